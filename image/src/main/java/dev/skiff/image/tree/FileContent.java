@@ -1,0 +1,16 @@
+package dev.skiff.image.tree;
+
+import java.io.IOException;
+import java.io.InputStream;
+
+/// The bytes of a regular file. A writer opens each at most once, one at a time, and closes it.
+public interface FileContent {
+
+  /// How many bytes `open` will yield, exactly.
+  long sizeBytes();
+
+  /// Opens the bytes from their start; the caller closes.
+  ///
+  /// @throws IOException if the bytes cannot be had; also when they prove fewer or more than said
+  InputStream open() throws IOException;
+}

@@ -1,0 +1,71 @@
+package dev.skiff.image.tree;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/// One component of a path: 1 to 255 bytes, no `/`, no NUL, neither `.` nor `..`. Ordered by
+/// unsigned bytes, which is the order SquashFS directories need.
+public final class FileName implements Comparable<FileName> {
+
+  private final byte[] bytes;
+
+  private FileName(byte[] bytes) {
+    this.bytes = bytes;
+  }
+
+  /// A name of exactly these bytes.
+  ///
+  /// @throws IllegalArgumentException if they are no usable name
+  public static FileName of(byte[] bytes) {
+    if (bytes.length == 0 || bytes.length > 255) {
+      throw new IllegalArgumentException("a file name has 1 to 255 bytes, not " + bytes.length);
+    }
+    for (byte b : bytes) {
+      if (b == '/' || b == 0) {
+        throw new IllegalArgumentException("a file name holds neither '/' nor NUL");
+      }
+    }
+    FileName name = new FileName(bytes.clone());
+    if (name.isDots()) {
+      throw new IllegalArgumentException("'.' and '..' are no file names");
+    }
+    return name;
+  }
+
+  public static FileName of(String name) {
+    return of(name.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private boolean isDots() {
+    return bytes[0] == '.' && (bytes.length == 1 || (bytes.length == 2 && bytes[1] == '.'));
+  }
+
+  public byte[] bytes() {
+    return bytes.clone();
+  }
+
+  public int length() {
+    return bytes.length;
+  }
+
+  @Override
+  public int compareTo(FileName other) {
+    return Arrays.compareUnsigned(bytes, other.bytes);
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof FileName name && Arrays.equals(bytes, name.bytes);
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.hashCode(bytes);
+  }
+
+  /// The name as UTF-8; bytes that are none show as the replacement character.
+  @Override
+  public String toString() {
+    return new String(bytes, StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,103 @@
+package dev.skiff.image.tree;
+
+import java.util.NavigableMap;
+import java.util.TreeMap;
+
+/// One file of a tree. A hard link is the **same** `FileNode` object standing under several names.
+public sealed interface FileNode {
+
+  Attributes attributes();
+
+  /// A directory; its children may be added to and replaced while a tree is being made.
+  final class Directory implements FileNode {
+
+    private Attributes attributes;
+    private final NavigableMap<FileName, FileNode> children = new TreeMap<>();
+
+    public Directory(Attributes attributes) {
+      this.attributes = attributes;
+    }
+
+    @Override
+    public Attributes attributes() {
+      return attributes;
+    }
+
+    public void setAttributes(Attributes changed) {
+      attributes = changed;
+    }
+
+    /// Sorted by unsigned bytes; live, so changes show.
+    public NavigableMap<FileName, FileNode> children() {
+      return children;
+    }
+  }
+
+  /// A regular file. A class, not a record, because hard links are told by identity.
+  final class RegularFile implements FileNode {
+
+    private final Attributes attributes;
+    private final FileContent content;
+
+    public RegularFile(Attributes attributes, FileContent content) {
+      this.attributes = attributes;
+      this.content = content;
+    }
+
+    @Override
+    public Attributes attributes() {
+      return attributes;
+    }
+
+    public FileContent content() {
+      return content;
+    }
+  }
+
+  /// A symbolic link.
+  final class Symlink implements FileNode {
+
+    private final Attributes attributes;
+    private final byte[] target;
+
+    /// A link to `target`.
+    ///
+    /// @param target 1 to 65535 bytes, as readlink(2) gives them
+    public Symlink(Attributes attributes, byte[] target) {
+      if (target.length == 0 || target.length > 65535) {
+        throw new IllegalArgumentException("a link target has 1 to 65535 bytes: " + target.length);
+      }
+      this.attributes = attributes;
+      this.target = target.clone();
+    }
+
+    @Override
+    public Attributes attributes() {
+      return attributes;
+    }
+
+    /// A copy of the bytes that readlink(2) would give.
+    public byte[] target() {
+      return target.clone();
+    }
+  }
+
+  /// A device node.
+  ///
+  /// @param major 0 to 4095
+  /// @param minor 0 to 2^20-1
+  record Device(Attributes attributes, Kind kind, int major, int minor) implements FileNode {
+
+    /// What the driver moves: blocks or characters.
+    public enum Kind {
+      BLOCK,
+      CHARACTER
+    }
+  }
+
+  /// A named pipe.
+  record Fifo(Attributes attributes) implements FileNode {}
+
+  /// A socket's place in the file system.
+  record Socket(Attributes attributes) implements FileNode {}
+}

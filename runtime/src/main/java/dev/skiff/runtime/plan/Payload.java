@@ -1,0 +1,25 @@
+package dev.skiff.runtime.plan;
+
+import java.util.List;
+
+/// What runs in the finished container.
+///
+/// @param script POSIX shell text that ends in `exec`; it sets the environment, sources the image's
+///   own environment scripts, changes directory and becomes the command. It is read by a shell that
+///   was started outside, so the image needs none. Its positional parameters are `arguments`.
+/// @param arguments `"$@"` of the script
+/// @param filter a system call filter put on the payload
+public record Payload(String script, List<String> arguments, Filter filter) {
+
+  public Payload {
+    arguments = List.copyOf(arguments);
+  }
+
+  /// Which system call filter the payload runs under.
+  public enum Filter {
+    NONE,
+    /// chown, mknod of devices, set*id and their like report success and do nothing, for a root
+    /// that has one id only.
+    EMULATE_ROOT
+  }
+}

@@ -1,0 +1,117 @@
+package dev.skiff.runtime.plan;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/// One thing done to the mount namespace before the payload starts. Steps are carried out in order,
+/// by root of the namespace, through the `Kernel` seam. Container paths are resolved inside the new
+/// root, symbolic links included, so that an image cannot lead a mount out of it.
+public sealed interface SetupStep {
+
+  /// No mount made from here on reaches the host: `MS_REC|MS_SLAVE` on `/`.
+  record IsolateMounts() implements SetupStep {}
+
+  /// A tmpfs on a host directory, private to this namespace, that holds upper directories and mount
+  /// points.
+  ///
+  /// @param directory an existing host directory that no bind reads from
+  /// @param sizeBytes the most it may hold
+  record SessionDirectory(Path directory, long sizeBytes) implements SetupStep {}
+
+  /// A SquashFS partition mounted read-only.
+  ///
+  /// @param image the file that holds it
+  /// @param offsetBytes where the partition starts in it
+  /// @param sizeBytes how long it is
+  /// @param means how it is mounted
+  /// @param target a host path below the session directory, made when missing
+  record MountImage(Path image, long offsetBytes, long sizeBytes, Means means, Path target)
+      implements SetupStep {
+
+    /// How a SquashFS partition becomes visible.
+    public enum Means {
+      /// The kernel's own driver on a loop device; root only.
+      LOOP,
+      /// `squashfuse_ll` on a descriptor of /dev/fuse that the launcher opened.
+      FUSE
+    }
+  }
+
+  /// An overlay file system.
+  ///
+  /// @param lower read-only trees, the uppermost first
+  /// @param upper where changes go; `work` must lie on the same file system
+  /// @param work the kernel's own working directory
+  /// @param target a host path below the session directory
+  record MountOverlay(List<Path> lower, Path upper, Path work, Path target) implements SetupStep {
+    public MountOverlay {
+      lower = List.copyOf(lower);
+    }
+  }
+
+  /// A directory used as the root as it is: `target` shows `directory`.
+  record MountDirectory(Path directory, Path target) implements SetupStep {}
+
+  /// A host file or directory made visible in the container.
+  ///
+  /// @param source host path, absolute
+  /// @param target where; made when missing, a directory for a directory and a file for anything
+  ///   else
+  /// @param access whether the container may write through it
+  /// @param missing what happens when the source is not there, or the target cannot be made
+  /// @param reason why it is in the plan, as `--dry-run` says it: `default`, `-B`, `--nv`, `home`,
+  ///   ...
+  record Bind(Path source, ContainerPath target, Access access, Missing missing, String reason)
+      implements SetupStep {}
+
+  /// A tmpfs in the container.
+  ///
+  /// @param mode permissions of its root directory, as `01777`
+  record Tmpfs(ContainerPath target, long sizeBytes, int mode) implements SetupStep {}
+
+  /// A fresh proc, of the pid namespace the step is carried out in.
+  record Proc(ContainerPath target) implements SetupStep {}
+
+  /// A /dev with only the nodes every program expects, and those named.
+  ///
+  /// @param devices further host device paths, such as `/dev/nvidia0`
+  record MinimalDev(ContainerPath target, List<Path> devices) implements SetupStep {
+    public MinimalDev {
+      devices = List.copyOf(devices);
+    }
+  }
+
+  /// A directory, with its parents, if it is missing.
+  record MakeDirectory(ContainerPath path, int mode) implements SetupStep {}
+
+  /// A file of the session shown at a path of the container: /etc/passwd, /etc/resolv.conf.
+  ///
+  /// @param text what it holds
+  /// @param onlyIfPresent leave it out when the image has no such file
+  record ShowText(ContainerPath path, String text, boolean onlyIfPresent) implements SetupStep {}
+
+  /// A symbolic link, if nothing stands there.
+  record MakeSymlink(ContainerPath path, String target) implements SetupStep {}
+
+  /// The root file system becomes read-only; binds keep their own access.
+  record SealRoot() implements SetupStep {}
+
+  /// `pivot_root` into the finished tree; the host's root is gone afterwards.
+  record EnterRoot(Path root) implements SetupStep {}
+
+  /// Whether the container may write.
+  enum Access {
+    READ_ONLY,
+    READ_WRITE
+  }
+
+  /// What a bind does whose source or target cannot be had.
+  enum Missing {
+    /// Nothing, in silence: a default mount that this host happens not to have.
+    SKIP,
+    /// Nothing, but the person is told.
+    WARN,
+    /// The container does not start.
+    FAIL
+  }
+}
