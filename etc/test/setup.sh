@@ -1,0 +1,30 @@
+#!/bin/sh
+# Prepares a machine for the whole test run: packages, two ordinary users, /dev/fuse. Says what it changes.
+# Without root it changes nothing; the tests that need these things are then skipped and say why.
+set -eu
+cd "$(dirname "$0")/../.."
+. etc/packages.sh
+
+if [ "$(id -u)" != 0 ]; then
+  echo "test set-up: not root, so nothing is installed; tests that need more are skipped by name"
+  exit 0
+fi
+
+need_packages "run the tests" mvn:maven mmdebstrap:mmdebstrap debootstrap:debootstrap squashfuse_ll:squashfuse \
+  newuidmap:uidmap unsquashfs:squashfs-tools docker-registry:docker-registry busybox:busybox-static \
+  skopeo:skopeo umoci:umoci curl:curl zstd:zstd fusermount3:fuse3 setfattr:attr
+
+# skiffsub has a range of subordinate ids, skiffnosub has none: the two ways to be root without root.
+for user in skiffsub skiffnosub; do
+  id "$user" >/dev/null 2>&1 && continue
+  useradd --create-home --shell /bin/bash "$user"
+  echo "test set-up: made the user $user"
+done
+grep -q '^skiffsub:' /etc/subuid || echo 'skiffsub:100000:65536' >>/etc/subuid
+grep -q '^skiffsub:' /etc/subgid || echo 'skiffsub:100000:65536' >>/etc/subgid
+sed -i '/^skiffnosub:/d' /etc/subuid /etc/subgid
+
+if [ -e /dev/fuse ] && [ "$(stat -c %a /dev/fuse)" != 666 ]; then
+  chmod 666 /dev/fuse
+  echo "test set-up: /dev/fuse was closed to ordinary users; set to mode 666, as on other machines"
+fi
