@@ -1,0 +1,27 @@
+package dev.skiff.cli;
+
+import dev.skiff.cli.output.Terminal;
+import dev.skiff.definitions.problem.ProblemException;
+
+/// Where `skiff` begins. Ends with the codes of {@link dev.skiff.definitions.problem.ExitCode}.
+public final class Main {
+
+  private Main() {}
+
+  static void main(String[] args) {
+    System.exit(run(args, Terminal.system()));
+  }
+
+  /// Does what the words say and returns the exit status; never throws.
+  static int run(String[] args, Terminal terminal) {
+    try {
+      return RootCommand.execute(args, terminal);
+    } catch (ProblemException e) {
+      terminal.fail(e.problem());
+      return e.exitCode().status();
+    } catch (RuntimeException | Error e) {
+      terminal.fail(BugReport.write(e));
+      return BugReport.status();
+    }
+  }
+}

@@ -1,0 +1,125 @@
+package dev.skiff.cli;
+
+import dev.skiff.cli.output.Terminal;
+import dev.skiff.cli.output.Terminal.Verbosity;
+import dev.skiff.definitions.problem.ExitCode;
+import dev.skiff.definitions.problem.Problem;
+import dev.skiff.definitions.problem.ProblemException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import picocli.AutoComplete.GenerateCompletion;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/// `skiff`: the options before the command, and the commands.
+@Command(
+    name = "skiff",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    sortOptions = false,
+    usageHelpAutoWidth = true,
+    description =
+        "Builds container images from definition files and runs them without root and without a daemon.",
+    footer = {
+      "",
+      "Examples:",
+      "  skiff build app.sif app.def",
+      "  skiff exec --nv -B data:/data app.sif python train.py",
+      "  skiff pull docker://ubuntu:24.04",
+      "  skiff doctor"
+    },
+    subcommands = {
+      BuildCommand.class,
+      PullCommand.class,
+      DefCommand.class,
+      DoctorCommand.class,
+      VersionCommand.class,
+      HelpCommand.class,
+      GenerateCompletion.class
+    })
+final class RootCommand {
+
+  private final Terminal terminal;
+
+  @Option(
+      names = {"-s", "--silent"},
+      description = "Print problems only.")
+  private boolean silent;
+
+  @Option(
+      names = {"-q", "--quiet"},
+      description = "Print problems and warnings only.")
+  private boolean quiet;
+
+  @Option(
+      names = {"-v", "--verbose"},
+      description = "Say more.")
+  private boolean verbose;
+
+  @Option(
+      names = {"-d", "--debug"},
+      description = "Say everything.")
+  private boolean debug;
+
+  @Option(names = "--nocolor", description = "Accepted; nothing is coloured.")
+  private boolean noColor;
+
+  RootCommand(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  static int execute(String[] args, Terminal terminal) {
+    CommandLine line = new CommandLine(new RootCommand(terminal));
+    ContainerHelp.addTo(line);
+    line.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8));
+    line.setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8));
+    line.setCaseInsensitiveEnumValuesAllowed(true);
+    line.setExecutionExceptionHandler(
+        (exception, _, _) -> {
+          throw exception;
+        });
+    line.setParameterExceptionHandler((exception, _) -> misused(exception));
+    if (args.length == 0) {
+      line.usage(terminal.out());
+      return ExitCode.USAGE.status();
+    }
+    return line.execute(args);
+  }
+
+  /// The terminal, saying as much as the options ask for.
+  Terminal terminal() {
+    if (debug) {
+      return terminal.saying(Verbosity.DEBUG);
+    }
+    if (verbose) {
+      return terminal.saying(Verbosity.VERBOSE);
+    }
+    if (silent) {
+      return terminal.saying(Verbosity.SILENT);
+    }
+    return quiet ? terminal.saying(Verbosity.QUIET) : terminal;
+  }
+
+  private static int misused(ParameterException exception) {
+    CommandLine line = exception.getCommandLine();
+    String name = line.getCommandSpec().qualifiedName();
+    String why = exception.getMessage();
+    if (exception instanceof UnmatchedArgumentException unmatched) {
+      List<String> suggestions = unmatched.getSuggestions();
+      if (!suggestions.isEmpty()) {
+        why += "; did you mean " + String.join(" or ", suggestions) + "?";
+      }
+    }
+    throw new ProblemException(
+        new Problem(
+            "cannot do '%s'".formatted(name),
+            Character.toLowerCase(why.charAt(0)) + why.substring(1),
+            "see %s --help".formatted(name)),
+        ExitCode.USAGE);
+  }
+}

@@ -1,0 +1,87 @@
+package dev.skiff.cli.output;
+
+import dev.skiff.definitions.problem.Problem;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/// The two streams. Results go to `out` and nothing else does; problems, warnings and progress go to
+/// `err`.
+///
+/// @param out standard output
+/// @param err standard error
+/// @param kind whether a person sits before `err`
+/// @param verbosity how much is said there
+public record Terminal(PrintStream out, PrintStream err, Kind kind, Verbosity verbosity) {
+
+  /// What standard error leads to.
+  public enum Kind {
+    /// A terminal: a line may be drawn over.
+    LIVE,
+    /// A file or a pipe: each line stays.
+    PLAIN
+  }
+
+  /// How much is said. Ordered: each says what the one before it says, and more.
+  public enum Verbosity {
+    /// Problems only.
+    SILENT,
+    /// Problems and warnings.
+    QUIET,
+    NORMAL,
+    VERBOSE,
+    /// Also where a defect of ours happened.
+    DEBUG
+  }
+
+  /// The process's own streams.
+  public static Terminal system() {
+    return new Terminal(
+        new PrintStream(System.out, true, StandardCharsets.UTF_8),
+        new PrintStream(System.err, true, StandardCharsets.UTF_8),
+        standardErrorKind(),
+        Verbosity.NORMAL);
+  }
+
+  /// The same streams, saying more or less.
+  public Terminal saying(Verbosity changed) {
+    return new Terminal(out, err, kind, changed);
+  }
+
+  /// Prints a problem; nothing silences it.
+  public void fail(Problem problem) {
+    err.print(problem.render());
+  }
+
+  /// Prints a problem that stops nothing.
+  public void warn(Problem problem) {
+    if (says(Verbosity.QUIET)) {
+      err.print(problem.render("warning"));
+    }
+  }
+
+  /// Prints one line of what is going on.
+  public void inform(String line) {
+    if (says(Verbosity.NORMAL)) {
+      err.println(line);
+    }
+  }
+
+  /// Whether things of this importance are said.
+  public boolean says(Verbosity least) {
+    return verbosity.compareTo(least) >= 0;
+  }
+
+  private static Kind standardErrorKind() {
+    try {
+      String target = Files.readSymbolicLink(Path.of("/proc/self/fd/2")).toString();
+      return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty")
+          ? Kind.LIVE
+          : Kind.PLAIN;
+    } catch (IOException e) {
+      return Kind.PLAIN; // no /proc: draw nothing
+    }
+  }
+}

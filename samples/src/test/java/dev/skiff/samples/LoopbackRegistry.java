@@ -1,0 +1,99 @@
+package dev.skiff.samples;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+
+/// Debian's docker-registry on a free port of the loopback interface, with a store of its own.
+final class LoopbackRegistry implements AutoCloseable {
+
+  private static final Path SERVER = Path.of("/usr/bin/docker-registry");
+
+  private final Process process;
+  private final int port;
+
+  private LoopbackRegistry(Process process, int port) {
+    this.process = process;
+    this.port = port;
+  }
+
+  static LoopbackRegistry startOrSkip(Path directory) {
+    assumeTrue(Files.isExecutable(SERVER), "docker-registry is not installed");
+    try {
+      int port = freePort();
+      Path config =
+          Files.writeString(
+              directory.resolve("registry.yml"),
+              """
+              version: 0.1
+              log: {level: error}
+              storage:
+                filesystem: {rootdirectory: %s}
+              http: {addr: "127.0.0.1:%d"}
+              """
+                  .formatted(directory.resolve("registry"), port));
+      Process process =
+          new ProcessBuilder(SERVER.toString(), "serve", config.toString())
+              .redirectErrorStream(true)
+              .redirectOutput(directory.resolve("registry.log").toFile())
+              .start();
+      LoopbackRegistry registry = new LoopbackRegistry(process, port);
+      registry.await();
+      return registry;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// `127.0.0.1:PORT`.
+  String host() {
+    return "127.0.0.1:" + port;
+  }
+
+  private void await() {
+    for (int attempt = 0; attempt < 100; attempt++) {
+      try (Socket socket = new Socket()) {
+        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 100);
+        return;
+      } catch (IOException e) {
+        pause();
+      }
+    }
+    process.destroyForcibly();
+    throw new AssertionError("docker-registry did not open port " + port);
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(100);
+    } catch (InterruptedException e) {
+      throw new AssertionError("interrupted", e);
+    }
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  @Override
+  public void close() {
+    process.destroy();
+    try {
+      if (!process.waitFor(5, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+      }
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+    }
+  }
+}
