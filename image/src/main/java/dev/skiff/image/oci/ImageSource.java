@@ -1,0 +1,31 @@
+package dev.skiff.image.oci;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+
+/// Where the parts of an image are read from: a registry, a layout directory, an archive. A source
+/// gives bytes; {@link OciImage#open} makes an image of them. Usable from several threads.
+public interface ImageSource extends Closeable {
+
+  /// The source as the person named it, for messages.
+  String name();
+
+  /// The manifest or index that the name stands for.
+  ///
+  /// @throws NoSuchImageException if the source holds images but not the one named
+  Manifest root() throws IOException;
+
+  /// A manifest that an index points to; its size and digest are checked.
+  Manifest manifest(Descriptor descriptor) throws IOException;
+
+  /// The stored bytes of a configuration or layer, as they are, so perhaps compressed. A stream
+  /// that is read to its end has the size and digest of the descriptor, or its last read throws.
+  /// May wait for a download. The caller closes.
+  InputStream blob(Descriptor descriptor) throws IOException;
+
+  /// Says which blobs will be asked for, in which order, so that fetching can begin. Returns at
+  /// once.
+  default void announce(List<Descriptor> blobs) {}
+}

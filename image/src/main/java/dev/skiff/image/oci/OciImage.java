@@ -1,0 +1,97 @@
+package dev.skiff.image.oci;
+
+import dev.skiff.image.MalformedImageException;
+import dev.skiff.image.oci.Manifest.ImageManifest;
+import dev.skiff.image.oci.layer.TarLayer;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
+
+/// One image for one platform, its manifest and configuration read and checked, its layers ready to
+/// be opened for as long as the source is open.
+///
+/// @param name the source's name
+/// @param manifest what points to everything else
+/// @param config how it wants to be run
+/// @param layers oldest first, the topmost last
+public record OciImage(
+    String name, ImageManifest manifest, ImageConfig config, List<TarLayer> layers) {
+
+  public OciImage {
+    layers = List.copyOf(layers);
+  }
+
+  /// Picks the image for a platform and tells the source to begin fetching its layers.
+  ///
+  /// @throws NoSuchImageException if there is none for the platform; it lists those there are
+  /// @throws MalformedImageException if manifest, configuration or their relation are wrong
+  public static OciImage open(ImageSource source, Platform platform) throws IOException {
+    ImageManifest manifest = PlatformChoice.choose(source, platform);
+    String name = source.name();
+    if (manifest.artifactType().isPresent() || !isImageConfig(manifest.config().mediaType())) {
+      throw new MalformedImageException(
+          name,
+          -1,
+          "config.mediaType",
+          "it holds '%s', not a container image"
+              .formatted(manifest.artifactType().orElse(manifest.config().mediaType())));
+    }
+    ImageConfig config = config(source, manifest.config());
+    checkPlatform(name, platform, config.platform());
+    if (config.diffIds().size() != manifest.layers().size()) {
+      throw new MalformedImageException(
+          name,
+          -1,
+          "rootfs.diff_ids",
+          "the configuration names %d layers, the manifest %d"
+              .formatted(config.diffIds().size(), manifest.layers().size()));
+    }
+    List<TarLayer> layers = new ArrayList<>();
+    for (int i = 0; i < manifest.layers().size(); i++) {
+      layers.add(new ImageLayer(source, manifest.layers().get(i), config.diffIds().get(i)));
+    }
+    source.announce(manifest.layers().reversed()); // merging starts with the topmost
+    return new OciImage(name, manifest, config, layers);
+  }
+
+  private static boolean isImageConfig(String mediaType) {
+    return mediaType.isEmpty()
+        || mediaType.equals(MediaTypes.OCI_CONFIG)
+        || mediaType.equals(MediaTypes.DOCKER_CONFIG);
+  }
+
+  private static ImageConfig config(ImageSource source, Descriptor descriptor) throws IOException {
+    String name = "configuration " + descriptor.digest() + " of " + source.name();
+    if (descriptor.sizeBytes() > ImageConfig.LARGEST_BYTES) {
+      throw new MalformedImageException(
+          name,
+          -1,
+          "config.size",
+          "found %d, at most %d may be"
+              .formatted(descriptor.sizeBytes(), ImageConfig.LARGEST_BYTES));
+    }
+    try (InputStream in = source.blob(descriptor)) {
+      return ImageConfig.parse(name, in.readNBytes(ImageConfig.LARGEST_BYTES + 1));
+    }
+  }
+
+  private static void checkPlatform(String name, Platform wanted, Platform found)
+      throws NoSuchImageException {
+    boolean known = !found.os().isEmpty() && !found.architecture().isEmpty();
+    boolean fits =
+        wanted.os().equals(found.os()) && wanted.architecture().equals(found.architecture());
+    if (known && !fits) {
+      throw new NoSuchImageException(
+          name,
+          NoSuchImageException.ChosenBy.PLATFORM,
+          wanted.toString(),
+          List.of(found.toString()));
+    }
+  }
+
+  /// The digest that names this image's content.
+  public Digest digest() {
+    return manifest.digest();
+  }
+}
