@@ -19,7 +19,8 @@ public final class Handover {
   private final Thread linking;
   private volatile @Nullable Kernel kernel;
 
-  private record Descriptors(int replyFd, int orderFd, int fuseFd) {}
+  /// @param scriptFd the number, in the waiting shell, of what it reads its script from
+  private record Descriptors(int scriptFd, int replyFd, int orderFd, int fuseFd) {}
 
   private Handover(Descriptors descriptors) {
     this.descriptors = descriptors;
@@ -39,13 +40,10 @@ public final class Handover {
     if (words == null) {
       throw HostSupport.probe().whyNoNamespaces();
     }
-    int first = words.indexOf(',');
-    int second = words.indexOf(',', first + 1);
+    String[] numbers = words.split(",", 4);
     return new Handover(
         new Descriptors(
-            number(words.substring(0, first)),
-            number(words.substring(first + 1, second)),
-            number(words.substring(second + 1))));
+            number(numbers[0]), number(numbers[1]), number(numbers[2]), number(numbers[3])));
   }
 
   private static int number(String word) {
@@ -63,7 +61,14 @@ public final class Handover {
     Kernel linux = kernel();
     WaitingServer server = new WaitingServer(linux, descriptors.orderFd(), descriptors.fuseFd());
     new PlanExecutor(linux, server, warnings, () -> awaitShell(linux)).carryOut(plan.setup());
-    String script = "{\ncd /\nshift " + leadingWords + "\n" + plan.payload().script() + "\n}\n";
+    String script =
+        "{\nexec "
+            + descriptors.scriptFd()
+            + "<&-\ncd /\nshift "
+            + leadingWords
+            + "\n"
+            + plan.payload().script()
+            + "\n}\n";
     int _ = linux.write(descriptors.replyFd(), script.getBytes(StandardCharsets.UTF_8));
   }
 
@@ -124,7 +129,11 @@ public final class Handover {
 
     @Override
     public void run() {
-      owner.kernel = new LinuxKernel();
+      owner.kernel =
+          new LinuxKernel(
+              Boolean.getBoolean("skiff.rehearsal")
+                  ? LinuxKernel.Calls.REHEARSED
+                  : LinuxKernel.Calls.REAL);
     }
   }
 }

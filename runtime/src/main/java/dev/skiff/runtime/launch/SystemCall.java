@@ -14,6 +14,7 @@ enum SystemCall {
   IOCTL(16, 29),
   EXECVE(59, 221),
   CHDIR(80, 49),
+  GETPPID(110, 173),
   PIVOT_ROOT(155, 41),
   PRCTL(157, 167),
   MOUNT(165, 40),
