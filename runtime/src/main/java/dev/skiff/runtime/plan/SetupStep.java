@@ -90,6 +90,19 @@ public sealed interface SetupStep {
   /// @param onlyIfPresent leave it out when the image has no such file
   record ShowText(ContainerPath path, String text, boolean onlyIfPresent) implements SetupStep {}
 
+  /// An account table of the image, /etc/passwd or /etc/group, shown with the caller's own lines in
+  /// it (see `AccountTable`). Left out when the image has no such file.
+  ///
+  /// @param lines what `AccountTable.amend` puts into the image's own text
+  record AmendAccounts(ContainerPath path, List<String> lines) implements SetupStep {
+    public AmendAccounts {
+      lines = List.copyOf(lines);
+    }
+  }
+
+  /// The host name of the container's own UTS namespace.
+  record SetHostName(String name) implements SetupStep {}
+
   /// A symbolic link, if nothing stands there.
   record MakeSymlink(ContainerPath path, String target) implements SetupStep {}
 

@@ -1,0 +1,13 @@
+#!/bin/sh
+# Called by Maven when the jars are in place: adds the launcher to cli/target/dist and trains the start-up cache.
+set -eu
+root=$(cd "$(dirname "$0")/.." && pwd)
+dist=$root/cli/target/dist
+mkdir -p "$dist/bin" "$dist/libexec"
+cp -p "$root"/bin/* "$dist/bin/"
+cp -Rp "$root"/libexec/. "$dist/libexec/"
+rm -f "$dist"/lib/skiff/*.aot
+# Without the cache Skiff works, only slower to start; so a failure here is said and not fatal.
+if ! "$dist/libexec/skiff/train-aot" "$1" "$dist/lib/skiff" "$root/samples/src/test/resources/sif/zstd.sif"; then
+  echo "warning: the start-up cache was not made; skiff exec will start slower" >&2
+fi

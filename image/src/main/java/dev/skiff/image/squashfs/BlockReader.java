@@ -1,0 +1,102 @@
+package dev.skiff.image.squashfs;
+
+import dev.skiff.image.MalformedImageException;
+import dev.skiff.image.squashfs.codec.BlockDecompressor;
+import dev.skiff.image.squashfs.codec.CorruptBlockException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+
+/// Reads bytes and blocks of the image that begins at a base offset of a file. Offsets here count
+/// from that base; those in errors count from the file's start. Any number of threads may use one.
+final class BlockReader {
+
+  private final String name;
+  private final FileChannel channel;
+  private final long baseBytes;
+  private final long sizeBytes;
+  private final BlockDecompressor decompressor;
+
+  /// A reader that never reads outside its image.
+  ///
+  /// @param name the file, for errors
+  /// @param sizeBytes the image's end: nothing beyond is read
+  BlockReader(
+      String name,
+      FileChannel channel,
+      long baseBytes,
+      long sizeBytes,
+      BlockDecompressor decompressor) {
+    this.name = name;
+    this.channel = channel;
+    this.baseBytes = baseBytes;
+    this.sizeBytes = sizeBytes;
+    this.decompressor = decompressor;
+  }
+
+  /// Exactly `length` bytes, little endian, ready to be read.
+  ///
+  /// @param length checked against the image's size before anything is allocated
+  ByteBuffer bytes(long offsetBytes, int length, String field) throws IOException {
+    return ByteBuffer.wrap(array(offsetBytes, length, field)).order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  private byte[] array(long offsetBytes, int length, String field) throws IOException {
+    if (offsetBytes < 0 || length > sizeBytes - offsetBytes) {
+      throw malformed(
+          offsetBytes, field, "%d bytes do not fit into %d".formatted(length, sizeBytes));
+    }
+    byte[] array = new byte[length];
+    ByteBuffer bytes = ByteBuffer.wrap(array);
+    long at = baseBytes + offsetBytes;
+    while (bytes.hasRemaining()) {
+      int count = channel.read(bytes, at);
+      if (count < 0) {
+        throw malformed(offsetBytes, field, "the file ends inside");
+      }
+      at += count;
+    }
+    return array;
+  }
+
+  /// Fills `output` from a data or fragment block.
+  ///
+  /// @param sizeWord bytes on disk, bit 24 set if stored without compression
+  /// @return how many bytes the block holds; never more than `output`
+  int block(long offsetBytes, int sizeWord, byte[] output, String field) throws IOException {
+    int length = sizeWord & ~DataBlockWriter.STORED_FLAG;
+    if (length <= 0 || length > output.length) {
+      throw malformed(
+          offsetBytes,
+          field,
+          "its size is %d, wanted 1 to %d"
+              .formatted(Integer.toUnsignedLong(length), output.length));
+    }
+    boolean stored = (sizeWord & DataBlockWriter.STORED_FLAG) != 0;
+    return unpack(array(offsetBytes, length, field), stored, output, offsetBytes, field);
+  }
+
+  private int unpack(byte[] input, boolean stored, byte[] output, long offsetBytes, String field)
+      throws IOException {
+    if (stored) {
+      System.arraycopy(input, 0, output, 0, input.length);
+      return input.length;
+    }
+    try {
+      return decompressor.decompress(input, input.length, output);
+    } catch (CorruptBlockException e) {
+      throw (IOException)
+          malformed(offsetBytes, field, String.valueOf(e.getMessage())).initCause(e);
+    }
+  }
+
+  long sizeBytes() {
+    return sizeBytes;
+  }
+
+  MalformedImageException malformed(long offsetBytes, String field, String reason) {
+    return new MalformedImageException(
+        name, offsetBytes < 0 ? -1 : baseBytes + offsetBytes, field, reason);
+  }
+}

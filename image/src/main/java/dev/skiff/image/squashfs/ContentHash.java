@@ -1,0 +1,55 @@
+package dev.skiff.image.squashfs;
+
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+
+/// Tells files of equal bytes by a SHA-256 over their blocks, in which blocks of zeros cost
+/// nothing.
+final class ContentHash {
+
+  private static final byte ZERO_BLOCK = 0;
+  private static final byte DATA_BLOCK = 1;
+
+  /// Equal exactly if the files are.
+  record Key(long sizeBytes, long a, long b, long c, long d) {}
+
+  private final MessageDigest digest;
+  private final MessageDigest all;
+  private long sizeBytes;
+
+  ContentHash() {
+    digest = sha256();
+    all = sha256();
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+
+  void start(long fileSizeBytes) {
+    digest.reset();
+    sizeBytes = fileSizeBytes;
+  }
+
+  /// The next block is all zeros; its length follows from the file's size.
+  void zeros() {
+    digest.update(ZERO_BLOCK);
+  }
+
+  void data(byte[] bytes, int length) {
+    digest.update(DATA_BLOCK);
+    digest.update(bytes, 0, length);
+  }
+
+  Key finish() {
+    byte[] hash = digest.digest();
+    all.update(hash);
+    ByteBuffer bytes = ByteBuffer.wrap(hash);
+    return new Key(sizeBytes, bytes.getLong(), bytes.getLong(), bytes.getLong(), bytes.getLong());
+  }
+}

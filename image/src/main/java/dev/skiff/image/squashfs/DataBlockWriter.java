@@ -1,0 +1,176 @@
+package dev.skiff.image.squashfs;
+
+import dev.skiff.image.squashfs.codec.BlockCompressor;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+
+/// Compresses data and fragment blocks on several threads and writes them in the order in which
+/// they were submitted, so the image does not depend on the threads.
+///
+/// One thread submits, and that same thread writes: whoever asks for a free block while none is
+/// left waits for the oldest one and writes it. So memory is bounded by the number of blocks.
+final class DataBlockWriter implements AutoCloseable {
+
+  /// Bit 24 of a block's size word: stored without compression.
+  static final int STORED_FLAG = 1 << 24;
+
+  private static final long WINDOW_BYTES = 16L << 20;
+
+  /// A buffer on its way through; `input` is the submitter's to fill.
+  static final class Block {
+    final byte[] input;
+    private final byte[] output;
+    private int length;
+
+    private Block(int blockSizeBytes) {
+      input = new byte[blockSizeBytes];
+      output = new byte[BlockCompressor.outputBytes(blockSizeBytes)];
+    }
+  }
+
+  /// Learns where a block came to stand.
+  interface Placement {
+    /// Called on the submitting thread, in the order of submission.
+    ///
+    /// @param sizeWord bytes on disk, with the stored flag
+    void placed(long offsetBytes, int sizeWord);
+  }
+
+  private sealed interface Step {}
+
+  private record Compressed(Block block, Future<Integer> size, Placement placement)
+      implements Step {}
+
+  private record Withdrawn(StoredFile file) implements Step {}
+
+  private final ImageOutput output;
+  private final int blockSizeBytes;
+  private final ExecutorService threads;
+  private final BlockingQueue<BlockCompressor> compressors;
+  private final Deque<Block> free = new ArrayDeque<>();
+  private final Deque<Step> inFlight = new ArrayDeque<>();
+  private int blocksLeftToAllocate;
+
+  DataBlockWriter(ImageOutput output, SquashfsOptions options) {
+    this.output = output;
+    blockSizeBytes = options.blockSizeBytes();
+    long windowBytes = Math.min(WINDOW_BYTES, Runtime.getRuntime().maxMemory() / 16);
+    int mostBlocks = Math.max(2, (int) (windowBytes / blockSizeBytes));
+    int threadCount = Math.min(options.threads(), mostBlocks);
+    blocksLeftToAllocate = Math.min(mostBlocks, threadCount * 8);
+    threads =
+        Executors.newFixedThreadPool(
+            threadCount, Thread.ofPlatform().daemon().name("squashfs-", 0).factory());
+    compressors = new ArrayBlockingQueue<>(threadCount);
+    for (int i = 0; i < threadCount; i++) {
+      compressors.add(BlockCompressor.of(options.compression(), options.level(), blockSizeBytes));
+    }
+  }
+
+  /// A block to fill and submit; waits and writes while all of them are on their way.
+  Block take() throws IOException {
+    while (true) {
+      Block block = free.pollFirst();
+      if (block != null) {
+        return block;
+      }
+      if (blocksLeftToAllocate > 0) {
+        blocksLeftToAllocate--;
+        return new Block(blockSizeBytes);
+      }
+      settleOldest();
+    }
+  }
+
+  /// Gives back a block that was taken and not submitted.
+  void release(Block block) {
+    free.addFirst(block);
+  }
+
+  /// Has the first `length` bytes of a block compressed and, in turn, written.
+  void submit(Block block, int length, Placement placement) {
+    block.length = length;
+    Callable<Integer> compression = () -> compress(block);
+    inFlight.addLast(new Compressed(block, threads.submit(compression), placement));
+  }
+
+  /// Takes a file's blocks back, once they are written: the next block overwrites them.
+  void withdraw(StoredFile file) {
+    inFlight.addLast(new Withdrawn(file));
+  }
+
+  private Integer compress(Block block) throws InterruptedException {
+    BlockCompressor compressor = compressors.take();
+    try {
+      return compressor.compress(block.input, block.length, block.output);
+    } finally {
+      compressors.put(compressor);
+    }
+  }
+
+  /// Waits until everything submitted is written.
+  void drain() throws IOException {
+    while (!inFlight.isEmpty()) {
+      settleOldest();
+    }
+  }
+
+  private void settleOldest() throws IOException {
+    switch (inFlight.removeFirst()) {
+      case Compressed compressed -> write(compressed);
+      case Withdrawn(StoredFile file) -> output.moveTo(file.startBytes());
+    }
+  }
+
+  private void write(Compressed compressed) throws IOException {
+    Block block = compressed.block();
+    int size = sizeOf(compressed.size());
+    boolean stored = size == BlockCompressor.NOT_SMALLER;
+    long at = output.positionBytes();
+    if (stored) {
+      output.write(block.input, 0, block.length);
+    } else {
+      output.write(block.output, 0, size);
+    }
+    compressed.placement().placed(at, stored ? block.length | STORED_FLAG : size);
+    free.addFirst(block);
+  }
+
+  private static int sizeOf(Future<Integer> size) throws IOException {
+    try {
+      return size.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw (IOException) new InterruptedIOException("compressing a block").initCause(e);
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("compressing a block", e.getCause());
+    }
+  }
+
+  /// Stops the threads; what was not drained is not written.
+  @Override
+  public void close() {
+    threads.shutdown();
+    for (Step step : inFlight) {
+      if (step instanceof Compressed compressed) {
+        var _ = compressed.size().cancel(false);
+      }
+    }
+    inFlight.clear();
+    threads.close();
+    @Nullable BlockCompressor compressor;
+    while ((compressor = compressors.poll()) != null) {
+      compressor.close();
+    }
+  }
+}

@@ -1,0 +1,107 @@
+package dev.skiff.image.squashfs;
+
+import dev.skiff.image.tree.FileName;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Where a directory's entries stand in the directory table.
+///
+/// @param blockStartBytes the metadata block of the first entry, from the table's start
+/// @param offsetInBlock of the first entry
+/// @param sizeBytes of all headers and entries; 0 for an empty directory
+/// @param index for long listings, where one may begin to read
+/// @see <a href="https://dr-emann.github.io/squashfs/#directory_table">SquashFS: directory
+///   table</a>
+record DirectoryListing(
+    int blockStartBytes, int offsetInBlock, long sizeBytes, List<IndexEntry> index) {
+
+  static final DirectoryListing EMPTY = new DirectoryListing(0, 0, 0, List.of());
+
+  /// A listing's size in an inode counts `.` and `..` as three bytes more than it has.
+  static final int DOTS_BYTES = 3;
+
+  /// One place where reading may begin.
+  ///
+  /// @param offsetBytes of a header, from the listing's start
+  /// @param blockStartBytes the metadata block that header stands in
+  /// @param firstName of that header's entries
+  record IndexEntry(int offsetBytes, int blockStartBytes, FileName firstName) {}
+
+  /// Writes a listing in runs: entries whose inodes stand in one metadata block and whose numbers
+  /// are near share a header.
+  static final class Builder {
+
+    private static final int MOST_ENTRIES = 256;
+    private static final int MOST_INDEX_ENTRIES = 65535;
+
+    private record Entry(FileName name, TreeWriter.Inode inode) {}
+
+    private final MetadataWriter table;
+    private final int startBlock;
+    private final int startOffset;
+    private final List<Entry> run = new ArrayList<>(MOST_ENTRIES);
+    private final List<IndexEntry> index = new ArrayList<>();
+    private long sizeBytes;
+    private long indexedUpTo;
+
+    Builder(MetadataWriter table) {
+      this.table = table;
+      startBlock = (int) table.blockStartBytes();
+      startOffset = table.offsetInBlock();
+    }
+
+    /// Adds an entry; names come in their order.
+    void add(FileName name, TreeWriter.Inode inode) throws IOException {
+      if (!run.isEmpty() && !fits(inode)) {
+        writeRun();
+      }
+      run.add(new Entry(name, inode));
+    }
+
+    private boolean fits(TreeWriter.Inode inode) {
+      TreeWriter.Inode first = run.getFirst().inode();
+      int delta = inode.number - first.number;
+      return run.size() < MOST_ENTRIES
+          && delta == (short) delta
+          && inode.reference() >>> 16 == first.reference() >>> 16;
+    }
+
+    private void writeRun() throws IOException {
+      Entry first = run.getFirst();
+      if (sizeBytes - indexedUpTo >= MetadataWriter.BLOCK_BYTES
+          && index.size() < MOST_INDEX_ENTRIES) {
+        index.add(new IndexEntry((int) sizeBytes, (int) table.blockStartBytes(), first.name()));
+        indexedUpTo = sizeBytes;
+      }
+      ByteBuffer header = ByteBuffer.allocate(12).order(ByteOrder.LITTLE_ENDIAN);
+      header.putInt(run.size() - 1).putInt((int) (first.inode().reference() >>> 16));
+      write(header.putInt(first.inode().number));
+      for (Entry entry : run) {
+        byte[] name = entry.name().bytes();
+        TreeWriter.Inode inode = entry.inode();
+        ByteBuffer bytes = ByteBuffer.allocate(8 + name.length).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.putShort((short) inode.reference());
+        bytes.putShort((short) (inode.number - first.inode().number));
+        bytes.putShort((short) InodeEncoder.basicType(inode.node));
+        write(bytes.putShort((short) (name.length - 1)).put(name));
+      }
+      run.clear();
+    }
+
+    private void write(ByteBuffer filled) throws IOException {
+      ByteBuffer bytes = filled.flip();
+      sizeBytes += bytes.remaining();
+      table.write(bytes);
+    }
+
+    DirectoryListing finish() throws IOException {
+      if (!run.isEmpty()) {
+        writeRun();
+      }
+      return new DirectoryListing(startBlock, startOffset, sizeBytes, List.copyOf(index));
+    }
+  }
+}

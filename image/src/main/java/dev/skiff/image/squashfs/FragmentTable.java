@@ -1,0 +1,95 @@
+package dev.skiff.image.squashfs;
+
+import dev.skiff.image.squashfs.DataBlockWriter.Block;
+import dev.skiff.image.squashfs.codec.BlockCompressor;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/// Gathers the tails of files into blocks of their own, and remembers where these blocks stand.
+final class FragmentTable {
+
+  private final DataBlockWriter blocks;
+  private final int blockSizeBytes;
+  private long[] starts = new long[64];
+  private int[] sizeWords = new int[64];
+  private int count;
+  private @Nullable Block filling;
+  private int filled;
+
+  FragmentTable(DataBlockWriter blocks, int blockSizeBytes) {
+    this.blocks = blocks;
+    this.blockSizeBytes = blockSizeBytes;
+  }
+
+  /// Places a file's last `length` bytes, fewer than a block.
+  void add(StoredFile file, byte[] tail, int length) throws IOException {
+    if (length > blockSizeBytes - filled) {
+      flush();
+    }
+    Block block = filling;
+    if (block == null) {
+      block = blocks.take();
+      filling = block;
+    }
+    System.arraycopy(tail, 0, block.input, filled, length);
+    file.placeTail(count, filled);
+    filled += length;
+  }
+
+  /// Submits the block being filled, if there is any.
+  void flush() {
+    Block block = filling;
+    if (block == null) {
+      return;
+    }
+    if (count == starts.length) {
+      starts = Arrays.copyOf(starts, count * 2);
+      sizeWords = Arrays.copyOf(sizeWords, count * 2);
+    }
+    int index = count++;
+    blocks.submit(
+        block,
+        filled,
+        (offset, sizeWord) -> {
+          starts[index] = offset;
+          sizeWords[index] = sizeWord;
+        });
+    filling = null;
+    filled = 0;
+  }
+
+  int count() {
+    return count;
+  }
+
+  /// The decompressed bytes of a fragment, the one being filled included. Everything submitted must
+  /// have been written.
+  byte[] read(int index, BlockReader image) throws IOException {
+    Block block = filling;
+    if (index == count && block != null) {
+      return Arrays.copyOf(block.input, filled);
+    }
+    byte[] bytes = new byte[blockSizeBytes];
+    int size = image.block(starts[index], sizeWords[index], bytes, "fragment block");
+    return Arrays.copyOf(bytes, size);
+  }
+
+  /// Writes the table; without fragments there is none.
+  ///
+  /// @return where its index begins, or -1
+  long write(ImageOutput output, BlockCompressor compressor) throws IOException {
+    if (count == 0) {
+      return SuperBlock.NO_TABLE;
+    }
+    LookupTable table = new LookupTable(output, compressor);
+    ByteBuffer entry = ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN);
+    for (int i = 0; i < count; i++) {
+      entry.clear().putLong(starts[i]).putInt(sizeWords[i]).putInt(0).flip();
+      table.add(entry);
+    }
+    return table.finish();
+  }
+}

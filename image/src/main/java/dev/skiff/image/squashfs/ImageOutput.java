@@ -1,0 +1,49 @@
+package dev.skiff.image.squashfs;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+
+/// Appends to the part of a file that begins at a base offset. Offsets here count from that base.
+final class ImageOutput implements ByteSink {
+
+  private final FileChannel channel;
+  private final long baseBytes;
+  private long positionBytes;
+
+  ImageOutput(FileChannel channel, long baseBytes) {
+    this.channel = channel;
+    this.baseBytes = baseBytes;
+  }
+
+  long positionBytes() {
+    return positionBytes;
+  }
+
+  /// Continues at an earlier or later place; what stands there is overwritten.
+  void moveTo(long newPositionBytes) {
+    positionBytes = newPositionBytes;
+  }
+
+  @Override
+  public void write(byte[] bytes, int offset, int length) throws IOException {
+    writeAt(positionBytes, ByteBuffer.wrap(bytes, offset, length));
+    positionBytes += length;
+  }
+
+  /// Writes all of a buffer somewhere else, leaving the position alone.
+  void writeAt(long offsetBytes, ByteBuffer bytes) throws IOException {
+    long at = baseBytes + offsetBytes;
+    while (bytes.hasRemaining()) {
+      at += channel.write(bytes, at);
+    }
+  }
+
+  /// Makes the file end at the position: anything beyond is left over from withdrawn duplicates.
+  void cutHere() throws IOException {
+    long end = baseBytes + positionBytes;
+    if (channel.size() > end) {
+      var _ = channel.truncate(end);
+    }
+  }
+}

@@ -1,0 +1,160 @@
+package dev.skiff.image.squashfs;
+
+import dev.skiff.image.squashfs.DirectoryListing.IndexEntry;
+import dev.skiff.image.tree.Attributes;
+import dev.skiff.image.tree.FileNode;
+import dev.skiff.image.tree.FileNode.Device;
+import dev.skiff.image.tree.FileNode.Directory;
+import dev.skiff.image.tree.FileNode.Fifo;
+import dev.skiff.image.tree.FileNode.RegularFile;
+import dev.skiff.image.tree.FileNode.Socket;
+import dev.skiff.image.tree.FileNode.Symlink;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.function.Function;
+
+/// Encodes inodes: the basic form where everything fits, else the extended one.
+///
+/// @see <a href="https://dr-emann.github.io/squashfs/#inode_table">SquashFS: inode table</a>
+final class InodeEncoder {
+
+  static final int DIRECTORY = 1;
+  static final int FILE = 2;
+  static final int SYMLINK = 3;
+  static final int BLOCK_DEVICE = 4;
+  static final int CHARACTER_DEVICE = 5;
+  static final int FIFO = 6;
+  static final int SOCKET = 7;
+
+  /// What an extended type has more than its basic one.
+  static final int EXTENDED = 7;
+
+  private static final long FOUR_GIB = 1L << 32;
+
+  private final IdTable ids;
+  private final XattrTable xattrs;
+  private final Function<RegularFile, StoredFile> stored;
+
+  InodeEncoder(IdTable ids, XattrTable xattrs, Function<RegularFile, StoredFile> stored) {
+    this.ids = ids;
+    this.xattrs = xattrs;
+    this.stored = stored;
+  }
+
+  static int basicType(FileNode node) {
+    return switch (node) {
+      case Directory _ -> DIRECTORY;
+      case RegularFile _ -> FILE;
+      case Symlink _ -> SYMLINK;
+      case Device device -> device.kind() == Device.Kind.BLOCK ? BLOCK_DEVICE : CHARACTER_DEVICE;
+      case Fifo _ -> FIFO;
+      case Socket _ -> SOCKET;
+    };
+  }
+
+  void encode(TreeWriter.Inode inode, MetadataWriter out) throws IOException {
+    int xattr = xattrs.indexOf(inode.node.attributes().xattrs());
+    switch (inode.node) {
+      case Directory _ -> directory(inode, xattr, out);
+      case RegularFile file -> file(inode, stored.apply(file), xattr, out);
+      case Symlink link -> symlink(inode, link.target(), xattr, out);
+      case Device device -> device(inode, device, xattr, out);
+      case Fifo _ -> pipe(inode, xattr, out);
+      case Socket _ -> pipe(inode, xattr, out);
+    }
+  }
+
+  private ByteBuffer start(TreeWriter.Inode inode, boolean extended, int bytes) throws IOException {
+    Attributes attributes = inode.node.attributes();
+    ByteBuffer out = ByteBuffer.allocate(16 + bytes).order(ByteOrder.LITTLE_ENDIAN);
+    out.putShort((short) (basicType(inode.node) + (extended ? EXTENDED : 0)));
+    out.putShort((short) attributes.permissions());
+    out.putShort(ids.indexOf(attributes.uid())).putShort(ids.indexOf(attributes.gid()));
+    return out.putInt((int) attributes.mtimeSeconds()).putInt(inode.number);
+  }
+
+  private void directory(TreeWriter.Inode inode, int xattr, MetadataWriter out) throws IOException {
+    DirectoryListing listing = inode.listing();
+    long size = listing.sizeBytes() + DirectoryListing.DOTS_BYTES;
+    int links = 2 + inode.subdirectories();
+    if (size <= 0xffff && xattr == XattrTable.NONE) {
+      ByteBuffer basic = start(inode, false, 16);
+      basic.putInt(listing.blockStartBytes()).putInt(links).putShort((short) size);
+      basic.putShort((short) listing.offsetInBlock()).putInt(inode.parentNumber());
+      out.write(basic.flip());
+      return;
+    }
+    if (size >= FOUR_GIB) {
+      throw new IOException("a directory's listing reaches 4 GiB: SquashFS has no more");
+    }
+    ByteBuffer extended = start(inode, true, 24);
+    extended.putInt(links).putInt((int) size).putInt(listing.blockStartBytes());
+    extended.putInt(inode.parentNumber()).putShort((short) listing.index().size());
+    extended.putShort((short) listing.offsetInBlock()).putInt(xattr);
+    out.write(extended.flip());
+    for (IndexEntry entry : listing.index()) {
+      byte[] name = entry.firstName().bytes();
+      ByteBuffer bytes = ByteBuffer.allocate(12 + name.length).order(ByteOrder.LITTLE_ENDIAN);
+      bytes.putInt(entry.offsetBytes()).putInt(entry.blockStartBytes());
+      out.write(bytes.putInt(name.length - 1).put(name).flip());
+    }
+  }
+
+  private void file(TreeWriter.Inode inode, StoredFile file, int xattr, MetadataWriter out)
+      throws IOException {
+    BlockInputStream.Extent extent = file.extent();
+    boolean basic =
+        xattr == XattrTable.NONE
+            && inode.links == 1
+            && file.sparseBytes() == 0
+            && extent.startBytes() < FOUR_GIB
+            && extent.sizeBytes() < FOUR_GIB;
+    ByteBuffer bytes = start(inode, !basic, basic ? 16 : 40);
+    if (basic) {
+      bytes.putInt((int) extent.startBytes());
+      bytes.putInt(extent.fragment()).putInt(extent.fragmentOffset());
+      bytes.putInt((int) extent.sizeBytes());
+    } else {
+      bytes.putLong(extent.startBytes()).putLong(extent.sizeBytes()).putLong(file.sparseBytes());
+      bytes.putInt(inode.links).putInt(extent.fragment()).putInt(extent.fragmentOffset());
+      bytes.putInt(xattr);
+    }
+    out.write(bytes.flip());
+    ByteBuffer word = ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN);
+    for (int i = 0; i < file.blockCount(); i++) {
+      out.write(word.clear().putInt(file.sizeWord(i)).flip());
+    }
+  }
+
+  private void symlink(TreeWriter.Inode inode, byte[] target, int xattr, MetadataWriter out)
+      throws IOException {
+    boolean extended = xattr != XattrTable.NONE;
+    ByteBuffer bytes = start(inode, extended, 12 + target.length);
+    bytes.putInt(inode.links).putInt(target.length).put(target);
+    finish(bytes, extended, xattr, out);
+  }
+
+  private void device(TreeWriter.Inode inode, Device device, int xattr, MetadataWriter out)
+      throws IOException {
+    boolean extended = xattr != XattrTable.NONE;
+    int minor = device.minor();
+    int number = (device.major() << 8) | (minor & 0xff) | ((minor & ~0xff) << 12);
+    ByteBuffer bytes = start(inode, extended, 12);
+    bytes.putInt(inode.links).putInt(number);
+    finish(bytes, extended, xattr, out);
+  }
+
+  private void pipe(TreeWriter.Inode inode, int xattr, MetadataWriter out) throws IOException {
+    boolean extended = xattr != XattrTable.NONE;
+    finish(start(inode, extended, 8).putInt(inode.links), extended, xattr, out);
+  }
+
+  private static void finish(ByteBuffer bytes, boolean extended, int xattr, MetadataWriter out)
+      throws IOException {
+    if (extended) {
+      bytes.putInt(xattr);
+    }
+    out.write(bytes.flip());
+  }
+}

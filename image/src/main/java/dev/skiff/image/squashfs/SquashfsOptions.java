@@ -1,0 +1,66 @@
+package dev.skiff.image.squashfs;
+
+import dev.skiff.image.squashfs.codec.Compression;
+
+/// How an image is written. The bytes depend on all of it but `threads`.
+///
+/// @param level within the compression's own range
+/// @param blockSizeBytes a power of two, 4 KiB to 1 MiB; below 64 KiB is not readable by kernels
+///   with 64 KiB pages
+/// @param mkfsTimeSeconds seconds since 1970 for the super block, 0 to 2^32-1
+/// @param threads how many blocks are compressed at the same time, at least 1
+public record SquashfsOptions(
+    Compression compression, int level, int blockSizeBytes, long mkfsTimeSeconds, int threads) {
+
+  private static final int DEFAULT_BLOCK_SIZE_BYTES = 128 << 10;
+
+  public SquashfsOptions {
+    if (level < compression.lowestLevel() || level > compression.highestLevel()) {
+      throw new IllegalArgumentException(
+          "%s has levels %d to %d, not %d"
+              .formatted(
+                  compression, compression.lowestLevel(), compression.highestLevel(), level));
+    }
+    if (Integer.bitCount(blockSizeBytes) != 1
+        || blockSizeBytes < 4 << 10
+        || blockSizeBytes > 1 << 20) {
+      throw new IllegalArgumentException(
+          "a block size is a power of two from 4096 to 1048576, not " + blockSizeBytes);
+    }
+    if (mkfsTimeSeconds < 0 || mkfsTimeSeconds > 0xFFFF_FFFFL) {
+      throw new IllegalArgumentException("a time has 32 bits, unsigned: " + mkfsTimeSeconds);
+    }
+    if (threads < 1) {
+      throw new IllegalArgumentException("at least one thread is needed, not " + threads);
+    }
+  }
+
+  /// zstd, 128 KiB blocks, time 0, a thread for each processor.
+  public static SquashfsOptions defaults() {
+    Compression zstd = Compression.ZSTD;
+    int processors = Runtime.getRuntime().availableProcessors();
+    return new SquashfsOptions(zstd, zstd.defaultLevel(), DEFAULT_BLOCK_SIZE_BYTES, 0, processors);
+  }
+
+  /// The same with a compression at its default level.
+  public SquashfsOptions withCompression(Compression changed) {
+    return new SquashfsOptions(
+        changed, changed.defaultLevel(), blockSizeBytes, mkfsTimeSeconds, threads);
+  }
+
+  public SquashfsOptions withLevel(int changed) {
+    return new SquashfsOptions(compression, changed, blockSizeBytes, mkfsTimeSeconds, threads);
+  }
+
+  public SquashfsOptions withBlockSizeBytes(int changed) {
+    return new SquashfsOptions(compression, level, changed, mkfsTimeSeconds, threads);
+  }
+
+  public SquashfsOptions withMkfsTimeSeconds(long changed) {
+    return new SquashfsOptions(compression, level, blockSizeBytes, changed, threads);
+  }
+
+  public SquashfsOptions withThreads(int changed) {
+    return new SquashfsOptions(compression, level, blockSizeBytes, mkfsTimeSeconds, changed);
+  }
+}

@@ -1,0 +1,288 @@
+package dev.skiff.image.squashfs;
+
+import dev.skiff.image.squashfs.DataBlockWriter.Block;
+import dev.skiff.image.squashfs.SuperBlock.Tables;
+import dev.skiff.image.squashfs.codec.BlockCompressor;
+import dev.skiff.image.squashfs.codec.BlockDecompressor;
+import dev.skiff.image.squashfs.codec.Compression;
+import dev.skiff.image.tree.FileNode;
+import dev.skiff.image.tree.FileNode.Directory;
+import dev.skiff.image.tree.FileNode.RegularFile;
+import dev.skiff.image.tree.FileTree;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.stream.IntStream;
+
+/// Writes one image. Files stream in through `store`, in any order, and their blocks are compressed
+/// on several threads; `finish` then writes a tree that names them. The same calls with the same
+/// options give the same bytes, whatever the number of threads.
+///
+/// Memory is bounded but for some 300 bytes a file. One thread at a time may use a writer.
+public final class SquashfsWriter implements AutoCloseable {
+
+  private static final int ALIGNMENT_BYTES = 4096;
+  private static final int LZ4_VERSION = 1;
+  private static final int LZ4_HIGH_COMPRESSION = 1;
+
+  private final FileChannel channel;
+  private final long baseBytes;
+  private final SquashfsOptions options;
+  private final ImageOutput output;
+  private final DataBlockWriter blocks;
+  private final FragmentTable fragments;
+  private final byte[] tail;
+  private final byte[] zeros;
+  private final ContentHash hash = new ContentHash();
+  private final Map<ContentHash.Key, StoredFile> known = new HashMap<>();
+  private final IdentityHashMap<RegularFile, StoredFile> opened = new IdentityHashMap<>();
+  private final IdTable ids = new IdTable();
+  private final XattrTable xattrs;
+  private final BlockCompressor metadataCompressor;
+
+  private SquashfsWriter(FileChannel channel, long baseBytes, SquashfsOptions options) {
+    this.channel = channel;
+    this.baseBytes = baseBytes;
+    this.options = options;
+    output = new ImageOutput(channel, baseBytes);
+    output.moveTo(SuperBlock.BYTES + compressorOptions().length);
+    blocks = new DataBlockWriter(output, options);
+    fragments = new FragmentTable(blocks, options.blockSizeBytes());
+    tail = new byte[options.blockSizeBytes()];
+    zeros = new byte[options.blockSizeBytes()];
+    metadataCompressor =
+        BlockCompressor.of(options.compression(), options.level(), MetadataWriter.BLOCK_BYTES);
+    xattrs = new XattrTable(metadataCompressor);
+  }
+
+  /// A writer of an image that is the last thing in a file.
+  ///
+  /// @param channel open for writing, and for reading if stored files are read back; stays open
+  /// @param baseBytes where the image is to begin; nothing before it is touched, and `finish` cuts
+  ///   off whatever stands behind the image
+  public static SquashfsWriter open(FileChannel channel, long baseBytes, SquashfsOptions options) {
+    return new SquashfsWriter(channel, baseBytes, options);
+  }
+
+  /// Writes a whole tree, opening each file's content once, in the order of paths.
+  ///
+  /// @return the image's size in bytes, a multiple of 4096
+  public static long write(
+      FileTree tree, FileChannel channel, long baseBytes, SquashfsOptions options)
+      throws IOException {
+    try (SquashfsWriter writer = open(channel, baseBytes, options)) {
+      return writer.finish(tree);
+    }
+  }
+
+  /// Takes in a file's bytes; does not close the stream.
+  ///
+  /// @param sizeBytes how many bytes the stream has
+  /// @return what is to stand in the tree; the same object for the same bytes
+  /// @throws IOException if the stream has fewer or more bytes than said, or fails
+  public StoredFile store(InputStream content, long sizeBytes) throws IOException {
+    StoredFile file = new StoredFile(this, sizeBytes);
+    hash.start(sizeBytes);
+    long left = sizeBytes;
+    while (left >= options.blockSizeBytes()) {
+      storeBlock(file, content);
+      left -= options.blockSizeBytes();
+    }
+    readFully(content, tail, (int) left);
+    if (content.read() != -1) {
+      throw new IOException("the content has more than the " + sizeBytes + " bytes it should have");
+    }
+    hash.data(tail, (int) left);
+    file.seal();
+    ContentHash.Key key = hash.finish();
+    StoredFile twin = known.putIfAbsent(key, file);
+    if (twin != null) {
+      if (file.hasDataBlocks()) {
+        blocks.withdraw(file);
+      }
+      return twin;
+    }
+    if (left > 0) {
+      fragments.add(file, tail, (int) left);
+    }
+    return file;
+  }
+
+  private void storeBlock(StoredFile file, InputStream content) throws IOException {
+    int length = options.blockSizeBytes();
+    Block block = blocks.take();
+    readFully(content, block.input, length);
+    if (Arrays.equals(block.input, zeros)) {
+      blocks.release(block);
+      hash.zeros();
+      file.addSparseBlock(length);
+      return;
+    }
+    hash.data(block.input, length);
+    int index = file.addDataBlock();
+    blocks.submit(block, length, (offset, sizeWord) -> file.place(index, offset, sizeWord));
+  }
+
+  private static void readFully(InputStream content, byte[] bytes, int length) throws IOException {
+    if (content.readNBytes(bytes, 0, length) < length) {
+      throw new EOFException("the content has fewer bytes than it should have");
+    }
+  }
+
+  InputStream openStored(StoredFile file) throws IOException {
+    blocks.drain();
+    BlockReader image =
+        new BlockReader(
+            "image being written",
+            channel,
+            baseBytes,
+            channel.size() - baseBytes,
+            BlockDecompressor.of(options.compression().id()).orElseThrow());
+    Iterator<Integer> numbers = IntStream.range(0, file.blockCount()).iterator();
+    return new BlockInputStream(
+        image,
+        options.blockSizeBytes(),
+        file.extent(),
+        () -> file.sizeWord(numbers.next()),
+        index -> fragments.read(index, image));
+  }
+
+  /// Writes the tables of a tree and, last, the super block. Contents that are not this writer's
+  /// `StoredFile`s are stored first, each opened once, in the order of paths.
+  ///
+  /// @return the image's size in bytes, a multiple of 4096
+  /// @throws IllegalArgumentException if a directory stands in the tree twice
+  public long finish(FileTree tree) throws IOException {
+    storeRest(tree.root());
+    fragments.flush();
+    blocks.drain();
+
+    long inodes = output.positionBytes();
+    InodeEncoder encoder = new InodeEncoder(ids, xattrs, this::storedOf);
+    TreeWriter writer = new TreeWriter(output, metadataCompressor, encoder);
+    TreeWriter.Inode root = writer.write(tree.root());
+    long directories = output.positionBytes();
+    byte[] directoryTable = writer.directoryTable();
+    output.write(directoryTable, 0, directoryTable.length);
+    long fragmentTable = fragments.write(output, metadataCompressor);
+    long exports = writer.writeExportTable(output, metadataCompressor);
+    long idTable = ids.write(output, metadataCompressor);
+    long xattrTable = xattrs.write(output);
+    Tables tables = new Tables(idTable, xattrTable, inodes, directories, fragmentTable, exports);
+    return seal(writer.inodeCount(), root.reference(), tables);
+  }
+
+  private long seal(int inodeCount, long rootReference, Tables tables) throws IOException {
+    long bytesUsed = output.positionBytes();
+    SuperBlock superBlock =
+        new SuperBlock(
+            inodeCount,
+            options.mkfsTimeSeconds(),
+            options.blockSizeBytes(),
+            fragments.count(),
+            options.compression().id(),
+            flags(tables),
+            ids.count(),
+            rootReference,
+            bytesUsed,
+            tables);
+    int padding = (int) (-bytesUsed & (ALIGNMENT_BYTES - 1));
+    output.write(new byte[padding], 0, padding);
+    output.cutHere();
+    output.writeAt(SuperBlock.BYTES, ByteBuffer.wrap(compressorOptions()));
+    output.writeAt(0, superBlock.toBytes());
+    return output.positionBytes();
+  }
+
+  /// What stands behind the super block; LZ4 alone cannot do without.
+  private byte[] compressorOptions() {
+    if (options.compression() != Compression.LZ4) {
+      return new byte[0];
+    }
+    ByteBuffer bytes = ByteBuffer.allocate(10).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.putShort((short) (8 | MetadataWriter.STORED_FLAG)).putInt(LZ4_VERSION);
+    bytes.putInt(options.level() == 0 ? 0 : LZ4_HIGH_COMPRESSION);
+    return bytes.array();
+  }
+
+  private int flags(Tables tables) {
+    int flags = SuperBlock.FLAG_DUPLICATES_CHECKED | SuperBlock.FLAG_EXPORTABLE;
+    if (tables.xattrs() == SuperBlock.NO_TABLE) {
+      flags |= SuperBlock.FLAG_NO_XATTRS;
+    }
+    if (tables.fragments() == SuperBlock.NO_TABLE) {
+      flags |= SuperBlock.FLAG_NO_FRAGMENTS;
+    }
+    return switch (options.compression()) {
+      case NONE ->
+          flags
+              | SuperBlock.FLAG_UNCOMPRESSED_INODES
+              | SuperBlock.FLAG_UNCOMPRESSED_DATA
+              | SuperBlock.FLAG_UNCOMPRESSED_FRAGMENTS
+              | SuperBlock.FLAG_UNCOMPRESSED_XATTRS
+              | SuperBlock.FLAG_UNCOMPRESSED_IDS;
+      case LZ4 -> flags | SuperBlock.FLAG_COMPRESSOR_OPTIONS;
+      case GZIP, XZ, ZSTD -> flags;
+    };
+  }
+
+  private void storeRest(Directory root) throws IOException {
+    Deque<Iterator<FileNode>> open = new ArrayDeque<>();
+    open.push(root.children().values().iterator());
+    while (!open.isEmpty()) {
+      if (!open.element().hasNext()) {
+        var _ = open.pop();
+        continue;
+      }
+      FileNode node = open.element().next();
+      if (node instanceof Directory directory) {
+        open.push(directory.children().values().iterator());
+      } else if (node instanceof RegularFile file && !isStored(file)) {
+        try (InputStream content = file.content().open()) {
+          opened.put(file, store(content, file.content().sizeBytes()));
+        }
+      }
+    }
+  }
+
+  private boolean isStored(RegularFile file) {
+    return (file.content() instanceof StoredFile stored && stored.belongsTo(this))
+        || opened.containsKey(file);
+  }
+
+  private StoredFile storedOf(RegularFile file) {
+    if (file.content() instanceof StoredFile stored && stored.belongsTo(this)) {
+      return stored;
+    }
+    StoredFile stored = opened.get(file);
+    if (stored == null) {
+      throw new IllegalStateException("the tree changed while it was being written");
+    }
+    return stored;
+  }
+
+  /// The names of extended attributes that were left out because the format cannot say them, after
+  /// `finish`: `system.posix_acl_access` and the like.
+  public SortedSet<String> droppedXattrs() {
+    return Collections.unmodifiableSortedSet(xattrs.dropped());
+  }
+
+  /// Stops the threads. An image that was not finished is left as it is, without a super block.
+  @Override
+  public void close() {
+    blocks.close();
+    metadataCompressor.close();
+  }
+}

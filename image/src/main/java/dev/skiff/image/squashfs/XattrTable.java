@@ -1,0 +1,112 @@
+package dev.skiff.image.squashfs;
+
+import dev.skiff.image.squashfs.codec.BlockCompressor;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/// Every different set of extended attributes once; inodes name them by their place.
+///
+/// @see <a href="https://dr-emann.github.io/squashfs/#xattr_table">SquashFS: xattr table</a>
+final class XattrTable {
+
+  /// Says that a file has no extended attributes.
+  static final int NONE = -1;
+
+  /// The prefixes that the format has a number for, in the order of the numbers.
+  static final List<String> PREFIXES = List.of("user.", "trusted.", "security.");
+
+  static final int LONGEST_VALUE_BYTES = 64 << 10;
+
+  private record Entry(long reference, int count, int size) {}
+
+  private final ByteArrayOutputStream pairs = new ByteArrayOutputStream();
+  private final MetadataWriter pairWriter;
+  private final BlockCompressor compressor;
+  private final List<Entry> entries = new ArrayList<>();
+  private final Map<ByteBuffer, Integer> indexes = new HashMap<>();
+  private final SortedSet<String> dropped = new TreeSet<>();
+
+  XattrTable(BlockCompressor compressor) {
+    this.compressor = compressor;
+    pairWriter = new MetadataWriter(compressor, pairs::write);
+  }
+
+  /// The place of a set of attributes, or `NONE` if nothing of it can be said.
+  int indexOf(SortedMap<String, byte[]> xattrs) throws IOException {
+    if (xattrs.isEmpty()) {
+      return NONE;
+    }
+    ByteArrayOutputStream encoded = new ByteArrayOutputStream();
+    int count = 0;
+    for (Map.Entry<String, byte[]> xattr : xattrs.entrySet()) {
+      count += encode(xattr.getKey(), xattr.getValue(), encoded);
+    }
+    if (count == 0) {
+      return NONE;
+    }
+    ByteBuffer bytes = ByteBuffer.wrap(encoded.toByteArray());
+    Integer known = indexes.get(bytes);
+    if (known != null) {
+      return known;
+    }
+    entries.add(new Entry(pairWriter.reference(), count, bytes.remaining()));
+    pairWriter.write(bytes.duplicate());
+    indexes.put(bytes, entries.size() - 1);
+    return entries.size() - 1;
+  }
+
+  private int encode(String name, byte[] value, ByteArrayOutputStream out) throws IOException {
+    for (int type = 0; type < PREFIXES.size(); type++) {
+      String prefix = PREFIXES.get(type);
+      if (name.startsWith(prefix) && name.length() > prefix.length()) {
+        byte[] rest = name.substring(prefix.length()).getBytes(StandardCharsets.UTF_8);
+        if (rest.length + prefix.length() > 255 || value.length > LONGEST_VALUE_BYTES) {
+          throw new IOException("extended attribute '" + name + "' is longer than Linux has them");
+        }
+        ByteBuffer pair = ByteBuffer.allocate(8 + rest.length + value.length);
+        pair.order(ByteOrder.LITTLE_ENDIAN).putShort((short) type).putShort((short) rest.length);
+        pair.put(rest).putInt(value.length).put(value);
+        out.write(pair.array());
+        return 1;
+      }
+    }
+    var _ = dropped.add(name);
+    return 0;
+  }
+
+  /// The names that the format has no prefix for, `system.posix_acl_access` among them.
+  SortedSet<String> dropped() {
+    return dropped;
+  }
+
+  /// Writes the table; without attributes there is none.
+  ///
+  /// @return where its header begins, or -1
+  long write(ImageOutput output) throws IOException {
+    if (entries.isEmpty()) {
+      return SuperBlock.NO_TABLE;
+    }
+    pairWriter.flush();
+    long pairsStart = output.positionBytes();
+    output.write(pairs.toByteArray(), 0, pairs.size());
+    LookupTable table = new LookupTable(output, compressor);
+    ByteBuffer bytes = ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN);
+    for (Entry entry : entries) {
+      bytes.clear().putLong(entry.reference()).putInt(entry.count()).putInt(entry.size()).flip();
+      table.add(bytes);
+    }
+    ByteBuffer header = ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN);
+    header.putLong(pairsStart).putInt(entries.size()).putInt(0);
+    return table.finish(header.array());
+  }
+}

@@ -1,0 +1,8 @@
+/// SquashFS 4.0 images: a writer that streams files in and compresses their blocks on all cores,
+/// and a reader that treats every byte as hostile.
+///
+/// The layout follows [the SquashFS binary format](https://dr-emann.github.io/squashfs/).
+@NullMarked
+package dev.skiff.image.squashfs;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,75 @@
+package dev.skiff.runtime.launch;
+
+import dev.skiff.definitions.problem.Problem;
+import dev.skiff.definitions.problem.ProblemException;
+import dev.skiff.runtime.plan.SetupStep;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// Makes one host path visible in the new root, with everything mounted below it.
+///
+/// The source becomes a detached tree first, so that it is made read-only before anybody can reach
+/// it, and is then attached to a descriptor of the target, which no rename can redirect.
+final class BindMount {
+
+  private final Kernel kernel;
+  private final ContainerRoot root;
+  private final Consumer<Problem> warnings;
+
+  BindMount(Kernel kernel, ContainerRoot root, Consumer<Problem> warnings) {
+    this.kernel = kernel;
+    this.root = root;
+    this.warnings = warnings;
+  }
+
+  void carryOut(SetupStep.Bind bind) {
+    int tree = kernel.cloneTree(bind.source().toString());
+    @Nullable ProblemException failure =
+        tree < 0 ? LaunchProblems.bindSource(bind, tree) : attach(bind, tree);
+    if (tree >= 0) {
+      int _ = kernel.close(tree);
+    }
+    if (failure != null) {
+      switch (bind.missing()) {
+        case SKIP -> {}
+        case WARN -> warnings.accept(failure.problem());
+        case FAIL -> throw failure;
+      }
+    }
+  }
+
+  private @Nullable ProblemException attach(SetupStep.Bind bind, int tree) {
+    ContainerRoot.Kind kind = kind(tree);
+    int target =
+        root.make(bind.target().value(), kind, kind == ContainerRoot.Kind.FILE ? 0644 : 0755);
+    if (target < 0) {
+      return LaunchProblems.bindTarget(bind, target);
+    }
+    @Nullable ProblemException failure = null;
+    if (kind(target) != kind) {
+      failure = LaunchProblems.bindKinds(bind, kind);
+    } else if (bind.access() == SetupStep.Access.READ_ONLY) {
+      failure = seal(bind, tree);
+    }
+    if (failure == null) {
+      int result = kernel.attach(tree, target);
+      failure = result < 0 ? LaunchProblems.bindTarget(bind, result) : null;
+    }
+    int _ = kernel.close(target);
+    return failure;
+  }
+
+  private @Nullable ProblemException seal(SetupStep.Bind bind, int tree) {
+    int result = kernel.makeReadOnly(tree, Kernel.Depth.AND_BELOW);
+    if (result == -Errno.ENOSYS) {
+      throw LaunchProblems.readOnlyMounts();
+    }
+    return result < 0 ? LaunchProblems.bindSource(bind, result) : null;
+  }
+
+  private ContainerRoot.Kind kind(int fd) {
+    return (kernel.mode(fd) & ContainerRoot.TYPE_MASK) == ContainerRoot.DIRECTORY_TYPE
+        ? ContainerRoot.Kind.DIRECTORY
+        : ContainerRoot.Kind.FILE;
+  }
+}

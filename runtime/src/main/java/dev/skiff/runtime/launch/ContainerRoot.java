@@ -1,0 +1,142 @@
+package dev.skiff.runtime.launch;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/// The new root while it is being furnished: finds and makes paths in it, and lets no symbolic link
+/// of the image lead out. Every descriptor it returns is the caller's to close.
+final class ContainerRoot {
+
+  /// What is made where a mount point is missing.
+  enum Kind {
+    DIRECTORY,
+    FILE
+  }
+
+  static final int TYPE_MASK = 0170000;
+  static final int DIRECTORY_TYPE = 0040000;
+  private static final int SYMLINK_TYPE = 0120000;
+  private static final int O_NOFOLLOW = 0x20000;
+  private static final int MOST_LINKS = 40; // as the kernel's own walk
+  private static final int EAGAIN = 11;
+
+  private final Kernel kernel;
+  private final int rootFd;
+
+  ContainerRoot(Kernel kernel, int rootFd) {
+    this.kernel = kernel;
+    this.rootFd = rootFd;
+  }
+
+  int rootFd() {
+    return rootFd;
+  }
+
+  /// A descriptor of what stands at `path`, all links followed; or minus the error number.
+  int find(String path) {
+    return open(path, 0);
+  }
+
+  /// A descriptor of what stands at `path`, made as `kind` if nothing does; or minus the error
+  /// number. Directories on the way are made too, with mode 0755.
+  int make(String path, Kind kind, int mode) {
+    int fd = find(path);
+    return fd == -Errno.ENOENT ? makeMissing(path, kind, mode) : fd;
+  }
+
+  /// Makes a symbolic link, unless something stands there.
+  int makeSymlink(String path, String target) {
+    int slash = path.lastIndexOf('/');
+    int parent = make(slash <= 0 ? "/" : path.substring(0, slash), Kind.DIRECTORY, 0755);
+    if (parent < 0) {
+      return parent;
+    }
+    int result = kernel.makeSymlink(target, parent, path.substring(slash + 1));
+    closing(parent);
+    return result == -Errno.EEXIST ? 0 : result;
+  }
+
+  /// Walks the path name by name, since a dangling link must be followed to where it points: an
+  /// /etc/resolv.conf into a /run that the image lacks. `..` and absolute targets stay in the root,
+  /// as every open goes through it.
+  private int makeMissing(String path, Kind kind, int mode) {
+    Deque<String> ahead = new ArrayDeque<>();
+    push(ahead, path);
+    StringBuilder walked = new StringBuilder();
+    int links = 0;
+    while (!ahead.isEmpty()) {
+      String name = ahead.pop();
+      if (name.equals("..")) {
+        walked.setLength(Math.max(walked.lastIndexOf("/"), 0));
+        continue;
+      }
+      int fd = open(walked + "/" + name, O_NOFOLLOW);
+      if (fd == -Errno.ENOENT) {
+        boolean directory = !ahead.isEmpty() || kind == Kind.DIRECTORY;
+        int made = add(walked.toString(), name, directory, ahead.isEmpty() ? mode : 0755);
+        if (made < 0 && made != -Errno.EEXIST) {
+          return made;
+        }
+      } else if (fd < 0) {
+        return fd;
+      } else {
+        String target = linkTarget(fd);
+        closing(fd);
+        if (!target.isEmpty()) {
+          links++;
+          if (links > MOST_LINKS) {
+            return -Errno.ELOOP;
+          }
+          if (target.startsWith("/")) {
+            walked.setLength(0);
+          }
+          push(ahead, target);
+          continue;
+        }
+      }
+      walked.append('/').append(name);
+    }
+    return find(walked.isEmpty() ? "/" : walked.toString());
+  }
+
+  private String linkTarget(int fd) {
+    return (kernel.mode(fd) & TYPE_MASK) == SYMLINK_TYPE ? kernel.readLink(fd) : "";
+  }
+
+  private int add(String parent, String name, boolean directory, int mode) {
+    int parentFd = find(parent.isEmpty() ? "/" : parent);
+    if (parentFd < 0) {
+      return parentFd;
+    }
+    int result =
+        directory
+            ? kernel.makeDirectory(parentFd, name, mode)
+            : kernel.makeFile(parentFd, name, mode);
+    closing(parentFd);
+    return result;
+  }
+
+  private int open(String path, int flags) {
+    int fd = kernel.openInRoot(rootFd, path, flags);
+    for (int i = 0; fd == -EAGAIN && i < 100; i++) { // somebody renamed a directory meanwhile
+      fd = kernel.openInRoot(rootFd, path, flags);
+    }
+    return fd;
+  }
+
+  private void closing(int fd) {
+    int _ = kernel.close(fd);
+  }
+
+  private static void push(Deque<String> ahead, String path) {
+    int end = path.length();
+    while (end > 0) {
+      int slash = path.lastIndexOf('/', end - 1);
+      String name = path.substring(slash + 1, end);
+      if (!name.isEmpty() && !name.equals(".")) {
+        ahead.push(name);
+      }
+      end = Math.max(slash, 0);
+    }
+  }
+}

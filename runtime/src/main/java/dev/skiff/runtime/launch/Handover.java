@@ -1,0 +1,139 @@
+package dev.skiff.runtime.launch;
+
+import dev.skiff.definitions.problem.Problem;
+import dev.skiff.runtime.plan.ContainerPlan;
+import java.nio.charset.StandardCharsets;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// Ends this JVM's part of a start: the container is set up around the shell that `bin/skiff` left
+/// waiting in the process the caller knows, and that shell is told what to become.
+///
+/// The shell holds the caller's arguments and environment byte for byte; neither passes through
+/// Java. Where no shell waits, because the kernel's policy forbids the namespaces, `open` says so.
+public final class Handover {
+
+  private static final int PATIENCE_MILLIS = 10_000;
+
+  private final Descriptors descriptors;
+  private final Thread linking;
+  private volatile @Nullable Kernel kernel;
+
+  /// @param scriptFd the number, in the waiting shell, of what it reads its script from
+  private record Descriptors(int scriptFd, int replyFd, int orderFd, int fuseFd) {}
+
+  private Handover(Descriptors descriptors) {
+    this.descriptors = descriptors;
+    this.linking = new Linking(this);
+    linking.start();
+  }
+
+  /// Whether a shell waits for this JVM.
+  public static boolean awaited() {
+    return System.getProperty("skiff.handover") != null;
+  }
+
+  /// Takes charge of the waiting shell, and starts on a second thread what takes longest, linking
+  /// the system call. Call it first of all, then read arguments and plan.
+  public static Handover open() {
+    String words = System.getProperty("skiff.handover");
+    if (words == null) {
+      throw HostSupport.probe().whyNoNamespaces();
+    }
+    String[] numbers = words.split(",", 4);
+    return new Handover(
+        new Descriptors(
+            number(numbers[0]), number(numbers[1]), number(numbers[2]), number(numbers[3])));
+  }
+
+  private static int number(String word) {
+    return word.equals("-") ? -1 : Integer.parseInt(word);
+  }
+
+  /// Carries out the plan and tells the waiting shell to run the payload's script. Its `"$@"` are
+  /// the caller's words without the first `leadingWords`: sub-command, options and image. The
+  /// plan's `arguments` are not used.
+  ///
+  /// Afterwards the host's files are out of sight: call `leave` next.
+  ///
+  /// @param warnings told about binds that were left out
+  public void run(ContainerPlan plan, int leadingWords, Consumer<Problem> warnings) {
+    Kernel linux = kernel();
+    WaitingServer server = new WaitingServer(linux, descriptors.orderFd(), descriptors.fuseFd());
+    new PlanExecutor(linux, server, warnings, () -> awaitShell(linux)).carryOut(plan.setup());
+    String script =
+        "{\nexec "
+            + descriptors.scriptFd()
+            + "<&-\ncd /\nshift "
+            + leadingWords
+            + "\n"
+            + plan.payload().script()
+            + "\n}\n";
+    int _ = linux.write(descriptors.replyFd(), script.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /// Tells the waiting shell to end with `status`, for a command that starts no container or failed
+  /// to.
+  public void end(int status) {
+    String script = "exit " + status + "\n";
+    int _ = kernel().write(descriptors.replyFd(), script.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /// Ends this JVM at once. The orderly way would take 3 ms and look for files that are gone.
+  public void leave() {
+    int _ = kernel().exit(0);
+  }
+
+  private void awaitShell(Kernel linux) {
+    // It must be past its last execve(2), which would find the image's programs after the pivot.
+    if (!awaitReader(linux, descriptors.replyFd(), PATIENCE_MILLIS)) {
+      throw LaunchProblems.shellAbsent();
+    }
+  }
+
+  /// Waits until the other side has read what the launcher put into the pipe, which it does when it
+  /// has come to its last program.
+  static boolean awaitReader(Kernel kernel, int fd, int patienceMillis) {
+    long end = System.nanoTime() + patienceMillis * 1_000_000L;
+    while (kernel.unread(fd) != 0) {
+      if (System.nanoTime() > end) {
+        return false;
+      }
+      Thread.onSpinWait();
+    }
+    return true;
+  }
+
+  private Kernel kernel() {
+    try {
+      linking.join();
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    Kernel linked = kernel;
+    if (linked == null) {
+      throw LaunchProblems.step("linking the system call", -Errno.ENOSYS);
+    }
+    return linked;
+  }
+
+  /// Not a lambda: those cost start-up time.
+  private static final class Linking extends Thread {
+    private final Handover owner;
+
+    Linking(Handover owner) {
+      super("linking");
+      this.owner = owner;
+      setDaemon(true);
+    }
+
+    @Override
+    public void run() {
+      owner.kernel =
+          new LinuxKernel(
+              Boolean.getBoolean("skiff.rehearsal")
+                  ? LinuxKernel.Calls.REHEARSED
+                  : LinuxKernel.Calls.REAL);
+    }
+  }
+}

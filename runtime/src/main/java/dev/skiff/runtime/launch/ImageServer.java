@@ -1,0 +1,11 @@
+package dev.skiff.runtime.launch;
+
+import dev.skiff.runtime.plan.SetupStep;
+
+/// Makes a SquashFS partition visible by FUSE.
+interface ImageServer {
+
+  /// Mounts the partition at `step.target()`, which exists. Returns once the mount stands; reading
+  /// it may still wait for the server.
+  void serve(SetupStep.MountImage step);
+}

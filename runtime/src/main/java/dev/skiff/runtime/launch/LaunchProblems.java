@@ -1,0 +1,126 @@
+package dev.skiff.runtime.launch;
+
+import dev.skiff.definitions.problem.ExitCode;
+import dev.skiff.definitions.problem.Problem;
+import dev.skiff.definitions.problem.ProblemException;
+import dev.skiff.runtime.plan.SetupStep;
+import java.nio.file.Path;
+
+/// Every way in which a container fails to start, worded in one place.
+final class LaunchProblems {
+
+  private static final String START = "cannot start the container";
+  private static final String DOCTOR = "run: skiff doctor";
+
+  private LaunchProblems() {}
+
+  static ProblemException noNamespaces(String why, String fix) {
+    return new ProblemException(new Problem(START, why, fix), ExitCode.NOT_ALLOWED);
+  }
+
+  static ProblemException noSquashfuse(Path image) {
+    return notStarted(
+        "cannot mount '" + image + "'",
+        "squashfuse_ll was found neither on PATH nor in /usr/bin, /usr/local/bin or /opt",
+        "install squashfuse (apt-get install squashfuse, dnf install squashfuse)");
+  }
+
+  static ProblemException noFuseDevice(Path image) {
+    return notStarted(
+        "cannot mount '" + image + "'",
+        "/dev/fuse cannot be opened for reading and writing",
+        "make it available (chmod 0666 /dev/fuse, or the device plugin of the cluster); skiff doctor"
+            + " says what else is missing");
+  }
+
+  static ProblemException imageServerAbsent(Path image) {
+    return notStarted(
+        "cannot mount '" + image + "'",
+        "the process that was to run squashfuse_ll did not come up within 10 seconds",
+        DOCTOR);
+  }
+
+  static ProblemException shellAbsent() {
+    return notStarted(
+        START,
+        "the process that was to become the command is gone: unshare or setpriv of util-linux failed",
+        DOCTOR);
+  }
+
+  static ProblemException image(SetupStep.MountImage step, int result) {
+    return notStarted(
+        "cannot mount '" + step.image() + "'",
+        "its file system at offset " + step.offsetBytes() + " was refused: " + Errno.text(result),
+        "check the image: skiff inspect '" + step.image() + "'");
+  }
+
+  static ProblemException overlay(SetupStep.MountOverlay step, int result) {
+    String fix =
+        switch (-result) {
+          case Errno.ENOTCONN, Errno.EPIPE, 103 ->
+              "check the image with: unsquashfs -s IMAGE; squashfuse must know its compression";
+          case Errno.EINVAL ->
+              "put the upper directory on a local file system: NFS and Lustre cannot hold one";
+          default -> DOCTOR;
+        };
+    return notStarted(
+        START,
+        "the overlay of "
+            + step.lower()
+            + " with upper directory '"
+            + step.upper()
+            + "' was"
+            + " refused: "
+            + Errno.text(result),
+        fix);
+  }
+
+  static ProblemException overlayTooLong(SetupStep.MountOverlay step) {
+    return notStarted(
+        START,
+        "the names of its " + step.lower().size() + " layers exceed the kernel's 4096 bytes",
+        "use shorter paths, or fewer overlays");
+  }
+
+  static ProblemException bindSource(SetupStep.Bind bind, int result) {
+    return notStarted(
+        "cannot bind '" + bind.source() + "' (" + bind.reason() + ")",
+        "the source on this host: " + Errno.text(result),
+        "check the path on the node the job runs on: ls -ld '" + bind.source() + "'");
+  }
+
+  static ProblemException bindTarget(SetupStep.Bind bind, int result) {
+    return notStarted(
+        "cannot bind '" + bind.source() + "' (" + bind.reason() + ")",
+        "the target '" + bind.target() + "' in the container: " + Errno.text(result),
+        "choose another target, for example --bind '" + bind.source() + "':/mnt");
+  }
+
+  static ProblemException bindKinds(SetupStep.Bind bind, ContainerRoot.Kind source) {
+    boolean directory = source == ContainerRoot.Kind.DIRECTORY;
+    return notStarted(
+        "cannot bind '" + bind.source() + "' (" + bind.reason() + ")",
+        "the source is a "
+            + (directory ? "directory" : "file")
+            + ", and '"
+            + bind.target()
+            + "' in the image is "
+            + (directory ? "none" : "a directory"),
+        "choose another target, for example --bind '" + bind.source() + "':/mnt");
+  }
+
+  static ProblemException readOnlyMounts() {
+    return notStarted(
+        START,
+        "this kernel cannot make a mount read-only by mount_setattr(2), which came with Linux 5.12",
+        "use a newer kernel, or no read-only binds");
+  }
+
+  static ProblemException step(String action, int result) {
+    return notStarted(START, action + ": " + Errno.text(result), DOCTOR);
+  }
+
+  private static ProblemException notStarted(String what, String why, String fix) {
+    return new ProblemException(new Problem(what, why, fix), ExitCode.NOT_STARTED);
+  }
+}

@@ -1,0 +1,230 @@
+package dev.skiff.runtime.launch;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The running kernel. Not for several threads.
+final class LinuxKernel implements Kernel {
+
+  private static final int AT_FDCWD = -100;
+  private static final int AT_EMPTY_PATH = 0x1000;
+  private static final int AT_RECURSIVE = 0x8000;
+  private static final int O_CLOEXEC = 0x80000;
+  private static final int O_PATH = 0x200000;
+  private static final int O_CREAT_EXCL_WRITE = 0x40 | 0x80 | 0x1;
+  private static final int RESOLVE_IN_ROOT = 0x10;
+  private static final int RESOLVE_NO_MAGICLINKS = 0x02;
+  private static final int FIONREAD = 0x541B;
+  private static final int STATX_BYTES = 256;
+
+  private final NativeCalls calls;
+  private final Architecture architecture;
+
+  private final boolean rehearsed;
+
+  /// What reaches the kernel.
+  enum Calls {
+    REAL,
+    /// Every call becomes getppid(2), which succeeds and changes nothing: how the AOT cache is
+    /// trained on any machine, with the code of a real start.
+    REHEARSED
+  }
+
+  LinuxKernel(Calls kind) {
+    this.calls = new NativeCalls();
+    this.architecture = Architecture.host();
+    this.rehearsed = kind == Calls.REHEARSED;
+  }
+
+  @Override
+  public int mount(
+      @Nullable String source, String target, @Nullable String type, long flags, String data) {
+    long from = source == null ? 0 : calls.text(source);
+    long kind = type == null ? 0 : calls.text(type);
+    long options = data.isEmpty() ? 0 : calls.text(data);
+    return call(SystemCall.MOUNT, from, calls.text(target), kind, flags, options);
+  }
+
+  @Override
+  public int unmount(String target, int flags) {
+    return call(SystemCall.UMOUNT2, calls.text(target), flags, 0, 0, 0);
+  }
+
+  @Override
+  public int pivotRoot(String newRoot, String putOld) {
+    return call(SystemCall.PIVOT_ROOT, calls.text(newRoot), calls.text(putOld), 0, 0, 0);
+  }
+
+  @Override
+  public int chdir(String directory) {
+    return call(SystemCall.CHDIR, calls.text(directory), 0, 0, 0, 0);
+  }
+
+  @Override
+  public int cloneTree(String path) {
+    long flags = 1 | O_CLOEXEC | AT_RECURSIVE; // OPEN_TREE_CLONE
+    return call(SystemCall.OPEN_TREE, AT_FDCWD, calls.text(path), flags, 0, 0);
+  }
+
+  @Override
+  public int makeReadOnly(int fd, Depth depth) {
+    byte[] attributes = new byte[32]; // struct mount_attr
+    LittleEndian.put(attributes, 0, 8, 1); // attr_set = MOUNT_ATTR_RDONLY
+    long flags = AT_EMPTY_PATH | (depth == Depth.AND_BELOW ? AT_RECURSIVE : 0);
+    long empty = calls.text("");
+    return call(SystemCall.MOUNT_SETATTR, fd, empty, flags, calls.bytes(attributes), 32);
+  }
+
+  @Override
+  public int attach(int fd, int targetFd) {
+    long empty = calls.text("");
+    long flags = 0x04 | 0x40; // MOVE_MOUNT_F_EMPTY_PATH, MOVE_MOUNT_T_EMPTY_PATH
+    return call(SystemCall.MOVE_MOUNT, fd, empty, targetFd, empty, flags);
+  }
+
+  @Override
+  public int openDirectory(String path) {
+    return open(path, O_PATH);
+  }
+
+  @Override
+  public int openInRoot(int rootFd, String path, int flags) {
+    byte[] how = new byte[24]; // struct open_how
+    LittleEndian.put(how, 0, 8, O_PATH | O_CLOEXEC | flags);
+    LittleEndian.put(how, 16, 8, RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS);
+    long name = calls.text(path);
+    return call(SystemCall.OPENAT2, rootFd, name, calls.bytes(how), how.length, 0);
+  }
+
+  @Override
+  public int open(String path, int flags) {
+    return call(SystemCall.OPENAT, AT_FDCWD, calls.text(path), flags | O_CLOEXEC, 0, 0);
+  }
+
+  @Override
+  public int makeFile(int directoryFd, String name, int mode) {
+    long flags = O_CREAT_EXCL_WRITE | O_CLOEXEC;
+    int fd = call(SystemCall.OPENAT, directoryFd, calls.text(name), flags, mode, 0);
+    return fd < 0 ? fd : close(fd);
+  }
+
+  @Override
+  public int makeDirectory(int directoryFd, String name, int mode) {
+    return call(SystemCall.MKDIRAT, directoryFd, calls.text(name), mode, 0, 0);
+  }
+
+  @Override
+  public int makeSymlink(String target, int directoryFd, String name) {
+    long text = calls.text(target);
+    return call(SystemCall.SYMLINKAT, text, directoryFd, calls.text(name), 0, 0);
+  }
+
+  @Override
+  public String readLink(int fd) {
+    long empty = calls.text("");
+    long buffer = calls.bytes(new byte[4096]);
+    int length = call(SystemCall.READLINKAT, fd, empty, buffer, 4096, 0);
+    return length <= 0 ? "" : new String(calls.read(buffer, length), StandardCharsets.UTF_8);
+  }
+
+  @Override
+  public int mode(int fd) {
+    long empty = calls.text("");
+    long buffer = calls.bytes(new byte[STATX_BYTES]);
+    int result = call(SystemCall.STATX, fd, empty, AT_EMPTY_PATH, 0x3, buffer);
+    return result < 0 ? result : (int) LittleEndian.get(calls.read(buffer, 32), 28, 2);
+  }
+
+  @Override
+  public int close(int fd) {
+    return call(SystemCall.CLOSE, fd, 0, 0, 0, 0);
+  }
+
+  @Override
+  public int write(int fd, byte[] bytes) {
+    int done = 0;
+    while (done < bytes.length) {
+      int length = Math.min(bytes.length - done, 1 << 16);
+      byte[] part = new byte[length];
+      System.arraycopy(bytes, done, part, 0, length);
+      int written = call(SystemCall.WRITE, fd, calls.bytes(part), length, 0, 0);
+      if (written < 0) {
+        return written;
+      }
+      done += written;
+    }
+    return done;
+  }
+
+  @Override
+  public int unread(int fd) {
+    long buffer = calls.bytes(new byte[8]);
+    int result = call(SystemCall.IOCTL, fd, FIONREAD, buffer, 0, 0);
+    return result < 0 ? result : (int) LittleEndian.get(calls.read(buffer, 4), 0, 4);
+  }
+
+  @Override
+  public int ioctl(int fd, long request, long argument) {
+    return call(SystemCall.IOCTL, fd, request, argument, 0, 0);
+  }
+
+  @Override
+  public int ioctl(int fd, long request, byte[] argument) {
+    return call(SystemCall.IOCTL, fd, request, calls.bytes(argument), 0, 0);
+  }
+
+  @Override
+  public int setHostName(String name) {
+    int length = name.getBytes(StandardCharsets.UTF_8).length;
+    return call(SystemCall.SETHOSTNAME, calls.text(name), length, 0, 0, 0);
+  }
+
+  @Override
+  public int shedJvm(int firstFd) {
+    byte[] none = new byte[8];
+    int result = call(SystemCall.RT_SIGPROCMASK, 2, calls.bytes(none), 0, 8, 0); // SIG_SETMASK
+    if (result >= 0) {
+      result = call(SystemCall.CLOSE_RANGE, firstFd, 0xFFFFFFFFL, 1 << 2, 0, 0); // only on exec
+    }
+    return result;
+  }
+
+  @Override
+  public int forbidNewPrivileges() {
+    return call(SystemCall.PRCTL, 38, 1, 0, 0, 0);
+  }
+
+  @Override
+  public int filter(byte[] program) {
+    byte[] header = new byte[16]; // struct sock_fprog
+    LittleEndian.put(header, 0, 2, program.length / 8);
+    LittleEndian.put(header, 8, 8, calls.bytes(program));
+    return call(SystemCall.SECCOMP, 1, 0, calls.bytes(header), 0, 0);
+  }
+
+  @Override
+  public int execute(String program, List<String> arguments, List<String> environment) {
+    long argv = pointers(arguments);
+    long envp = pointers(environment);
+    return call(SystemCall.EXECVE, calls.text(program), argv, envp, 0, 0);
+  }
+
+  private long pointers(List<String> words) {
+    byte[] table = new byte[8 * (words.size() + 1)];
+    for (int i = 0; i < words.size(); i++) {
+      LittleEndian.put(table, 8 * i, 8, calls.text(words.get(i)));
+    }
+    return calls.bytes(table);
+  }
+
+  @Override
+  public int exit(int status) {
+    return call(SystemCall.EXIT_GROUP, status, 0, 0, 0, 0);
+  }
+
+  private int call(SystemCall call, long a, long b, long c, long d, long e) {
+    SystemCall made = rehearsed ? SystemCall.GETPPID : call;
+    return (int) calls.call(made.number(architecture), a, b, c, d, e);
+  }
+}

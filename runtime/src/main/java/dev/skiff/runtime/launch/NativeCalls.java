@@ -1,0 +1,82 @@
+package dev.skiff.runtime.launch;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.nio.charset.StandardCharsets;
+
+/// `syscall` of libc through one downcall handle. A second handle would cost another 20 ms of
+/// start-up, and the first is best linked on a thread of its own while the plan is made.
+///
+/// Not for several threads: arguments live in one scratch area.
+final class NativeCalls {
+
+  private static final int SCRATCH_BYTES = 1 << 18;
+
+  private final MethodHandle handle;
+  private final MemorySegment errno;
+  private final MemorySegment scratch;
+  private int used;
+
+  @SuppressWarnings("restricted") // calling native code is what this class is for
+  NativeCalls() {
+    Linker linker = Linker.nativeLinker();
+    ValueLayout.OfLong word = ValueLayout.JAVA_LONG;
+    handle =
+        linker.downcallHandle(
+            linker.defaultLookup().findOrThrow("syscall"),
+            FunctionDescriptor.of(word, word, word, word, word, word, word, word),
+            Linker.Option.captureCallState("errno"));
+    errno = Arena.global().allocate(4, 4);
+    scratch = Arena.global().allocate(SCRATCH_BYTES, 16);
+  }
+
+  /// The result, or minus the error number. Frees the scratch area.
+  long call(int number, long a, long b, long c, long d, long e) {
+    used = 0;
+    try {
+      long result = (long) handle.invokeExact(errno, (long) number, a, b, c, d, e, 0L);
+      return result >= 0 ? result : -errno.get(ValueLayout.JAVA_INT, 0);
+    } catch (RuntimeException | Error failure) {
+      throw failure;
+    } catch (Throwable failure) {
+      throw new LinkageError("syscall", failure);
+    }
+  }
+
+  /// The address of a NUL-terminated copy of `text`, good until the next call.
+  long text(String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    long address = bytes(bytes);
+    used += 1; // the NUL: `room` cleared it
+    return address;
+  }
+
+  /// The address of a copy of `bytes`, good until the next call; 8-byte aligned.
+  long bytes(byte[] bytes) {
+    int start = room(bytes.length + 1);
+    MemorySegment.copy(bytes, 0, scratch, ValueLayout.JAVA_BYTE, start, bytes.length);
+    scratch.set(ValueLayout.JAVA_BYTE, (long) start + bytes.length, (byte) 0);
+    used = start + bytes.length;
+    return scratch.address() + start;
+  }
+
+  /// What the call left at an address that `bytes` returned.
+  byte[] read(long address, int length) {
+    byte[] bytes = new byte[length];
+    MemorySegment.copy(
+        scratch, ValueLayout.JAVA_BYTE, address - scratch.address(), bytes, 0, length);
+    return bytes;
+  }
+
+  private int room(int length) {
+    int start = (used + 7) & ~7;
+    if (length > SCRATCH_BYTES - start) {
+      throw new IllegalArgumentException("a system call's arguments exceed " + SCRATCH_BYTES);
+    }
+    return start;
+  }
+}

@@ -1,0 +1,231 @@
+package dev.skiff.runtime.launch;
+
+import dev.skiff.definitions.problem.Problem;
+import dev.skiff.runtime.plan.SetupStep;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Consumer;
+
+/// Carries out the steps of a plan in order, as root of the mount namespace. For one plan.
+final class PlanExecutor {
+
+  private static final int AT_FDCWD = -100;
+  private static final int MS_NOSUID = 2;
+  private static final int MS_NODEV = 4;
+  private static final int MS_NOEXEC = 8;
+  private static final int MS_REC_SLAVE = 0x4000 | 0x80000;
+  private static final int MNT_DETACH = 2;
+  private static final int PAGE_BYTES = 4096;
+
+  private final Kernel kernel;
+  private final ImageServer images;
+  private final Consumer<Problem> warnings;
+  private final Runnable beforePivot;
+  private String rootPath = "";
+  private String session = "";
+  private int texts;
+  private int rootFd = -1;
+
+  /// @param images mounts partitions whose means is FUSE or a loop device
+  /// @param warnings told about every step that was left out
+  /// @param beforePivot runs just before the host's root disappears
+  PlanExecutor(
+      Kernel kernel, ImageServer images, Consumer<Problem> warnings, Runnable beforePivot) {
+    this.kernel = kernel;
+    this.images = images;
+    this.warnings = warnings;
+    this.beforePivot = beforePivot;
+  }
+
+  void carryOut(List<SetupStep> steps) {
+    for (SetupStep step : steps) {
+      if (step instanceof SetupStep.EnterRoot enter) {
+        rootPath = enter.root().toString();
+      }
+    }
+    for (SetupStep step : steps) {
+      carryOut(step);
+    }
+  }
+
+  private void carryOut(SetupStep step) {
+    switch (step) {
+      case SetupStep.IsolateMounts _ ->
+          check(kernel.mount(null, "/", null, MS_REC_SLAVE, ""), "isolating the mounts");
+      case SetupStep.SessionDirectory it -> session(it);
+      case SetupStep.MountImage it -> image(it);
+      case SetupStep.MountOverlay it -> overlay(it);
+      case SetupStep.MountDirectory it -> directory(it);
+      case SetupStep.Bind it -> new BindMount(kernel, root(), warnings).carryOut(it);
+      case SetupStep.Tmpfs it ->
+          tmpfs(it.target().value(), "size=" + it.sizeBytes() + ",mode=" + octal(it.mode()));
+      case SetupStep.Proc it -> proc(it);
+      case SetupStep.MinimalDev it -> new DeviceDirectory(kernel, root()).furnish(it);
+      case SetupStep.MakeDirectory it ->
+          close(
+              check(
+                  root().make(it.path().value(), ContainerRoot.Kind.DIRECTORY, it.mode()),
+                  "making '" + it.path() + "'"));
+      case SetupStep.ShowText it -> text(it);
+      case SetupStep.MakeSymlink it ->
+          check(root().makeSymlink(it.path().value(), it.target()), "linking '" + it.path() + "'");
+      case SetupStep.SealRoot _ -> seal();
+      case SetupStep.EnterRoot _ -> enter();
+    }
+  }
+
+  private void session(SetupStep.SessionDirectory it) {
+    session = it.directory().toString();
+    String options = "mode=0755,size=" + it.sizeBytes();
+    check(
+        kernel.mount("tmpfs", session, "tmpfs", MS_NOSUID | MS_NODEV, options),
+        "mounting the session directory on '" + session + "'");
+  }
+
+  private void image(SetupStep.MountImage it) {
+    hostDirectory(it.target().toString());
+    images.serve(it);
+  }
+
+  private void overlay(SetupStep.MountOverlay it) {
+    hostDirectory(it.upper().toString());
+    hostDirectory(it.work().toString());
+    hostDirectory(it.target().toString());
+    StringBuilder options = new StringBuilder("userxattr,lowerdir=");
+    String separator = "";
+    for (Path lower : it.lower()) {
+      options.append(separator).append(escaped(lower));
+      separator = ":";
+    }
+    options.append(",upperdir=").append(escaped(it.upper()));
+    options.append(",workdir=").append(escaped(it.work()));
+    String data = options.toString();
+    if (data.getBytes(StandardCharsets.UTF_8).length >= PAGE_BYTES) {
+      throw LaunchProblems.overlayTooLong(it);
+    }
+    int result = kernel.mount("overlay", it.target().toString(), "overlay", 0, data);
+    if (result < 0) {
+      throw LaunchProblems.overlay(it, result);
+    }
+  }
+
+  /// As overlayfs wants it: `:` parts directories, `,` parts options, and a backslash keeps both.
+  private static String escaped(Path path) {
+    String text = path.toString();
+    if (text.indexOf(':') < 0 && text.indexOf(',') < 0 && text.indexOf('\\') < 0) {
+      return text;
+    }
+    return text.replace("\\", "\\\\").replace(":", "\\:").replace(",", "\\,");
+  }
+
+  private void directory(SetupStep.MountDirectory it) {
+    String target = it.target().toString();
+    hostDirectory(target);
+    int tree = check(kernel.cloneTree(it.directory().toString()), "opening '" + it + "'");
+    int fd = check(kernel.openDirectory(target), "opening '" + target + "'");
+    check(kernel.attach(tree, fd), "mounting '" + it.directory() + "'");
+    close(tree);
+    close(fd);
+  }
+
+  private void proc(SetupStep.Proc it) {
+    String target = it.target().value();
+    int fd = check(root().make(target, ContainerRoot.Kind.DIRECTORY, 0755), "making " + target);
+    int flags = MS_NOSUID | MS_NODEV | MS_NOEXEC;
+    check(kernel.mount("proc", descriptor(fd), "proc", flags, ""), "mounting a fresh proc");
+    close(fd);
+  }
+
+  private void tmpfs(String target, String options) {
+    int fd =
+        check(root().make(target, ContainerRoot.Kind.DIRECTORY, 0755), "making '" + target + "'");
+    check(
+        kernel.mount("tmpfs", descriptor(fd), "tmpfs", MS_NOSUID | MS_NODEV, options),
+        "mounting a tmpfs on '" + target + "'");
+    close(fd);
+  }
+
+  private void text(SetupStep.ShowText it) {
+    String path = it.path().value();
+    int target =
+        it.onlyIfPresent() ? root().find(path) : root().make(path, ContainerRoot.Kind.FILE, 0644);
+    if (target < 0) {
+      if (!it.onlyIfPresent()) {
+        check(target, "making '" + path + "'");
+      }
+      return;
+    }
+    String file = session + "/text" + texts++;
+    write(file, it.text());
+    int tree = check(kernel.cloneTree(file), "opening '" + file + "'");
+    check(kernel.attach(tree, target), "showing a text at '" + path + "'");
+    close(tree);
+    close(target);
+  }
+
+  private void write(String file, String text) {
+    check(kernel.makeFile(AT_FDCWD, file, 0644), "making '" + file + "'");
+    int fd = check(kernel.open(file, 1), "opening '" + file + "'");
+    check(kernel.write(fd, text.getBytes(StandardCharsets.UTF_8)), "writing '" + file + "'");
+    close(fd);
+  }
+
+  private void seal() {
+    int result = kernel.makeReadOnly(root().rootFd(), Kernel.Depth.THIS_MOUNT);
+    if (result == -Errno.ENOSYS) {
+      throw LaunchProblems.readOnlyMounts();
+    }
+    check(result, "making the root file system read-only");
+  }
+
+  private void enter() {
+    beforePivot.run();
+    check(kernel.chdir(rootPath), "entering '" + rootPath + "'");
+    check(kernel.pivotRoot(".", "."), "pivot_root into '" + rootPath + "'");
+    check(kernel.unmount(".", MNT_DETACH), "leaving the host's root");
+    check(kernel.chdir("/"), "entering the new root");
+    if (rootFd >= 0) {
+      close(rootFd);
+      rootFd = -1;
+    }
+  }
+
+  private ContainerRoot root() {
+    if (rootFd < 0) {
+      rootFd = check(kernel.openDirectory(rootPath), "opening the root '" + rootPath + "'");
+    }
+    return new ContainerRoot(kernel, rootFd);
+  }
+
+  private void hostDirectory(String path) {
+    int result = kernel.makeDirectory(AT_FDCWD, path, 0755);
+    if (result == -Errno.ENOENT) {
+      hostDirectory(path.substring(0, path.lastIndexOf('/')));
+      result = kernel.makeDirectory(AT_FDCWD, path, 0755);
+    }
+    if (result != -Errno.EEXIST) {
+      check(result, "making '" + path + "'");
+    }
+  }
+
+  private int check(int result, String action) {
+    if (result < 0) {
+      throw LaunchProblems.step(action, result);
+    }
+    return result;
+  }
+
+  private void close(int fd) {
+    int _ = kernel.close(fd);
+  }
+
+  /// A path by which mount(2), which takes no descriptor, reaches exactly what `fd` names.
+  static String descriptor(int fd) {
+    return "/proc/self/fd/" + fd;
+  }
+
+  private static String octal(int mode) {
+    return Integer.toOctalString(mode);
+  }
+}

@@ -1,0 +1,80 @@
+package dev.skiff.runtime.launch;
+
+import dev.skiff.runtime.plan.SetupStep;
+import java.io.File;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/// The process that the launcher forked to become `squashfuse_ll`: it waits in a mount namespace of
+/// its own for the line that says what to serve, and so never keeps alive the mount it serves.
+final class WaitingServer implements ImageServer {
+
+  private static final int MS_RDONLY_NOSUID_NODEV = 1 | 2 | 4;
+  private static final int PATIENCE_MILLIS = 10_000;
+
+  private final Kernel kernel;
+  private final int orderFd;
+  private final int fuseFd;
+
+  /// @param orderFd where its script is written; -1 when the launcher forked none
+  /// @param fuseFd /dev/fuse, open for both, shared with it
+  WaitingServer(Kernel kernel, int orderFd, int fuseFd) {
+    this.kernel = kernel;
+    this.orderFd = orderFd;
+    this.fuseFd = fuseFd;
+  }
+
+  @Override
+  public void serve(SetupStep.MountImage step) {
+    if (orderFd < 0) {
+      throw LaunchProblems.noFuseDevice(step.image());
+    }
+    String program = program();
+    if (program == null) {
+      throw LaunchProblems.noSquashfuse(step.image());
+    }
+    // Its namespace must be a copy of the host's from before the mount, or it would hold the mount.
+    if (!Handover.awaitReader(kernel, orderFd, PATIENCE_MILLIS)) {
+      throw LaunchProblems.imageServerAbsent(step.image());
+    }
+    String options =
+        "fd=" + fuseFd + ",rootmode=40000,user_id=0,group_id=0,allow_other,default_permissions";
+    String target = step.target().toString();
+    int result =
+        kernel.mount("squashfuse", target, "fuse.squashfuse", MS_RDONLY_NOSUID_NODEV, options);
+    if (result < 0) {
+      throw LaunchProblems.image(step, result);
+    }
+    String line =
+        "exec "
+            + ShellText.quoted(program)
+            + " -f -o ro,offset="
+            + step.offsetBytes()
+            + " "
+            + ShellText.quoted(step.image().toAbsolutePath().toString())
+            + " /dev/fd/"
+            + fuseFd
+            + "\n";
+    int written = kernel.write(orderFd, line.getBytes(StandardCharsets.UTF_8));
+    // As long as this process holds the device, a dead server would leave every reader waiting.
+    int _ = kernel.close(fuseFd) + kernel.close(orderFd);
+    if (written < 0) {
+      throw LaunchProblems.imageServerAbsent(step.image());
+    }
+  }
+
+  /// The first `squashfuse_ll` of PATH and the usual folders.
+  static @Nullable String program() {
+    String path = System.getenv("PATH");
+    String folders =
+        (path == null ? "" : path + ":")
+            + "/usr/bin:/usr/local/bin:/opt/bin:/usr/libexec/apptainer/bin";
+    for (String folder : folders.split(":", -1)) {
+      File file = new File(folder, "squashfuse_ll");
+      if (folder.startsWith("/") && file.canExecute() && file.isFile()) {
+        return file.getPath();
+      }
+    }
+    return null;
+  }
+}

@@ -1,0 +1,34 @@
+package dev.skiff.runtime.planner;
+
+import java.nio.file.Path;
+
+/// The image to run, opened and understood.
+///
+/// @param path the image as the person knows it, absolute; `APPTAINER_CONTAINER` inside
+/// @param name its file name; `APPTAINER_NAME` inside
+/// @param root where its root file system lies
+public record ImageFacts(Path path, String name, Root root) {
+
+  /// Where a root file system lies.
+  public sealed interface Root {}
+
+  /// A SquashFS partition.
+  ///
+  /// @param file the SIF or SquashFS file
+  /// @param offsetBytes where the partition starts in it
+  /// @param sizeBytes how long it is
+  public record Squashfs(Path file, long offsetBytes, long sizeBytes) implements Root {}
+
+  /// A directory: a sandbox, or an image unpacked into the cache.
+  ///
+  /// @param ownership whether the person may have it changed with `--writable`
+  public record Tree(Path directory, Ownership ownership) implements Root {}
+
+  /// Whose a directory is.
+  public enum Ownership {
+    /// A sandbox: the image itself.
+    SANDBOX,
+    /// A copy of ours that other containers use too.
+    CACHE
+  }
+}

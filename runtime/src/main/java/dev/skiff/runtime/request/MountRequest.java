@@ -1,0 +1,71 @@
+package dev.skiff.runtime.request;
+
+import dev.skiff.runtime.plan.ContainerPath;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// Which files the container is to see.
+///
+/// @param binds in the order they are to be made: options first, then the environment's
+/// @param without default mounts that were declined
+/// @param scratch writable directories that are gone afterwards
+/// @param workdir where /tmp, /var/tmp, the home and scratch directories lie on the host instead of
+///   in memory
+/// @param nameServers addresses for /etc/resolv.conf in place of the host's
+public record MountRequest(
+    List<BindSpec> binds,
+    HomeSpec home,
+    Set<DefaultMount> without,
+    Containment containment,
+    Writability writability,
+    Gpu gpu,
+    List<ContainerPath> scratch,
+    Optional<Path> workdir,
+    List<String> nameServers) {
+
+  /// What a plain `skiff exec` shows.
+  public static final MountRequest DEFAULT =
+      new MountRequest(
+          List.of(),
+          new HomeSpec.Own(),
+          Set.of(),
+          Containment.NONE,
+          Writability.READ_ONLY,
+          Gpu.NONE,
+          List.of(),
+          Optional.empty(),
+          List.of());
+
+  public MountRequest {
+    binds = List.copyOf(binds);
+    without = without.isEmpty() ? Set.of() : Set.copyOf(EnumSet.copyOf(without));
+    scratch = List.copyOf(scratch);
+    nameServers = List.copyOf(nameServers);
+  }
+
+  /// How much of the host stays visible.
+  public enum Containment {
+    /// /dev, /tmp, /var/tmp, the home and the working directory are the host's.
+    NONE,
+    /// A /dev of its own, and temporary directories in place of the host's.
+    CONTAIN
+  }
+
+  /// Whether the payload may write into the image.
+  public enum Writability {
+    READ_ONLY,
+    /// Changes go to memory and are gone afterwards.
+    TMPFS,
+    /// Changes go to the image itself.
+    IMAGE
+  }
+
+  /// Which vendor's driver is looked for.
+  public enum Gpu {
+    NONE,
+    NVIDIA
+  }
+}
