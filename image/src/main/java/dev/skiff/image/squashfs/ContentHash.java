@@ -15,12 +15,13 @@ final class ContentHash {
   record Key(long sizeBytes, long a, long b, long c, long d) {}
 
   private final MessageDigest digest;
-  private final MessageDigest all;
+  private final MessageDigest image;
+  private byte[] imageDigest = {};
   private long sizeBytes;
 
   ContentHash() {
     digest = sha256();
-    all = sha256();
+    image = sha256();
   }
 
   private static MessageDigest sha256() {
@@ -48,8 +49,21 @@ final class ContentHash {
 
   Key finish() {
     byte[] hash = digest.digest();
-    all.update(hash);
+    image.update(hash);
     ByteBuffer bytes = ByteBuffer.wrap(hash);
     return new Key(sizeBytes, bytes.getLong(), bytes.getLong(), bytes.getLong(), bytes.getLong());
+  }
+
+  /// What the tables are hashed into, after all files.
+  MessageDigest image() {
+    return image;
+  }
+
+  /// The hash over all files and tables.
+  byte[] imageDigest() {
+    if (imageDigest.length == 0) {
+      imageDigest = image.digest();
+    }
+    return imageDigest.clone();
   }
 }

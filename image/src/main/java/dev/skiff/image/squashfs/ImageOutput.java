@@ -3,6 +3,8 @@ package dev.skiff.image.squashfs;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.security.MessageDigest;
+import org.jspecify.annotations.Nullable;
 
 /// Appends to the part of a file that begins at a base offset. Offsets here count from that base.
 final class ImageOutput implements ByteSink {
@@ -10,6 +12,7 @@ final class ImageOutput implements ByteSink {
   private final FileChannel channel;
   private final long baseBytes;
   private long positionBytes;
+  private @Nullable MessageDigest hashed;
 
   ImageOutput(FileChannel channel, long baseBytes) {
     this.channel = channel;
@@ -25,10 +28,18 @@ final class ImageOutput implements ByteSink {
     positionBytes = newPositionBytes;
   }
 
+  /// From now on, everything appended is hashed as well.
+  void hashInto(MessageDigest digest) {
+    hashed = digest;
+  }
+
   @Override
   public void write(byte[] bytes, int offset, int length) throws IOException {
     writeAt(positionBytes, ByteBuffer.wrap(bytes, offset, length));
     positionBytes += length;
+    if (hashed != null) {
+      hashed.update(bytes, offset, length);
+    }
   }
 
   /// Writes all of a buffer somewhere else, leaving the position alone.

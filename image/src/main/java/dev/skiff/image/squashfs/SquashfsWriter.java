@@ -51,6 +51,7 @@ public final class SquashfsWriter implements AutoCloseable {
   private final IdTable ids = new IdTable();
   private final XattrTable xattrs;
   private final BlockCompressor metadataCompressor;
+  private long finishedSizeBytes = -1;
 
   private SquashfsWriter(FileChannel channel, long baseBytes, SquashfsOptions options) {
     this.channel = channel;
@@ -168,6 +169,7 @@ public final class SquashfsWriter implements AutoCloseable {
     storeRest(tree.root());
     fragments.flush();
     blocks.drain();
+    output.hashInto(hash.image());
 
     long inodes = output.positionBytes();
     InodeEncoder encoder = new InodeEncoder(ids, xattrs, this::storedOf);
@@ -203,7 +205,27 @@ public final class SquashfsWriter implements AutoCloseable {
     output.cutHere();
     output.writeAt(SuperBlock.BYTES, ByteBuffer.wrap(compressorOptions()));
     output.writeAt(0, superBlock.toBytes());
-    return output.positionBytes();
+    finishedSizeBytes = output.positionBytes();
+    return finishedSizeBytes;
+  }
+
+  /// The finished image's size, a multiple of 4096.
+  public long sizeBytes() {
+    requireFinished();
+    return finishedSizeBytes;
+  }
+
+  /// A SHA-256 that tells finished images apart: over the files' bytes in the order of storing and
+  /// over all tables. It is not the hash of the image's own bytes, which would need another pass.
+  public byte[] contentDigest() {
+    requireFinished();
+    return hash.imageDigest();
+  }
+
+  private void requireFinished() {
+    if (finishedSizeBytes < 0) {
+      throw new IllegalStateException("the image is not finished");
+    }
   }
 
   /// What stands behind the super block; LZ4 alone cannot do without.

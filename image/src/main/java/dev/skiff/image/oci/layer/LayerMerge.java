@@ -1,26 +1,120 @@
 package dev.skiff.image.oci.layer;
 
-import dev.skiff.image.tree.Attributes;
+import dev.skiff.image.MalformedImageException;
+import dev.skiff.image.tar.TarPath;
+import dev.skiff.image.tree.FileName;
+import dev.skiff.image.tree.FileNode;
 import dev.skiff.image.tree.FileNode.Directory;
 import dev.skiff.image.tree.FileTree;
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /// Merges the layers of an image to one file tree.
 public final class LayerMerge {
 
-  private LayerMerge() {}
+  private final ContentSink sink;
+  private final MergeBudget budget;
+  private final MergeDirectory merged = new MergeDirectory();
+
+  /// Hard links of layers above to files of layers below: the file's path to its link.
+  private final Map<TarPath, Leaf> waiting = new HashMap<>();
+
+  private LayerMerge(ContentSink sink, MergeLimits limits) {
+    this.sink = sink;
+    this.budget = new MergeBudget(limits);
+  }
 
   /// The tree that the layers yield together. Contents of visible files go to the sink while the
-  /// layers are read; of the rest nothing is stored.
+  /// layers are read; of files that a layer above replaces or removes nothing is stored. A layer is
+  /// read a second time only if a hard link turns out to need a file that was passed over.
   ///
-  /// @param layers oldest first, the topmost last
-  /// @throws dev.skiff.image.MalformedImageException if a layer is corrupt or exceeds a limit
+  /// @param layers oldest first, the topmost last; each is read to its very end
+  /// @param sink where contents go, in the order topmost layer first
+  /// @throws MalformedImageException if a layer is corrupt or exceeds a limit
   public static FileTree merge(
       List<? extends TarLayer> layers, ContentSink sink, MergeLimits limits) throws IOException {
-    if (!layers.isEmpty()) {
-      throw new IOException("the merge of %d layers".formatted(layers.size()));
+    LayerMerge merge = new LayerMerge(sink, limits);
+    for (TarLayer layer : layers.reversed()) {
+      merge.putBeneath(layer);
     }
-    return new FileTree(new Directory(Attributes.of(0755, 0, 0, 0)));
+    merge.checkNoLinkWaits(layers);
+    return new FileTree(directory(merge.merged));
+  }
+
+  private void putBeneath(TarLayer layer) throws IOException {
+    LayerPass pass = new LayerPass(layer, merged, waiting.keySet(), sink, budget);
+    pass.read();
+    answerWaiting(pass.view());
+    for (Map.Entry<TarPath, Leaf> link : pass.joinLinks().entrySet()) {
+      addWaiting(link.getKey(), link.getValue());
+    }
+    pass.fetchWanted();
+    pass.view().root().seal();
+    merged.putBeneath(pass.view().root());
+  }
+
+  private void answerWaiting(LayerView view) throws MalformedImageException {
+    Map<TarPath, Leaf> asked = new HashMap<>(waiting);
+    waiting.clear();
+    for (Map.Entry<TarPath, Leaf> link : asked.entrySet()) {
+      if (!link.getValue().isOpen()) {
+        continue; // it had two ways to its file, and the other was found
+      }
+      LayerView.Found found = view.find(link.getKey());
+      switch (found.node()) {
+        case Leaf leaf -> {
+          link.getValue().joinTo(leaf);
+          leaf.want();
+        }
+        case MergeDirectory directory when directory.isPresent() ->
+            throw view.malformed(link.getKey(), "a hard link names it, but it is a directory");
+        case null, default -> {
+          if (found.hidden()) {
+            throw view.malformed(link.getKey(), "a hard link names it, but it was removed");
+          }
+          addWaiting(found.path(), link.getValue());
+        }
+      }
+    }
+  }
+
+  private void addWaiting(TarPath path, Leaf link) {
+    Leaf other = waiting.putIfAbsent(path, link);
+    if (other != null) {
+      link.joinTo(other);
+    }
+  }
+
+  private void checkNoLinkWaits(List<? extends TarLayer> layers) throws MalformedImageException {
+    for (Map.Entry<TarPath, Leaf> link : waiting.entrySet()) {
+      if (link.getValue().isOpen()) {
+        throw new MalformedImageException(
+            layers.getFirst().name(), -1, "linkname", "no layer has '%s'".formatted(link.getKey()));
+      }
+    }
+  }
+
+  private static Directory directory(MergeDirectory from) throws MalformedImageException {
+    Directory directory = new Directory(from.attributes());
+    for (Map.Entry<FileName, MergeNode> child : from.children().entrySet()) {
+      switch (child.getValue()) {
+        case MergeDirectory below when below.isPresent() ->
+            directory.children().put(child.getKey(), directory(below));
+        case MergeDirectory _ -> {} // hid something that is not there
+        case Leaf leaf -> directory.children().put(child.getKey(), node(child.getKey(), leaf));
+      }
+    }
+    return directory;
+  }
+
+  private static FileNode node(FileName name, Leaf leaf) throws MalformedImageException {
+    FileNode node = leaf.node();
+    if (node == null) {
+      throw new MalformedImageException(
+          "layers", -1, "linkname", "the hard link '%s' leads nowhere".formatted(name));
+    }
+    return node;
   }
 }

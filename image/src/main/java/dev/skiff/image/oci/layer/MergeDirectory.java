@@ -1,0 +1,179 @@
+package dev.skiff.image.oci.layer;
+
+import dev.skiff.image.tree.Attributes;
+import dev.skiff.image.tree.FileName;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// A directory while layers are merged: what it holds, and what it hides of the layers below.
+///
+/// A directory that is not *present* only hides: a layer had whiteouts for it but no entry of its
+/// own. Whether it exists is up to the layers below.
+final class MergeDirectory implements MergeNode {
+
+  /// What a directory gets that no layer has an entry for.
+  static final Attributes IMPLIED = Attributes.of(0755, 0, 0, 0);
+
+  private static final byte[] WHITEOUT = {'.', 'w', 'h', '.'};
+
+  private final Map<FileName, MergeNode> children = new HashMap<>(4);
+  private final Set<FileName> whiteouts = new HashSet<>(0);
+  private @Nullable Attributes attributes;
+  private boolean present;
+  private boolean opaque;
+
+  /// Whether a name is one of those that layers use to say something.
+  static boolean isReserved(FileName name) {
+    byte[] bytes = name.bytes();
+    return bytes.length >= WHITEOUT.length
+        && bytes[0] == WHITEOUT[0]
+        && bytes[1] == WHITEOUT[1]
+        && bytes[2] == WHITEOUT[2]
+        && bytes[3] == WHITEOUT[3];
+  }
+
+  Map<FileName, MergeNode> children() {
+    return children;
+  }
+
+  Set<FileName> whiteouts() {
+    return whiteouts;
+  }
+
+  boolean isPresent() {
+    return present;
+  }
+
+  boolean isOpaque() {
+    return opaque;
+  }
+
+  Attributes attributes() {
+    return attributes == null ? IMPLIED : attributes;
+  }
+
+  void setAttributes(Attributes changed) {
+    attributes = changed;
+  }
+
+  void makePresent() {
+    present = true;
+  }
+
+  /// Hides what lower layers have below; the directory itself may still be theirs.
+  void makeOpaque() {
+    opaque = true;
+  }
+
+  /// Hides lower layers altogether: below this one they have no directory here.
+  void close() {
+    opaque = true;
+    attributes = attributes();
+  }
+
+  /// Ends a layer's own view: lets its whiteouts act on the directories it has under the same
+  /// names, and drops what only other entries of the layer could refer to.
+  void seal() {
+    children.keySet().removeIf(MergeDirectory::isReserved);
+    for (FileName name : whiteouts) {
+      if (children.get(name) instanceof MergeDirectory directory) {
+        hide(name, directory);
+      }
+    }
+    for (MergeNode child : children.values()) {
+      if (child instanceof MergeDirectory directory) {
+        directory.seal();
+      }
+    }
+  }
+
+  private void hide(FileName name, MergeDirectory directory) {
+    if (directory.present) {
+      directory.close();
+    } else {
+      children.remove(name);
+    }
+  }
+
+  /// Puts the same directory of the next lower layer, which is sealed, beneath this one.
+  void putBeneath(MergeDirectory lower) {
+    if (attributes == null) {
+      attributes = lower.attributes;
+    }
+    present |= lower.present;
+    if (opaque) {
+      return;
+    }
+    for (Map.Entry<FileName, MergeNode> child : lower.children.entrySet()) {
+      putBeneath(child.getKey(), child.getValue());
+    }
+    for (FileName name : lower.whiteouts) {
+      putWhiteoutBeneath(name);
+    }
+    opaque = lower.opaque;
+  }
+
+  private void putBeneath(FileName name, MergeNode lower) {
+    if (whiteouts.contains(name)) {
+      return;
+    }
+    switch (children.get(name)) {
+      case null -> children.put(name, lower);
+      case Leaf _ -> {} // hides whatever is below
+      case MergeDirectory mine -> {
+        switch (lower) {
+          case MergeDirectory theirs -> mine.putBeneath(theirs);
+          case Leaf _ when mine.present -> mine.close();
+          case Leaf _ -> children.put(name, lower);
+        }
+      }
+    }
+  }
+
+  private void putWhiteoutBeneath(FileName name) {
+    switch (children.get(name)) {
+      case null -> whiteouts.add(name);
+      case Leaf _ -> {} // hides whatever is below
+      case MergeDirectory mine -> {
+        hide(name, mine);
+        if (!mine.present) {
+          whiteouts.add(name);
+        }
+      }
+    }
+  }
+
+  /// Whether a lower layer's file, no directory, would show at a path below this directory.
+  boolean shows(Iterator<FileName> path) {
+    MergeDirectory here = this;
+    while (path.hasNext()) {
+      FileName name = path.next();
+      if (here.opaque || isReserved(name) || here.whiteouts.contains(name)) {
+        return false;
+      }
+      switch (here.children.get(name)) {
+        case null -> {
+          return namesNothingReserved(path);
+        }
+        case Leaf _ -> {
+          return false;
+        }
+        case MergeDirectory next -> here = next;
+      }
+    }
+    return !here.present;
+  }
+
+  private static boolean namesNothingReserved(Iterator<FileName> rest) {
+    while (rest.hasNext()) {
+      if (isReserved(rest.next())) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

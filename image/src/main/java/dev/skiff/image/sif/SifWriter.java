@@ -1,0 +1,251 @@
+package dev.skiff.image.sif;
+
+import dev.skiff.image.squashfs.SquashfsOptions;
+import dev.skiff.image.squashfs.SquashfsWriter;
+import dev.skiff.image.tree.FileTree;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/// Writes one SIF file: small objects first, then the root as a SquashFS image that streams
+/// straight to its final place, and at last descriptors and header. The file grows beside its
+/// target and takes the target's name when all of it is there.
+///
+/// Equal objects and an equal time give equal bytes: the id is made from the content.
+public final class SifWriter implements AutoCloseable {
+
+  private static final int DESCRIPTORS = 48;
+  private static final int DESCRIPTORS_OFFSET = 4096;
+  private static final int DATA_OFFSET = DESCRIPTORS_OFFSET + DESCRIPTORS * SifDescriptor.BYTES;
+  private static final int PARTITION_ALIGNMENT = 4096;
+  private static final int GROUP = 1;
+
+  private final Path target;
+  private final Path partial;
+  private final FileChannel channel;
+  private final long createdSeconds;
+  private byte @Nullable [] definition;
+  private final Map<String, byte[]> jsons = new TreeMap<>();
+  private final List<SifDescriptor> descriptors = new ArrayList<>();
+  private final MessageDigest digest;
+  private long endBytes = DATA_OFFSET;
+  private @Nullable SquashfsWriter root;
+
+  private SifWriter(Path target, Path partial, FileChannel channel, long createdSeconds) {
+    this.target = target;
+    this.partial = partial;
+    this.channel = channel;
+    this.createdSeconds = createdSeconds;
+    try {
+      digest = MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+
+  /// Begins a file beside `target`, executable by all as far as the umask allows.
+  ///
+  /// @param createdSeconds since 1970, for header and objects; a fixed one makes the file
+  ///   reproducible
+  public static SifWriter create(Path target, long createdSeconds) throws IOException {
+    FileAttribute<Set<PosixFilePermission>> mode =
+        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x"));
+    Path folder = target.toAbsolutePath().normalize().getParent();
+    Path partial = Files.createTempFile(folder, ".skiff-", ".partial", mode);
+    try {
+      FileChannel channel =
+          FileChannel.open(partial, StandardOpenOption.READ, StandardOpenOption.WRITE);
+      return new SifWriter(target, partial, channel, createdSeconds);
+    } catch (IOException e) {
+      Files.delete(partial);
+      throw e;
+    }
+  }
+
+  /// The definition that the image was built from; comes first.
+  public void definition(byte[] text) {
+    requireNoRoot();
+    definition = text.clone();
+  }
+
+  /// A JSON object, `inspect-metadata.json` for example. They stand in the order of their names.
+  ///
+  /// @param name 1 to 127 bytes
+  public void json(String name, byte[] text) {
+    requireNoRoot();
+    int length = name.getBytes(StandardCharsets.UTF_8).length;
+    if (length == 0 || length >= SifDescriptor.LONGEST_NAME_BYTES) {
+      throw new IllegalArgumentException("an object's name has 1 to 127 bytes: '" + name + "'");
+    }
+    if (jsons.size() == DESCRIPTORS - 2 && !jsons.containsKey(name)) {
+      throw new IllegalArgumentException("a SIF file has room for 46 JSON objects");
+    }
+    jsons.put(name, text.clone());
+  }
+
+  /// Writes the small objects and gives the writer of the root file system, which is to be finished
+  /// before `commit` and is closed by this writer.
+  public SquashfsWriter openRoot(Architecture architecture, SquashfsOptions options)
+      throws IOException {
+    requireNoRoot();
+    if (definition != null) {
+      write(ObjectType.DEFINITION_FILE, "", definition);
+    }
+    for (Map.Entry<String, byte[]> json : jsons.entrySet()) {
+      write(ObjectType.JSON, json.getKey(), json.getValue());
+    }
+    long offset = Math.ceilDiv(endBytes, PARTITION_ALIGNMENT) * PARTITION_ALIGNMENT;
+    SquashfsWriter opened = SquashfsWriter.open(channel, offset, options);
+    root = opened;
+    descriptors.add(
+        new SifDescriptor(
+            ObjectType.PARTITION,
+            descriptors.size() + 1,
+            GROUP,
+            0,
+            SifDescriptor.LinkKind.OBJECT,
+            offset,
+            0,
+            offset - endBytes,
+            createdSeconds,
+            createdSeconds,
+            "",
+            new Extra.Partition(
+                FileSystemType.SQUASHFS, PartitionType.PRIMARY_SYSTEM, architecture)));
+    return opened;
+  }
+
+  private void requireNoRoot() {
+    if (root != null) {
+      throw new IllegalStateException("the root's place is settled already");
+    }
+  }
+
+  private void write(ObjectType type, String name, byte[] bytes) throws IOException {
+    writeAt(endBytes, bytes);
+    digest.update(sha256(name.getBytes(StandardCharsets.UTF_8)));
+    digest.update(sha256(bytes));
+    descriptors.add(
+        new SifDescriptor(
+            type,
+            descriptors.size() + 1,
+            GROUP,
+            0,
+            SifDescriptor.LinkKind.OBJECT,
+            endBytes,
+            bytes.length,
+            bytes.length,
+            createdSeconds,
+            createdSeconds,
+            name,
+            new Extra.None()));
+    endBytes += bytes.length;
+  }
+
+  private static byte[] sha256(byte[] bytes) {
+    try {
+      return MessageDigest.getInstance("SHA-256").digest(bytes);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+
+  /// Writes descriptors and header and gives the file its name, replacing what had it.
+  ///
+  /// @throws IllegalStateException if the root is not finished
+  public void commit() throws IOException {
+    SquashfsWriter finished = root;
+    if (finished == null) {
+      throw new IllegalStateException("there is no root yet");
+    }
+    SifDescriptor open = descriptors.removeLast();
+    long gap = open.paddedSizeBytes();
+    descriptors.add(withSize(open, finished.sizeBytes(), gap + finished.sizeBytes()));
+    digest.update(finished.contentDigest());
+    endBytes = open.offsetBytes() + finished.sizeBytes();
+    for (int slot = 0; slot < descriptors.size(); slot++) {
+      writeAt(
+          DESCRIPTORS_OFFSET + (long) slot * SifDescriptor.BYTES, descriptors.get(slot).toBytes());
+    }
+    SifHeader header =
+        new SifHeader(
+            open.extra() instanceof Extra.Partition partition
+                ? partition.architecture()
+                : Architecture.UNKNOWN,
+            idOf(ByteBuffer.wrap(digest.digest())),
+            createdSeconds,
+            createdSeconds,
+            DESCRIPTORS - descriptors.size(),
+            DESCRIPTORS,
+            DESCRIPTORS_OFFSET,
+            DATA_OFFSET,
+            endBytes - DATA_OFFSET);
+    writeAt(0, header.toBytes());
+    channel.close();
+    var _ = Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  private static SifDescriptor withSize(SifDescriptor open, long size, long paddedSize) {
+    return new SifDescriptor(
+        open.type(),
+        open.id(),
+        open.group(),
+        open.link(),
+        open.linkKind(),
+        open.offsetBytes(),
+        size,
+        paddedSize,
+        open.createdSeconds(),
+        open.modifiedSeconds(),
+        open.name(),
+        open.extra());
+  }
+
+  /// RFC 9562, version 8: made of a hash.
+  private static UUID idOf(ByteBuffer hash) {
+    long high = (hash.getLong() & ~0xF000L) | 0x8000L;
+    long low = (hash.getLong() & ~(3L << 62)) | (2L << 62);
+    return new UUID(high, low);
+  }
+
+  private void writeAt(long offset, byte[] bytes) throws IOException {
+    ByteBuffer buffer = ByteBuffer.wrap(bytes);
+    while (buffer.hasRemaining()) {
+      var _ = channel.write(buffer, offset + buffer.position());
+    }
+  }
+
+  /// Writes a root in one go: `openRoot`, its `finish`, and `commit`.
+  public void writeRoot(FileTree tree, Architecture architecture, SquashfsOptions options)
+      throws IOException {
+    var _ = openRoot(architecture, options).finish(tree);
+    commit();
+  }
+
+  /// Gives everything up that was not committed; the target is as it was.
+  @Override
+  public void close() throws IOException {
+    if (root != null) {
+      root.close();
+    }
+    channel.close();
+    var _ = Files.deleteIfExists(partial);
+  }
+}

@@ -1,0 +1,82 @@
+package dev.skiff.image.tar;
+
+import dev.skiff.image.tree.FileName;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/// Where a tar entry goes, below the root of the tree whatever the archive says: a leading `/` and
+/// `.` mean nothing, and `..` never leads above the root.
+///
+/// @param parts from the root down; empty for the root itself
+public record TarPath(List<FileName> parts) {
+
+  /// Linux's PATH_MAX: longer names could not be opened.
+  public static final int LONGEST_BYTES = 4096;
+
+  public TarPath {
+    parts = List.copyOf(parts);
+  }
+
+  /// Reads a path as tar writes it.
+  ///
+  /// @throws IllegalArgumentException if it is too long, holds a NUL, or a part has over 255 bytes
+  public static TarPath of(byte[] bytes) {
+    if (bytes.length > LONGEST_BYTES) {
+      throw new IllegalArgumentException(
+          "a path has at most %d bytes, found %d".formatted(LONGEST_BYTES, bytes.length));
+    }
+    List<FileName> parts = new ArrayList<>();
+    int start = 0;
+    for (int i = 0; i <= bytes.length; i++) {
+      if (i == bytes.length || bytes[i] == '/') {
+        add(parts, bytes, start, i);
+        start = i + 1;
+      }
+    }
+    return new TarPath(parts);
+  }
+
+  public static TarPath of(String path) {
+    return of(path.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static void add(List<FileName> parts, byte[] bytes, int start, int end) {
+    int length = end - start;
+    if (length == 0 || (length == 1 && bytes[start] == '.')) {
+      return;
+    }
+    if (length == 2 && bytes[start] == '.' && bytes[start + 1] == '.') {
+      if (!parts.isEmpty()) {
+        parts.removeLast();
+      }
+      return;
+    }
+    byte[] part = new byte[length];
+    System.arraycopy(bytes, start, part, 0, length);
+    parts.add(FileName.of(part));
+  }
+
+  public boolean isRoot() {
+    return parts.isEmpty();
+  }
+
+  /// The path of the directory that holds this one; the root's is the root.
+  public TarPath parent() {
+    return isRoot() ? this : new TarPath(parts.subList(0, parts.size() - 1));
+  }
+
+  /// The last part.
+  ///
+  /// @throws java.util.NoSuchElementException for the root
+  public FileName name() {
+    return parts.getLast();
+  }
+
+  /// Without a leading slash; `.` for the root.
+  @Override
+  public String toString() {
+    return isRoot() ? "." : parts.stream().map(FileName::toString).collect(Collectors.joining("/"));
+  }
+}

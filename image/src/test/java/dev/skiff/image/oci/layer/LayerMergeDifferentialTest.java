@@ -1,0 +1,37 @@
+package dev.skiff.image.oci.layer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.skiff.image.tree.FileTree;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// The merge from the top down against applying one layer after the other.
+class LayerMergeDifferentialTest {
+
+  private static final int ROUNDS = 400;
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+  void theMergeYieldsWhatApplyingLayersInOrderYields(long seed) throws IOException {
+    for (int round = 0; round < ROUNDS; round++) {
+      RandomLayers random = new RandomLayers(seed * ROUNDS + round);
+      OrderedModel model = new OrderedModel();
+      List<MemoryLayer> layers = new ArrayList<>();
+      for (int i = 0; i < 5; i++) {
+        layers.add(MemoryLayer.of(random.layer(model)));
+      }
+      MemorySink sink = new MemorySink();
+      FileTree tree = LayerMerge.merge(layers, sink, MergeLimits.STANDARD);
+      assertThat(MemorySink.lines(tree))
+          .describedAs("seed %d, round %d:%n%s", seed, round, random.told())
+          .isEqualTo(model.lines());
+      assertThat(sink.stored())
+          .describedAs("stored once and only if visible, seed %d, round %d", seed, round)
+          .containsExactlyInAnyOrderElementsOf(model.contents());
+    }
+  }
+}
