@@ -1,0 +1,55 @@
+package dev.skiff.builder.plan;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/// Where a stage's root file system comes from.
+public sealed interface Base {
+
+  /// An image of a registry.
+  ///
+  /// @param reference as the definition says it, `Registry` and `Namespace` put in front
+  record Registry(String reference) implements Base {}
+
+  /// A directory in OCI image layout.
+  ///
+  /// @param name the tag; empty means the only image
+  record OciLayout(Path directory, Optional<String> name) implements Base {}
+
+  /// A tar file of an OCI image layout.
+  ///
+  /// @param name the tag; empty means the only image
+  record OciArchive(Path file, Optional<String> name) implements Base {}
+
+  /// A file that `docker save` wrote.
+  ///
+  /// @param name `repository:tag`; empty means the only image
+  record DockerArchive(Path file, Optional<String> name) implements Base {}
+
+  /// A SIF, a SquashFS image, or a sandbox directory.
+  record LocalImage(Path path) implements Base {}
+
+  /// An empty directory.
+  record Scratch() implements Base {}
+
+  /// Debian packages, put together by the host's mmdebstrap or debootstrap.
+  ///
+  /// @param suite the release, such as `bookworm`
+  /// @param mirror where packages come from; empty means the host's own apt sources
+  /// @param include further packages
+  record Debootstrap(String suite, Optional<URI> mirror, List<String> include) implements Base {
+    public Debootstrap {
+      include = List.copyOf(include);
+    }
+  }
+
+  /// A static busybox with links for its applets.
+  ///
+  /// @param binary the address of the program itself
+  record Busybox(URI binary) implements Base {}
+
+  /// The sandbox that is being updated, as it is.
+  record Update(Path sandbox) implements Base {}
+}

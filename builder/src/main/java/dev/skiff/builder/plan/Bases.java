@@ -1,0 +1,120 @@
+package dev.skiff.builder.plan;
+
+import dev.skiff.definitions.problem.ProblemException;
+import dev.skiff.definitions.syntax.Bootstrap;
+import dev.skiff.definitions.syntax.Header;
+import dev.skiff.definitions.syntax.HeaderKey;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/// Reads a stage's header: which base it asks for.
+///
+/// @param directory what relative paths start from
+/// @param includedByCaller `$INCLUDE`: packages for a header without `Include`; may be empty
+public record Bases(Path directory, String includedByCaller) {
+
+  /// The base that a header asks for.
+  ///
+  /// @throws ProblemException if the agent is unknown or cannot be used, or a key is missing
+  public Base of(Header header) {
+    Bootstrap agent =
+        header
+            .bootstrap()
+            .orElseThrow(() -> new ProblemException(PlanProblems.unknownAgent(header)));
+    return switch (agent) {
+      case DOCKER -> new Base.Registry(reference(header, agent));
+      case DOCKER_ARCHIVE -> {
+        Named from = named(header, agent);
+        yield new Base.DockerArchive(from.path(), from.name());
+      }
+      case OCI -> {
+        Named from = named(header, agent);
+        yield new Base.OciLayout(from.path(), from.name());
+      }
+      case OCI_ARCHIVE -> {
+        Named from = named(header, agent);
+        yield new Base.OciArchive(from.path(), from.name());
+      }
+      case LOCAL_IMAGE ->
+          new Base.LocalImage(directory.resolve(required(header, agent, HeaderKey.FROM)));
+      case SCRATCH -> new Base.Scratch();
+      case BUSYBOX -> new Base.Busybox(address(header, agent));
+      case DEBOOTSTRAP -> debootstrap(header, agent);
+      case DOCKER_DAEMON,
+          BUILDKIT,
+          DOCKERFILE,
+          ORAS,
+          LIBRARY_SERVICE,
+          SHUB,
+          YUM,
+          DNF,
+          ZYPPER,
+          ARCH ->
+          throw new ProblemException(PlanProblems.agentNotYet(header, agent));
+    };
+  }
+
+  private static String reference(Header header, Bootstrap agent) {
+    String from = required(header, agent, HeaderKey.FROM);
+    String name = from.startsWith("docker://") ? from.substring("docker://".length()) : from;
+    return String.join(
+        "/",
+        Stream.of(
+                header.value(HeaderKey.REGISTRY),
+                header.value(HeaderKey.NAMESPACE),
+                Optional.of(name))
+            .flatMap(Optional::stream)
+            .toList());
+  }
+
+  private Named named(Header header, Bootstrap agent) {
+    String from = required(header, agent, HeaderKey.FROM);
+    int colon = from.indexOf(':');
+    return colon < 0
+        ? new Named(directory.resolve(from), Optional.empty())
+        : new Named(
+            directory.resolve(from.substring(0, colon)), Optional.of(from.substring(colon + 1)));
+  }
+
+  /// `PATH` or `PATH:NAME`.
+  private record Named(Path path, Optional<String> name) {}
+
+  private Base debootstrap(Header header, Bootstrap agent) {
+    String include = header.value(HeaderKey.INCLUDE).orElse(includedByCaller).strip();
+    Optional<URI> mirror =
+        header.value(HeaderKey.MIRROR_URL).isEmpty()
+            ? Optional.empty()
+            : Optional.of(address(header, agent));
+    return new Base.Debootstrap(
+        required(header, agent, HeaderKey.OS_VERSION),
+        mirror,
+        include.isEmpty() ? List.of() : List.of(include.split("[\\s,]+")));
+  }
+
+  private static URI address(Header header, Bootstrap agent) {
+    String text = required(header, agent, HeaderKey.MIRROR_URL);
+    String filled =
+        header
+            .value(HeaderKey.OS_VERSION)
+            .map(version -> text.replaceAll("(?i)%\\{OSVERSION\\}", version))
+            .orElse(text);
+    try {
+      URI address = new URI(filled);
+      if (address.getScheme() != null) {
+        return address;
+      }
+    } catch (java.net.URISyntaxException e) {
+      throw new ProblemException(PlanProblems.badAddress(header, filled));
+    }
+    throw new ProblemException(PlanProblems.badAddress(header, filled));
+  }
+
+  private static String required(Header header, Bootstrap agent, HeaderKey key) {
+    return header
+        .value(key)
+        .orElseThrow(() -> new ProblemException(PlanProblems.missingKey(header, agent, key)));
+  }
+}

@@ -1,0 +1,83 @@
+package dev.skiff.builder.root;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
+
+/// A directory that becomes a root file system, and a scratch directory. What we made of the two is
+/// removed when this is closed, and also when the process is asked to end.
+public final class RootFilesystem implements AutoCloseable {
+
+  /// Whether the directories are removed at the end.
+  public enum Cleanup {
+    REMOVE,
+    /// `--no-cleanup`: for looking at a build that failed.
+    KEEP
+  }
+
+  private final Path directory;
+  private final Path scratch;
+  private final Leftover leftover;
+  private final Cleanup cleanup;
+
+  private RootFilesystem(Path directory, Path scratch, Leftover leftover, Cleanup cleanup) {
+    this.directory = directory;
+    this.scratch = scratch;
+    this.leftover = leftover;
+    this.cleanup = cleanup;
+  }
+
+  /// Makes an empty one, with the scratch directory on the same file system.
+  public static RootFilesystem create(WorkingDirectory where, Cleanup cleanup) throws IOException {
+    return open(where, Optional.empty(), cleanup);
+  }
+
+  /// A directory of the person's own, which stays. The scratch directory lies elsewhere.
+  public static RootFilesystem inPlace(Path directory, WorkingDirectory where, Cleanup cleanup)
+      throws IOException {
+    return open(where, Optional.of(directory.toAbsolutePath()), cleanup);
+  }
+
+  private static RootFilesystem open(
+      WorkingDirectory where, Optional<Path> existing, Cleanup cleanup) throws IOException {
+    Path parent =
+        Files.createTempDirectory(
+            where.directory(),
+            "skiff-build-",
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    Leftover leftover = Leftover.at(parent);
+    if (cleanup == Cleanup.KEEP) {
+      leftover.forget();
+    }
+    Path scratch = Files.createDirectory(parent.resolve("scratch"));
+    Path root = existing.orElse(parent.resolve("rootfs"));
+    if (existing.isEmpty()) {
+      Files.createDirectory(root);
+      FileModes.set(root, 0755);
+    }
+    return new RootFilesystem(root, scratch, leftover, cleanup);
+  }
+
+  /// The root directory, absolute.
+  public Path directory() {
+    return directory;
+  }
+
+  public RootPaths paths() {
+    return new RootPaths(directory);
+  }
+
+  /// A directory for whatever is not part of the image.
+  public Path scratch() {
+    return scratch;
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (cleanup == Cleanup.REMOVE) {
+      leftover.close();
+    }
+  }
+}

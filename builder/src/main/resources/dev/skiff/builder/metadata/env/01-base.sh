@@ -1,0 +1,2 @@
+#!/bin/sh
+# Kept for runtimes that expect it.

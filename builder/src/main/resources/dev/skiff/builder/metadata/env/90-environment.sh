@@ -1,0 +1,3 @@
+#!/bin/sh
+# What the %environment sections of the definition files said.
+

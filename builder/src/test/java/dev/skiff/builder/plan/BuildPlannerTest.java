@@ -1,0 +1,130 @@
+package dev.skiff.builder.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.skiff.builder.Golden;
+import dev.skiff.builder.plan.BuildPlanner.Tests;
+import dev.skiff.definitions.DefinitionReader;
+import dev.skiff.definitions.Reading;
+import dev.skiff.definitions.problem.ProblemException;
+import dev.skiff.definitions.syntax.DefinitionFile;
+import dev.skiff.definitions.template.BuildArguments;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class BuildPlannerTest {
+
+  private static final Target TARGET =
+      new Target(Path.of("out.sif"), Target.Form.SIF, Target.Existing.REFUSE);
+
+  private static DefinitionFile definition(String name, String text) {
+    return switch (DefinitionReader.read(name, text, BuildArguments.none())) {
+      case Reading.Accepted accepted -> accepted.definition();
+      case Reading.Rejected rejected -> throw new AssertionError(rejected.findings().toString());
+    };
+  }
+
+  private static BuildPlan plan(String text, ChosenSections sections, Tests tests, Target target) {
+    return new BuildPlanner(sections, tests, new Bases(Path.of("/here"), ""))
+        .plan(definition("x.def", text), target);
+  }
+
+  static Stream<Path> definitions() throws IOException {
+    try (Stream<Path> files = Files.list(Path.of("src/test/resources/plans"))) {
+      return files.filter(file -> file.toString().endsWith(".def")).sorted().toList().stream();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("definitions")
+  void theTextSaysWhatWillBeDone(Path file) throws IOException {
+    BuildPlan plan = plan(Files.readString(file), ChosenSections.ALL, Tests.RUN, TARGET);
+    String golden = file.getFileName().toString().replace(".def", ".plan");
+    Golden.assertMatches("plans/" + golden, BuildPlanText.of(plan));
+  }
+
+  private static final String WHOLE =
+      """
+      Bootstrap: scratch
+      %pre
+        a
+      %setup
+        b
+      %files
+        c /d
+      %post
+        e
+      %test
+        f
+      """;
+
+  private static List<String> titles(ChosenSections sections, Tests tests) {
+    return plan(WHOLE, sections, tests, TARGET).stages().getFirst().steps().stream()
+        .map(BuildPlanText::title)
+        .toList();
+  }
+
+  @Test
+  void chosenSectionsAloneAreCarriedOut() {
+    assertThat(titles(ChosenSections.of(List.of("none")), Tests.RUN))
+        .containsExactly(
+            "start from an empty directory",
+            "add /.singularity.d",
+            "write help, labels, environment and scripts");
+    assertThat(titles(ChosenSections.of(List.of("post", "files")), Tests.RUN))
+        .contains("run %post", "copy files from the host")
+        .doesNotContain("run %setup on the host", "run %test");
+    assertThat(titles(ChosenSections.ALL, Tests.SKIP)).doesNotContain("run %test").hasSize(7);
+  }
+
+  @Test
+  void anUnknownSectionIsNotChosen() {
+    assertThatThrownBy(() -> ChosenSections.of(List.of("pots"))).hasMessage("pots");
+  }
+
+  @Test
+  void anUpdateStartsFromTheSandboxWhateverTheHeaderSays() {
+    Target sandbox = new Target(Path.of("box"), Target.Form.SANDBOX, Target.Existing.UPDATE);
+    BuildPlan plan =
+        plan("Bootstrap: yum\nMirrorURL: x\n%post\n  a\n", ChosenSections.ALL, Tests.RUN, sandbox);
+    assertThat(plan.stages().getFirst().steps())
+        .contains(new BuildStep.UnpackBase(new Base.Update(Path.of("box"))));
+  }
+
+  @Test
+  void registryAndNamespaceStandBeforeTheName() {
+    BuildPlan plan =
+        plan(
+            "Bootstrap: docker\nRegistry: r.example:5000\nNamespace: n\nFrom: docker://i:1\n",
+            ChosenSections.ALL,
+            Tests.RUN,
+            TARGET);
+    assertThat(plan.stages().getFirst().steps())
+        .contains(new BuildStep.UnpackBase(new Base.Registry("r.example:5000/n/i:1")));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"yum", "dnf", "zypper", "arch", "docker-daemon", "buildkit", "oras", "library"})
+  void otherAgentsAreRefusedWithWhatToUse(String agent) throws IOException {
+    String text =
+        "Bootstrap: %s\nFrom: x\nMirrorURL: http://m\nOSVersion: 9\nFilename: Dockerfile\n"
+            .formatted(agent);
+    assertThatThrownBy(() -> plan(text, ChosenSections.ALL, Tests.RUN, TARGET))
+        .isInstanceOfSatisfying(
+            ProblemException.class,
+            e -> {
+              assertThat(e.problem().what()).contains("Bootstrap: " + agent);
+              assertThat(e.problem().why()).contains("no " + agent + " agent");
+              assertThat(e.problem().where()).isPresent();
+            });
+  }
+}
