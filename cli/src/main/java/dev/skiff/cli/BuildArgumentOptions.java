@@ -1,6 +1,7 @@
 package dev.skiff.cli;
 
 import dev.skiff.definitions.template.BuildArguments;
+import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.Option;
 
@@ -25,6 +26,9 @@ final class BuildArgumentOptions {
   private boolean warn;
 
   BuildArguments read() {
-    return BuildArguments.none();
+    return BuildArguments.read(
+        pairs,
+        files.stream().map(Path::of).toList(),
+        warn ? BuildArguments.Unused.WARN : BuildArguments.Unused.REFUSE);
   }
 }

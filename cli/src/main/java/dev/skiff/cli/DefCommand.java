@@ -7,6 +7,7 @@ import dev.skiff.definitions.Reading;
 import dev.skiff.definitions.finding.Finding;
 import dev.skiff.definitions.finding.Severity;
 import dev.skiff.definitions.problem.ExitCode;
+import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -39,7 +40,7 @@ final class DefCommand {
 
     @Override
     int run(Terminal terminal) {
-      Reading reading = DefinitionReader.read(file, DefinitionSource.bytes(file), arguments.read());
+      Reading reading = DefinitionReader.read(Path.of(file), arguments.read());
       List<Finding> findings = reading.findings();
       if (json) {
         terminal.out().println(DefinitionJson.of(file, findings));
@@ -78,7 +79,7 @@ final class DefCommand {
 
     @Override
     int run(Terminal terminal) {
-      Reading reading = DefinitionReader.read(file, DefinitionSource.bytes(file), arguments.read());
+      Reading reading = DefinitionReader.read(Path.of(file), arguments.read());
       reading.findings().forEach(finding -> terminal.err().println(finding.render()));
       return switch (reading) {
         case Reading.Accepted accepted -> {
