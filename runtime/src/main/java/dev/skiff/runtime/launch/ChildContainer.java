@@ -8,7 +8,7 @@ import dev.skiff.runtime.plan.Isolation;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
+
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,6 +37,9 @@ public final class ChildContainer {
   ///
   /// @throws ProblemException if the container could not be set up
   public int run(ContainerPlan plan, ChildIo io) throws InterruptedException {
+    if (IdMapping.current() == IdMapping.NONE) {
+      throw HostSupport.probe().whyNoNamespaces();
+    }
     try {
       Path file = Files.createTempFile("skiff-plan", "");
       Path report = Files.createTempFile("skiff-report", "");
@@ -131,14 +134,24 @@ public final class ChildContainer {
     }
   }
 
-  /// Ends when the last process that holds the stream is gone, or on interruption.
+  /// Returns at the end of the stream, which is when the last process that holds it is gone.
   private static void forward(Process process, Consumer<String> listener)
       throws IOException, InterruptedException {
     BufferedReader in =
         new BufferedReader(
             new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
-    LineReader reader = new LineReader(in, listener);
-    Thread thread = Thread.ofVirtual().unstarted(reader);
-    reader.pump(process);
+    StringBuilder line = new StringBuilder();
+    for (int c = in.read(); c >= 0; c = in.read()) {
+      if (c == '\n' || line.length() == LONGEST_LINE) {
+        listener.accept(line.toString());
+        line.setLength(0);
+      }
+      if (c != '\n') {
+        line.append((char) c);
+      }
+    }
+    if (!line.isEmpty()) {
+      listener.accept(line.toString());
+    }
   }
 }

@@ -30,6 +30,8 @@ final class PlanCodec {
     out.flag(isolation.network()).flag(isolation.uts());
     Payload payload = plan.payload();
     out.text(payload.script()).texts(payload.arguments()).text(payload.filter().name());
+    out.number(plan.notices().size());
+    plan.notices().forEach(out::problem);
     return out.bytes();
   }
 
@@ -60,6 +62,8 @@ final class PlanCodec {
       case SetupStep.MakeDirectory it -> out.text(it.path().value()).number(it.mode());
       case SetupStep.ShowText it ->
           out.text(it.path().value()).text(it.text()).flag(it.onlyIfPresent());
+      case SetupStep.AmendAccounts it -> out.text(it.path().value()).texts(it.lines());
+      case SetupStep.SetHostName it -> out.text(it.name());
       case SetupStep.MakeSymlink it -> out.text(it.path().value()).text(it.target());
       case SetupStep.EnterRoot it -> out.path(it.root());
     }
@@ -78,7 +82,12 @@ final class PlanCodec {
     Isolation isolation = new Isolation(in.flag(), in.flag(), in.flag(), in.flag());
     Payload payload =
         new Payload(in.text(), in.texts(), Payload.Filter.valueOf(in.text()));
-    return new ContainerPlan(setup, isolation, payload);
+    int notices = in.count();
+    List<Problem> problems = new ArrayList<>();
+    for (int i = 0; i < notices; i++) {
+      problems.add(in.problem());
+    }
+    return new ContainerPlan(setup, isolation, payload, problems);
   }
 
   private static SetupStep step(FieldReader in) {
@@ -117,19 +126,23 @@ final class PlanCodec {
       case "MakeDirectory" -> new SetupStep.MakeDirectory(in.containerPath(), (int) in.number());
       case "ShowText" -> new SetupStep.ShowText(in.containerPath(), in.text(), in.flag());
       case "MakeSymlink" -> new SetupStep.MakeSymlink(in.containerPath(), in.text());
+      case "AmendAccounts" -> new SetupStep.AmendAccounts(in.containerPath(), in.texts());
+      case "SetHostName" -> new SetupStep.SetHostName(in.text());
       default -> throw new IllegalArgumentException("unknown step '" + kind + "'");
     };
   }
 
   static byte[] encode(Problem problem) {
-    return new FieldWriter().text(problem.what()).text(problem.why()).text(problem.fix()).bytes();
+    FieldWriter out = new FieldWriter();
+    out.problem(problem);
+    return out.bytes();
   }
 
   static List<Problem> decodeProblems(byte[] bytes) {
     FieldReader in = new FieldReader(bytes);
     List<Problem> problems = new ArrayList<>();
     while (in.hasMore()) {
-      problems.add(new Problem(in.text(), in.text(), in.text()));
+      problems.add(in.problem());
     }
     return problems;
   }
@@ -169,6 +182,10 @@ final class PlanCodec {
       return this;
     }
 
+    void problem(Problem field) {
+      text(field.what()).text(field.why()).text(field.fix());
+    }
+
     byte[] bytes() {
       return text.toString().getBytes(StandardCharsets.UTF_8);
     }
@@ -206,6 +223,10 @@ final class PlanCodec {
         throw new IllegalArgumentException("count " + count);
       }
       return (int) count;
+    }
+
+    Problem problem() {
+      return new Problem(text(), text(), text());
     }
 
     boolean flag() {
