@@ -15,6 +15,10 @@ import java.util.Optional;
 /// Whether a header names an agent and gives it what it needs.
 final class HeaderCheck {
 
+  /// A subscription to SUSE needs all of these.
+  private static final List<HeaderKey> SUBSCRIPTION =
+      List.of(HeaderKey.PRODUCT, HeaderKey.USER, HeaderKey.REG_CODE);
+
   private final Header header;
   private final Findings findings;
 
@@ -46,8 +50,8 @@ final class HeaderCheck {
 
   private void checkKeys(Bootstrap agent, SourceSpan place) {
     agent.requiredKeys().forEach(key -> require(key, agent, place));
-    if (agent == Bootstrap.ZYPPER && header.value(HeaderKey.PRODUCT).isEmpty()) {
-      require(HeaderKey.MIRROR_URL, agent, place);
+    if (agent == Bootstrap.ZYPPER && SUBSCRIPTION.stream().anyMatch(this::has)) {
+      SUBSCRIPTION.forEach(key -> require(key, agent, place));
     }
     if (readsOsVersion(agent) && namesOsVersion()) {
       require(HeaderKey.OS_VERSION, agent, place);
@@ -72,7 +76,7 @@ final class HeaderCheck {
   }
 
   private static boolean readsOsVersion(Bootstrap agent) {
-    return agent == Bootstrap.YUM || agent == Bootstrap.DNF || agent == Bootstrap.ZYPPER;
+    return agent == Bootstrap.YUM || agent == Bootstrap.DNF; // zypper falls back on the host's own
   }
 
   private boolean namesOsVersion() {
@@ -82,11 +86,15 @@ final class HeaderCheck {
   }
 
   private void require(HeaderKey key, Bootstrap agent, SourceSpan place) {
-    if (header.value(key).isEmpty()) {
+    if (!has(key)) {
       findings.add(
           new HeaderFinding.MissingHeaderKey(
               place, agent.word(), key.spelling(), example(key, agent)));
     }
+  }
+
+  private boolean has(HeaderKey key) {
+    return header.value(key).isPresent();
   }
 
   private static String example(HeaderKey key, Bootstrap agent) {
@@ -103,7 +111,12 @@ final class HeaderCheck {
       case LOCAL_IMAGE -> "base.sif";
       case BUSYBOX -> "https://busybox.net/downloads/binaries/1.35.0-x86_64-linux-musl";
       case YUM, DNF -> "https://dl.rockylinux.org/pub/rocky/%{OSVERSION}/BaseOS/x86_64/os/";
-      case ZYPPER -> "https://download.opensuse.org/distribution/leap/%{OSVERSION}/repo/oss/";
+      case ZYPPER ->
+          switch (key) {
+            case PRODUCT -> "SLES";
+            case USER -> "name@example.org";
+            default -> "0123456789ABCDEF";
+          };
       case DEBOOTSTRAP, SCRATCH, ARCH -> "value";
     };
   }
@@ -141,6 +154,7 @@ final class HeaderCheck {
 
   private static boolean isPinned(String reference) {
     return reference.contains("@")
+        || reference.contains("{{") // undefined, which is an error of its own
         || tag(reference).filter(tag -> !tag.equals("latest")).isPresent();
   }
 
