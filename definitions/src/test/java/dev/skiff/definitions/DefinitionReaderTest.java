@@ -125,7 +125,7 @@ final class DefinitionReaderTest {
 
   /// Each of these would take hours if any step took time by the square of the length.
   @Test
-  @Timeout(60)
+  @Timeout(180) // seconds; some five on an idle machine
   void hostileFilesOfTheGreatestSizeAreReadInSeconds() {
     String line = HEADER.replace('\n', ' ');
     for (String text :
