@@ -60,7 +60,8 @@ public final class Handover {
   public void run(ContainerPlan plan, int leadingWords, Consumer<Problem> warnings) {
     Kernel linux = kernel();
     WaitingServer server = new WaitingServer(linux, descriptors.orderFd(), descriptors.fuseFd());
-    new PlanExecutor(linux, server, warnings, () -> awaitShell(linux)).carryOut(plan.setup());
+    ImageServer images = new MountedImages(linux, server);
+    new PlanExecutor(linux, images, warnings, () -> awaitShell(linux)).carryOut(plan.setup());
     String script =
         "{\nexec "
             + descriptors.scriptFd()

@@ -54,6 +54,10 @@ interface Kernel {
   /// The text of the symbolic link that `fd` names; empty when it cannot be read.
   String readLink(int fd);
 
+  /// The bytes of the file `path` in `rootFd`, at most `most` of them; null when it is no readable
+  /// file.
+  byte @Nullable [] readInRoot(int rootFd, String path, int most);
+
   /// `st_mode` of what `fd` names, file type and permissions.
   int mode(int fd);
 

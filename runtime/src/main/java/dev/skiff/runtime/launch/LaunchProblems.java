@@ -4,6 +4,7 @@ import dev.skiff.definitions.problem.ExitCode;
 import dev.skiff.definitions.problem.Problem;
 import dev.skiff.definitions.problem.ProblemException;
 import dev.skiff.runtime.plan.SetupStep;
+import java.io.IOException;
 import java.nio.file.Path;
 
 /// Every way in which a container fails to start, worded in one place.
@@ -114,6 +115,21 @@ final class LaunchProblems {
         START,
         "this kernel cannot make a mount read-only by mount_setattr(2), which came with Linux 5.12",
         "use a newer kernel, or no read-only binds");
+  }
+
+  static ProblemException noShell(int result) {
+    return notStarted(
+        "cannot run the script in the container",
+        "its /bin/sh: " + Errno.text(result),
+        "use a base image that has a shell for this machine's architecture");
+  }
+
+  static ProblemException child(IOException failure) {
+    return notStarted(
+        START,
+        "the process that sets it up: " + failure.getMessage(),
+        "check that setpriv and unshare of util-linux are on PATH, and that the temporary directory"
+            + " has space");
   }
 
   static ProblemException step(String action, int result) {

@@ -1,5 +1,6 @@
 package dev.skiff.runtime.launch;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,8 @@ final class LinuxKernel implements Kernel {
   private static final int RESOLVE_IN_ROOT = 0x10;
   private static final int RESOLVE_NO_MAGICLINKS = 0x02;
   private static final int FIONREAD = 0x541B;
+  private static final int O_NONBLOCK = 0x800;
+  private static final int READ_BYTES = 1 << 14;
   private static final int STATX_BYTES = 256;
 
   private final NativeCalls calls;
@@ -129,6 +132,28 @@ final class LinuxKernel implements Kernel {
   }
 
   @Override
+  public byte @Nullable [] readInRoot(int rootFd, String path, int most) {
+    byte[] how = new byte[24]; // struct open_how
+    LittleEndian.put(how, 0, 8, O_CLOEXEC | O_NONBLOCK);
+    LittleEndian.put(how, 16, 8, RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS);
+    int fd = call(SystemCall.OPENAT2, rootFd, calls.text(path), calls.bytes(how), how.length, 0);
+    if (fd < 0) {
+      return null;
+    }
+    ByteArrayOutputStream content = new ByteArrayOutputStream();
+    int length = 1;
+    while (length > 0 && content.size() < most) {
+      long buffer = calls.bytes(new byte[READ_BYTES]);
+      length = call(SystemCall.READ, fd, buffer, Math.min(READ_BYTES, most - content.size()), 0, 0);
+      if (length > 0) {
+        content.write(calls.read(buffer, length), 0, length);
+      }
+    }
+    int _ = close(fd);
+    return length < 0 ? null : content.toByteArray();
+  }
+
+  @Override
   public int mode(int fd) {
     long empty = calls.text("");
     long buffer = calls.bytes(new byte[STATX_BYTES]);
@@ -184,6 +209,11 @@ final class LinuxKernel implements Kernel {
   public int shedJvm(int firstFd) {
     byte[] none = new byte[8];
     int result = call(SystemCall.RT_SIGPROCMASK, 2, calls.bytes(none), 0, 8, 0); // SIG_SETMASK
+    if (result >= 0) {
+      byte[] byDefault = new byte[32]; // struct sigaction of the kernel, handler 0
+      int sigpipe = 13;
+      result = call(SystemCall.RT_SIGACTION, sigpipe, calls.bytes(byDefault), 0, 8, 0);
+    }
     if (result >= 0) {
       result = call(SystemCall.CLOSE_RANGE, firstFd, 0xFFFFFFFFL, 1 << 2, 0, 0); // only on exec
     }

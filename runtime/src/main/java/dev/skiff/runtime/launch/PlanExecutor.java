@@ -1,9 +1,11 @@
 package dev.skiff.runtime.launch;
 
 import dev.skiff.definitions.problem.Problem;
+import dev.skiff.runtime.plan.AccountTable;
 import dev.skiff.runtime.plan.SetupStep;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -17,6 +19,7 @@ final class PlanExecutor {
   private static final int MS_REC_SLAVE = 0x4000 | 0x80000;
   private static final int MNT_DETACH = 2;
   private static final int PAGE_BYTES = 4096;
+  private static final int MOST_TABLE_BYTES = 16 << 20;
 
   private final Kernel kernel;
   private final ImageServer images;
@@ -68,6 +71,9 @@ final class PlanExecutor {
                   root().make(it.path().value(), ContainerRoot.Kind.DIRECTORY, it.mode()),
                   "making '" + it.path() + "'"));
       case SetupStep.ShowText it -> text(it);
+      case SetupStep.AmendAccounts it -> accounts(it);
+      case SetupStep.SetHostName it ->
+          check(kernel.setHostName(it.name()), "setting the host name '" + it.name() + "'");
       case SetupStep.MakeSymlink it ->
           check(root().makeSymlink(it.path().value(), it.target()), "linking '" + it.path() + "'");
       case SetupStep.SealRoot _ -> seal();
@@ -146,28 +152,47 @@ final class PlanExecutor {
     close(fd);
   }
 
+  private void accounts(SetupStep.AmendAccounts it) {
+    String path = it.path().value();
+    byte[] table = kernel.readInRoot(root().rootFd(), path, MOST_TABLE_BYTES);
+    if (table != null) {
+      // Bytes as characters: a table may be in any character set, our lines are ASCII-compatible.
+      String text = new String(table, StandardCharsets.ISO_8859_1);
+      List<String> lines = new ArrayList<>();
+      for (String line : it.lines()) {
+        byte[] bytes = line.getBytes(StandardCharsets.UTF_8);
+        lines.add(new String(bytes, StandardCharsets.ISO_8859_1));
+      }
+      String amended = AccountTable.amend(text, lines);
+      show(path, root().find(path), amended.getBytes(StandardCharsets.ISO_8859_1));
+    }
+  }
+
   private void text(SetupStep.ShowText it) {
     String path = it.path().value();
     int target =
-        it.onlyIfPresent() ? root().find(path) : root().make(path, ContainerRoot.Kind.FILE, 0644);
-    if (target < 0) {
-      if (!it.onlyIfPresent()) {
-        check(target, "making '" + path + "'");
-      }
-      return;
+        it.onlyIfPresent()
+            ? root().find(path)
+            : root().make(path, ContainerRoot.Kind.FILE, 0644);
+    if (target >= 0 || !it.onlyIfPresent()) {
+      show(path, target, it.text().getBytes(StandardCharsets.UTF_8));
     }
+  }
+
+  private void show(String path, int target, byte[] content) {
+    check(target, "making '" + path + "'");
     String file = session + "/text" + texts++;
-    write(file, it.text());
+    write(file, content);
     int tree = check(kernel.cloneTree(file), "opening '" + file + "'");
     check(kernel.attach(tree, target), "showing a text at '" + path + "'");
     close(tree);
     close(target);
   }
 
-  private void write(String file, String text) {
+  private void write(String file, byte[] content) {
     check(kernel.makeFile(AT_FDCWD, file, 0644), "making '" + file + "'");
     int fd = check(kernel.open(file, 1), "opening '" + file + "'");
-    check(kernel.write(fd, text.getBytes(StandardCharsets.UTF_8)), "writing '" + file + "'");
+    check(kernel.write(fd, content), "writing '" + file + "'");
     close(fd);
   }
 

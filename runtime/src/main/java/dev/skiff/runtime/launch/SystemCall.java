@@ -7,6 +7,7 @@ package dev.skiff.runtime.launch;
 /// @see <a
 ///   href="https://github.com/torvalds/linux/blob/master/include/uapi/asm-generic/unistd.h">arm64</a>
 enum SystemCall {
+  READ(0, 63),
   WRITE(1, 64),
   CLOSE(3, 57),
   RT_SIGACTION(13, 134),

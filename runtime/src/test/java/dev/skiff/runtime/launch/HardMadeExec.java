@@ -74,6 +74,10 @@ public final class HardMadeExec {
             new ContainerPath("/etc/passwd"),
             "root:x:0:0:root:/root:/bin/sh\nme:x:1001:1001::/:/bin/sh\n",
             true));
+    if (args[1].startsWith("-C")) {
+      steps.add(new SetupStep.Proc(new ContainerPath("/proc")));
+      steps.add(new SetupStep.MinimalDev(new ContainerPath("/dev"), List.of()));
+    }
     steps.add(new SetupStep.SealRoot());
     steps.add(new SetupStep.EnterRoot(root));
     String script =
@@ -83,7 +87,7 @@ public final class HardMadeExec {
   }
 
   /// The offset of the first squashfs super block at a 4096 boundary.
-  private static long partition(Path image) throws IOException {
+  static long partition(Path image) throws IOException {
     try (RandomAccessFile file = new RandomAccessFile(image.toString(), "r")) {
       byte[] magic = new byte[4];
       for (long at = 4096; at < 1 << 20; at += 4096) {
