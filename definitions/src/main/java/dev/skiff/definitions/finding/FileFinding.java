@@ -13,7 +13,12 @@ public sealed interface FileFinding extends Finding {
   @Override
   default Severity severity() {
     return switch (this) {
-      case TooLarge _, TooLargeResolved _, NotText _, NoStages _, TooManyFindings _ ->
+      case TooLarge _,
+          TooLargeResolved _,
+          TooManyLines _,
+          NotText _,
+          NoStages _,
+          TooManyFindings _ ->
           Severity.ERROR;
       case NotUtf8 _, ByteOrderMark _ -> Severity.WARNING;
     };
@@ -39,6 +44,16 @@ public sealed interface FileFinding extends Finding {
     }
   }
 
+  record TooManyLines(String file, int limit) implements FileFinding {
+    @Override
+    public Problem problem() {
+      return new Problem(
+          "cannot read the definition file " + quoted(file),
+          "it has more than " + limit + " lines",
+          "move data out of the file and copy it with %files");
+    }
+  }
+
   record NotText(SourceSpan place) implements FileFinding {
     @Override
     public Problem problem() {
@@ -46,8 +61,7 @@ public sealed interface FileFinding extends Finding {
           place,
           "cannot read the definition file " + quoted(place.file()),
           "it is not text: line " + place.line() + " holds a NUL byte",
-          "give a text file, or to build from an image write its kind before it, for example localimage:"
-              + shown(place.file()));
+          "give a text file; to build from an image, write localimage:" + shown(place.file()));
     }
   }
 

@@ -19,6 +19,11 @@ public final class Findings {
     }
   }
 
+  /// Whether further findings would be left out.
+  public boolean full() {
+    return found.size() > MOST;
+  }
+
   public void addAll(List<Finding> findings) {
     findings.forEach(this::add);
   }

@@ -98,7 +98,7 @@ public sealed interface HeaderFinding extends Finding {
       return at(
           place,
           "cannot build from sections alone",
-          "stages must all have headers, and none stands before this section",
+          "all must have headers, and nothing stands above this section",
           "put 'Bootstrap: docker' and 'From: debian:12', or another base, above it");
     }
   }

@@ -8,6 +8,7 @@ import java.util.Optional;
 public final class Nearest {
 
   private static final int LONGEST = 40;
+  private static final int MOST = 1000;
 
   private Nearest() {}
 
@@ -20,7 +21,7 @@ public final class Nearest {
     String lower = word.toLowerCase(Locale.ROOT);
     Optional<String> nearest = Optional.empty();
     int least = Math.max(1, word.length() / 3) + 1;
-    for (String candidate : candidates) {
+    for (String candidate : candidates.stream().limit(MOST).toList()) {
       if (candidate.length() > LONGEST) {
         continue;
       }
@@ -33,21 +34,25 @@ public final class Nearest {
     return nearest;
   }
 
-  /// How many letters must be added, removed or changed.
+  /// How many letters must be added, removed, changed, or swapped with the next.
   private static int distance(String from, String to) {
-    int[] row = new int[to.length() + 1];
-    for (int j = 0; j <= to.length(); j++) {
-      row[j] = j;
-    }
-    for (int i = 1; i <= from.length(); i++) {
-      int diagonal = row[0];
-      row[0] = i;
-      for (int j = 1; j <= to.length(); j++) {
-        int changed = diagonal + (from.charAt(i - 1) == to.charAt(j - 1) ? 0 : 1);
-        diagonal = row[j];
-        row[j] = Math.min(changed, Math.min(row[j], row[j - 1]) + 1);
+    int[][] edits = new int[from.length() + 1][to.length() + 1];
+    for (int i = 0; i <= from.length(); i++) {
+      for (int j = 0; j <= to.length(); j++) {
+        edits[i][j] = i == 0 || j == 0 ? i + j : fewest(edits, from, to, i, j);
       }
     }
-    return row[to.length()];
+    return edits[from.length()][to.length()];
+  }
+
+  private static int fewest(int[][] edits, String from, String to, int i, int j) {
+    int changed = edits[i - 1][j - 1] + (from.charAt(i - 1) == to.charAt(j - 1) ? 0 : 1);
+    int fewest = Math.min(changed, Math.min(edits[i - 1][j], edits[i][j - 1]) + 1);
+    boolean swapped =
+        i > 1
+            && j > 1
+            && from.charAt(i - 1) == to.charAt(j - 2)
+            && from.charAt(i - 2) == to.charAt(j - 1);
+    return swapped ? Math.min(fewest, edits[i - 2][j - 2] + 1) : fewest;
   }
 }

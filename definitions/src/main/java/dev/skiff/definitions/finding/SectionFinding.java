@@ -140,9 +140,12 @@ public sealed interface SectionFinding extends Finding {
           place,
           "the #! line of " + quoted("%" + section) + " has no effect",
           "the script is given to /bin/sh, for which the line is a comment",
-          section.startsWith("app")
-              ? "call the interpreter inside the script"
-              : "name the interpreter behind the section, as in %" + section + " -c /bin/bash");
+          switch (section) {
+            case "pre", "setup", "post" ->
+                "name the interpreter behind the section, as in %" + section + " -c /bin/bash";
+            case "environment", "appenv" -> "write the section for /bin/sh, and remove the line";
+            default -> "call the interpreter inside the script, and remove the line";
+          });
     }
   }
 

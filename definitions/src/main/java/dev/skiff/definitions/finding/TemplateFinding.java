@@ -76,9 +76,14 @@ public sealed interface TemplateFinding extends Finding {
     @Override
     public Problem problem() {
       return new Problem(
-          "the file makes no use of " + quoted("--build-arg " + listed(names)),
+          "the definition makes no use of " + quoted(listed(names)),
           "unused build args: " + listed(names),
-          "remove them, or correct the names. Use option --warn-unused-build-args to show a warning instead");
+          switch (severity) {
+            case ERROR ->
+                "remove or correct them. Use option --warn-unused-build-args to show a warning"
+                    + " instead";
+            case WARNING -> "remove or correct them";
+          });
     }
   }
 

@@ -12,8 +12,8 @@ record Block(SectionLine start, List<SourceLine> body) {
     return body.stream().map(line -> line.text() + "\n").collect(Collectors.joining());
   }
 
-  /// The first line of the body.
+  /// The first line of the body that is not blank.
   Optional<SourceLine> firstLine() {
-    return body.stream().findFirst();
+    return body.stream().filter(line -> !line.text().isBlank()).findFirst();
   }
 }

@@ -34,7 +34,8 @@ final class CopyLine {
       findings.add(new FilesFinding.EmptySource(line.span(source.start, source.end)));
       return Optional.empty();
     }
-    if (words.size() > 2) {
+    boolean filled = !line.text().contains("{{"); // else the words are not known yet
+    if (words.size() > 2 && filled) {
       Word third = words.get(2);
       findings.add(new FilesFinding.ExtraWord(line.span(third.start, third.end), third.text));
     }

@@ -20,7 +20,13 @@ public record Header(List<Entry> entries) {
   /// @param keyPlace where the key stands
   /// @param valuePlace where the value's first line stands; the key's place if it is empty
   public record Entry(
-      HeaderKey key, String name, String value, SourceSpan keyPlace, SourceSpan valuePlace) {}
+      HeaderKey key, String name, String value, SourceSpan keyPlace, SourceSpan valuePlace) {
+
+    /// The key as it is usually spelled, with its number if it has one.
+    public String spelling() {
+      return key.spelling() + name.substring(key.spelling().length());
+    }
+  }
 
   /// The entry of a key. For `OtherURL` the first one; see `otherUrls()`.
   public Optional<Entry> entry(HeaderKey key) {

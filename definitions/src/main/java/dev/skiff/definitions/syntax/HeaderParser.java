@@ -5,17 +5,20 @@ import dev.skiff.definitions.finding.HeaderFinding;
 import dev.skiff.definitions.finding.Nearest;
 import dev.skiff.definitions.problem.SourceSpan;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// Reads the lines above a stage's first section.
 final class HeaderParser {
 
   private final Findings findings;
   private final Map<String, Header.Entry> entries = new LinkedHashMap<>();
+  private final Set<String> guessed = new HashSet<>();
   private Optional<Pending> pending = Optional.empty();
   private boolean sound = true;
 
@@ -59,9 +62,11 @@ final class HeaderParser {
     int keyStart = text.length() - text.stripLeading().length();
     if (colon < 0) {
       sound = false;
-      findings.add(
-          new HeaderFinding.HeaderLineWithoutColon(
-              line.span(keyStart, text.length()), text.strip()));
+      SourceSpan whole = line.span(keyStart, text.length());
+      findings.add(new HeaderFinding.HeaderLineWithoutColon(whole, text.strip()));
+      String[] words = text.strip().split("\\s+", 2);
+      HeaderKey.of(words[0])
+          .ifPresent(key -> guess(key, words.length > 1 ? words[1] : "", whole, whole));
       return;
     }
     String key = text.substring(0, colon).strip();
@@ -92,16 +97,22 @@ final class HeaderParser {
     Optional<HeaderKey> key = HeaderKey.of(name);
     if (key.isEmpty()) {
       sound = false;
-      List<String> known = Arrays.stream(HeaderKey.values()).map(HeaderKey::spelling).toList();
-      findings.add(
-          new HeaderFinding.UnknownHeaderKey(done.place, done.key, Nearest.of(done.key, known)));
+      List<String> known =
+          Arrays.stream(HeaderKey.values())
+              .map(each -> each == HeaderKey.OTHER_URL ? "OtherURL0" : each.spelling())
+              .toList();
+      Optional<String> nearest = Nearest.of(done.key, known);
+      findings.add(new HeaderFinding.UnknownHeaderKey(done.place, done.key, nearest));
+      nearest
+          .flatMap(HeaderKey::of)
+          .ifPresent(meant -> guess(meant, done.value.toString(), done.place, done.valuePlace));
       return;
     }
     Header.Entry entry =
         new Header.Entry(
             key.orElseThrow(), name, done.value.toString(), done.place, done.valuePlace);
     Header.Entry earlier = entries.remove(name);
-    if (earlier != null) {
+    if (earlier != null && !guessed.remove(name)) {
       findings.add(
           new HeaderFinding.DuplicateHeaderKey(done.place, done.key, earlier.keyPlace().line()));
     }
@@ -112,8 +123,18 @@ final class HeaderParser {
     pending.ifPresent(begun -> {
       sound = false;
       findings.add(new HeaderFinding.DroppedContinuation(begun.valuePlace, begun.key));
+      keep(begun);
     });
     pending = Optional.empty();
+  }
+
+  /// Takes a line that is wrong for what its author meant, so that the key is not missed as well.
+  private void guess(HeaderKey key, String value, SourceSpan place, SourceSpan valuePlace) {
+    String name = key.spelling().toLowerCase(Locale.ROOT);
+    if (key != HeaderKey.BOOTSTRAP && !entries.containsKey(name)) {
+      guessed.add(name);
+      entries.put(name, new Header.Entry(key, name, value, place, valuePlace));
+    }
   }
 
   /// A `#` starts a comment after a blank only, so that a URL keeps its fragment.

@@ -51,7 +51,11 @@ public final class Parser {
     } else if (headerParser.sound() && header.entry(HeaderKey.BOOTSTRAP).isEmpty()) {
       findings.add(new HeaderFinding.MissingBootstrap(first.span()));
     }
-    blocks(lines.subList(headerEnd, lines.size())).forEach(this::take);
+    for (Block block : blocks(lines.subList(headerEnd, lines.size()))) {
+      if (!findings.full()) {
+        take(block);
+      }
+    }
     return Optional.of(
         new Stage(
             header.value(HeaderKey.STAGE).orElse(""),
@@ -71,11 +75,11 @@ public final class Parser {
     for (int i = lines.size() - 1; i >= 0; i--) {
       Optional<SectionLine> start = SectionLine.of(lines.get(i));
       if (start.isPresent()) {
-        blocks.addFirst(new Block(start.orElseThrow(), lines.subList(i + 1, end)));
+        blocks.add(new Block(start.orElseThrow(), lines.subList(i + 1, end)));
         end = i;
       }
     }
-    return blocks;
+    return blocks.reversed();
   }
 
   private void take(Block block) {

@@ -1,7 +1,9 @@
 package dev.skiff.definitions.syntax;
 
 import dev.skiff.definitions.problem.SourceSpan;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// A `%section`. Sections written twice are already joined: scripts and lists one after the other,
@@ -16,7 +18,7 @@ public sealed interface Section {
   /// @param body as written, each line ended by a line feed; empty if nothing follows the name
   /// @param arguments the words after the section's name, without a `#` comment; of a section
   ///   written twice, the last that has any
-  /// @param bodyPlace the body's first line; empty if there is no body
+  /// @param bodyPlace the body's first line that is not blank; empty if there is none
   record Script(
       ScriptKind kind,
       String body,
@@ -90,6 +92,24 @@ public sealed interface Section {
   record Labels(List<Label> labels, SourceSpan place) implements Section {
     public Labels {
       labels = List.copyOf(labels);
+    }
+
+    /// Reads label lines that a script wrote into the file that `APPTAINER_LABELS` names, by the
+    /// same rule as the section. Values by key, in file order.
+    public static Map<String, String> parse(String text) {
+      Map<String, String> values = new LinkedHashMap<>();
+      text.lines()
+          .map(String::strip)
+          .filter(line -> !line.isEmpty() && !line.startsWith("#"))
+          .map(Labels::keyAndValue)
+          .forEach(label -> values.put(label.get(0), label.get(1)));
+      return values;
+    }
+
+    /// The first word of a line, and what follows it.
+    static List<String> keyAndValue(String line) {
+      String[] parts = line.split("\\s+", 2);
+      return List.of(parts[0], parts.length > 1 ? parts[1] : "");
     }
   }
 

@@ -42,7 +42,7 @@ final class SectionCollector {
           new Section.Files(
               key.fromStage,
               entries(same).flatMap(line -> CopyLine.parse(line, findings).stream()).toList(),
-              place);
+              same.getFirst().start().wholePlace());
       case ARGUMENTS ->
           new Section.Arguments(
               entries(same).flatMap(line -> argument(line).stream()).toList(), place);
@@ -73,9 +73,8 @@ final class SectionCollector {
     Map<String, Section.Label> labels = new LinkedHashMap<>();
     entries(same)
         .forEach(line -> {
-          String[] parts = line.text().strip().split("\\s+", 2);
-          String value = parts.length > 1 ? parts[1] : "";
-          var label = new Section.Label(parts[0], value, line.span());
+          List<String> parts = Section.Labels.keyAndValue(line.text().strip());
+          var label = new Section.Label(parts.get(0), parts.get(1), line.span());
           Section.Label earlier = labels.remove(label.key());
           if (earlier != null) {
             findings.add(

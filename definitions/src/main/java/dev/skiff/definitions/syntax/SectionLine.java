@@ -64,6 +64,12 @@ public record SectionLine(
     return rest.isEmpty() ? place() : line.span(restStart, restStart + rest.length());
   }
 
+  /// From the `%` to the end of `rest`.
+  public SourceSpan wholePlace() {
+    int start = skipBlanks(line.text(), 0);
+    return rest.isEmpty() ? place() : line.span(start, restStart + rest.length());
+  }
+
   private static int skipBlanks(String text, int from) {
     int i = from;
     while (i < text.length() && Character.isWhitespace(text.charAt(i))) {

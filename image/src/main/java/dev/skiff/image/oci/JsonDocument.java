@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /// Reads fields of a JSON document that came from elsewhere; every error names the field.
-final class JsonDocument {
+public final class JsonDocument {
 
   static final int DEEPEST = 64;
   private static final int LARGEST_TEXT = 8 << 20;
@@ -36,12 +36,15 @@ final class JsonDocument {
 
   private final String name;
 
-  JsonDocument(String name) {
+  /// A document to be read.
+  ///
+  /// @param name what it is, for messages
+  public JsonDocument(String name) {
     this.name = name;
   }
 
   /// The document's root, which must be of the kind named.
-  JsonNode read(byte[] bytes, JsonNodeType kind) throws MalformedImageException {
+  public JsonNode read(byte[] bytes, JsonNodeType kind) throws MalformedImageException {
     try {
       JsonNode root = MAPPER.readTree(bytes);
       if (root.getNodeType() != kind) {
@@ -66,12 +69,12 @@ final class JsonDocument {
     }
   }
 
-  MalformedImageException malformed(String field, String reason) {
+  public MalformedImageException malformed(String field, String reason) {
     return new MalformedImageException(name, -1, field, reason);
   }
 
   /// A text that may be absent or null.
-  Optional<String> text(JsonNode object, String field) throws MalformedImageException {
+  public Optional<String> text(JsonNode object, String field) throws MalformedImageException {
     JsonNode node = object.path(field);
     if (node.isMissingNode() || node.isNull()) {
       return Optional.empty();
@@ -82,12 +85,12 @@ final class JsonDocument {
     return Optional.of(node.textValue());
   }
 
-  String requiredText(JsonNode object, String field) throws MalformedImageException {
+  public String requiredText(JsonNode object, String field) throws MalformedImageException {
     return text(object, field).orElseThrow(() -> malformed(field, "it is missing"));
   }
 
   /// A list of texts; absent and null mean empty.
-  List<String> texts(JsonNode object, String field) throws MalformedImageException {
+  public List<String> texts(JsonNode object, String field) throws MalformedImageException {
     List<String> texts = new ArrayList<>();
     for (JsonNode item : list(object, field, Integer.MAX_VALUE)) {
       if (!item.isTextual()) {

@@ -72,7 +72,7 @@ public record OciImage(
               .formatted(descriptor.sizeBytes(), ImageConfig.LARGEST_BYTES));
     }
     try (InputStream in = source.blob(descriptor)) {
-      return ImageConfig.parse(name, in.readNBytes(ImageConfig.LARGEST_BYTES + 1));
+      return ImageConfig.parse(name, in.readAllBytes());
     }
   }
 

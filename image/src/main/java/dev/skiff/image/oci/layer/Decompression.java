@@ -45,6 +45,13 @@ public final class Decompression {
     }
   }
 
+  /// Whether bytes begin as a compressed stream does.
+  ///
+  /// @param start the first four bytes, or all there are
+  public static boolean isCompressed(byte[] start) {
+    return isGzip(start) || isZstd(start);
+  }
+
   private static boolean isGzip(byte[] start) {
     return start.length >= 2 && start[0] == 0x1F && start[1] == (byte) 0x8B;
   }
