@@ -30,7 +30,7 @@ import java.util.Optional;
 /// Writes what an image says about itself.
 final class MetadataSteps {
 
-  private static final String HISTORY = "/.singularity.d/bootstrap_history/Apptainer";
+  private static final String HISTORY = "/.singularity.d/bootstrap_history";
 
   private final DefinitionFile definition;
   private final StepSettings settings;
@@ -64,7 +64,7 @@ final class MetadataSteps {
     if (!Files.isRegularFile(parent, LinkOption.NOFOLLOW_LINKS)) {
       return;
     }
-    Path directory = paths.makeDirectories(Path.of(HISTORY).getParent());
+    Path directory = paths.makeDirectories(Path.of(HISTORY));
     int number = 0;
     while (Files.exists(directory.resolve("Apptainer" + number), LinkOption.NOFOLLOW_LINKS)) {
       number++;
