@@ -77,6 +77,24 @@ final class BlockReader {
     return unpack(array(offsetBytes, length, field), stored, output, offsetBytes, field);
   }
 
+  /// The metadata block at an offset.
+  MetadataReader.Block metadataBlock(long offsetBytes, String field) throws IOException {
+    int header = bytes(offsetBytes, 2, field).getShort() & 0xffff;
+    boolean stored = (header & MetadataWriter.STORED_FLAG) != 0;
+    int length = header & ~MetadataWriter.STORED_FLAG;
+    if (length == 0 || length > MetadataWriter.BLOCK_BYTES) {
+      throw malformed(
+          offsetBytes, field, "a metadata block of %d bytes, wanted 1 to 8192".formatted(length));
+    }
+    byte[] output = new byte[MetadataWriter.BLOCK_BYTES];
+    byte[] input = array(offsetBytes + 2, length, field);
+    int size = unpack(input, stored, output, offsetBytes, field);
+    if (size == 0) {
+      throw malformed(offsetBytes, field, "an empty metadata block");
+    }
+    return new MetadataReader.Block(output, size, offsetBytes + 2 + length);
+  }
+
   private int unpack(byte[] input, boolean stored, byte[] output, long offsetBytes, String field)
       throws IOException {
     if (stored) {

@@ -1,6 +1,6 @@
 package dev.skiff.image.tree;
 
-import java.util.Map;
+import java.util.Collections;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -17,6 +17,8 @@ public record Attributes(
   /// 2^32-1: the largest id and the latest time that SquashFS can say.
   public static final long UNSIGNED_32_BIT = 0xFFFF_FFFFL;
 
+  private static final SortedMap<String, byte[]> NO_XATTRS = Collections.emptySortedMap();
+
   public Attributes {
     if ((permissions & ~07777) != 0) {
       throw new IllegalArgumentException("permissions have twelve bits: %o".formatted(permissions));
@@ -24,11 +26,11 @@ public record Attributes(
     checkUnsigned("uid", uid);
     checkUnsigned("gid", gid);
     mtimeSeconds = Math.clamp(mtimeSeconds, 0, UNSIGNED_32_BIT);
-    xattrs = new TreeMap<>(xattrs);
+    xattrs = xattrs.isEmpty() ? NO_XATTRS : new TreeMap<>(xattrs);
   }
 
   public static Attributes of(int permissions, long uid, long gid, long mtimeSeconds) {
-    return new Attributes(permissions, uid, gid, mtimeSeconds, new TreeMap<>(Map.of()));
+    return new Attributes(permissions, uid, gid, mtimeSeconds, NO_XATTRS);
   }
 
   private static void checkUnsigned(String field, long value) {

@@ -1,0 +1,50 @@
+package dev.skiff.image.sif;
+
+import dev.skiff.image.MalformedImageException;
+import dev.skiff.image.squashfs.SquashfsReader;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/// Where a container's root lies in a file, be that a SIF file or a bare SquashFS image.
+public final class RootImage {
+
+  private RootImage() {}
+
+  /// Finds the root.
+  ///
+  /// @throws MalformedImageException if the file is neither, or a SIF file without a root
+  public static SystemPartition find(Path file) throws IOException {
+    return switch (ImageKind.of(file)) {
+      case SIF -> ofSif(file);
+      case SQUASHFS ->
+          new SystemPartition(0, Long.MAX_VALUE, FileSystemType.SQUASHFS, Architecture.UNKNOWN);
+      case DIRECTORY, OTHER ->
+          throw new MalformedImageException(
+              file.toString(), 0, "magic", "neither a SIF file nor a SquashFS image");
+    };
+  }
+
+  private static SystemPartition ofSif(Path file) throws IOException {
+    try (SifReader sif = SifReader.open(file)) {
+      return sif.primaryPartition()
+          .orElseThrow(() ->
+              new MalformedImageException(
+                  file.toString(), -1, "descriptors", "no primary system partition"));
+    }
+  }
+
+  /// Opens the root's SquashFS image.
+  ///
+  /// @throws MalformedImageException also if the root is another file system
+  public static SquashfsReader open(Path file) throws IOException {
+    SystemPartition root = find(file);
+    if (root.fileSystem() != FileSystemType.SQUASHFS) {
+      throw new MalformedImageException(
+          file.toString(),
+          root.offsetBytes(),
+          "file system type",
+          root.fileSystem() + ", wanted " + FileSystemType.SQUASHFS);
+    }
+    return SquashfsReader.open(file, root.offsetBytes(), root.sizeBytes());
+  }
+}

@@ -1,0 +1,67 @@
+package dev.skiff.image.squashfs;
+
+import dev.skiff.image.squashfs.MetadataReader.Cursor;
+import dev.skiff.image.squashfs.MetadataReader.Table;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/// Decompresses fragment blocks, keeping those last used: the small files of one directory mostly
+/// share one. Any number of threads may use one.
+final class FragmentReader implements BlockInputStream.Fragments {
+
+  private static final int CACHED_BYTES = 4 << 20;
+
+  private final BlockReader image;
+  private final LookupReader lookup;
+  private final SuperBlock superBlock;
+  private final Table table;
+  private final Map<Integer, byte[]> cache;
+
+  FragmentReader(BlockReader image, LookupReader lookup, SuperBlock superBlock) {
+    this.image = image;
+    this.lookup = lookup;
+    this.superBlock = superBlock;
+    table = new Table("fragment_table", SuperBlock.BYTES, superBlock.tables().fragments());
+    int cached = CACHED_BYTES / superBlock.blockSizeBytes();
+    cache =
+        new LinkedHashMap<>(16, 0.75f, true) {
+          private static final long serialVersionUID = 1L;
+
+          @Override
+          protected boolean removeEldestEntry(Map.Entry<Integer, byte[]> eldest) {
+            return size() > cached;
+          }
+        };
+  }
+
+  @Override
+  public byte[] fragment(int index) throws IOException {
+    synchronized (cache) {
+      byte[] known = cache.get(index);
+      if (known != null) {
+        return known;
+      }
+    }
+    if (Integer.compareUnsigned(index, superBlock.fragmentCount()) >= 0) {
+      throw image.malformed(
+          -1,
+          "fragment index",
+          "%s of %s"
+              .formatted(
+                  Integer.toUnsignedString(index),
+                  Integer.toUnsignedString(superBlock.fragmentCount())));
+    }
+    long number = Integer.toUnsignedLong(index);
+    Cursor entry = lookup.find(table, superBlock.tables().fragments(), number, 16);
+    long start = entry.u63("start");
+    byte[] bytes = new byte[superBlock.blockSizeBytes()];
+    int size = image.block(start, entry.i32(), bytes, "fragment block");
+    byte[] fragment = size == bytes.length ? bytes : Arrays.copyOf(bytes, size);
+    synchronized (cache) {
+      cache.put(index, fragment);
+    }
+    return fragment;
+  }
+}

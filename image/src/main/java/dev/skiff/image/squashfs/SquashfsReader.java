@@ -1,0 +1,135 @@
+package dev.skiff.image.squashfs;
+
+import dev.skiff.image.MalformedImageException;
+import dev.skiff.image.squashfs.BlockInputStream.Extent;
+import dev.skiff.image.squashfs.MetadataReader.Cursor;
+import dev.skiff.image.squashfs.codec.BlockDecompressor;
+import dev.skiff.image.tree.FileTree;
+import dev.skiff.image.tree.TreeExtractor;
+import dev.skiff.image.tree.TreeExtractor.Extraction;
+import dev.skiff.image.tree.TreeExtractor.Ownership;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/// An open image. Every byte of it is taken for hostile: whatever does not fit is a
+/// `MalformedImageException`, memory is bounded, and nothing is looked for outside of the image.
+///
+/// Files of the tree are read through this reader, by any number of threads, until it is closed.
+public final class SquashfsReader implements AutoCloseable {
+
+  private final FileChannel channel;
+  private final SuperBlock superBlock;
+  private final BlockReader blocks;
+  private final MetadataReader metadata;
+  private final InodeReader inodes;
+  private final FragmentReader fragments;
+
+  private SquashfsReader(String name, FileChannel channel, long offsetBytes, long sizeBytes)
+      throws IOException {
+    this.channel = channel;
+    BlockReader raw =
+        new BlockReader(
+            name, channel, offsetBytes, sizeBytes, BlockDecompressor.of(1).orElseThrow());
+    superBlock = SuperBlock.read(raw);
+    requireTables(superBlock, raw);
+    BlockDecompressor decompressor =
+        BlockDecompressor.of(superBlock.compressorId())
+            .orElseThrow(() ->
+                raw.malformed(20, "compressor", superBlock.compressorId() + ", wanted 1 to 6"));
+    blocks = new BlockReader(name, channel, offsetBytes, superBlock.bytesUsed(), decompressor);
+    metadata = new MetadataReader(blocks);
+    LookupReader lookup = new LookupReader(blocks, metadata);
+    IdReader ids = IdReader.read(lookup, superBlock);
+    XattrReader xattrs = XattrReader.open(blocks, metadata, lookup, superBlock);
+    fragments = new FragmentReader(blocks, lookup, superBlock);
+    inodes = new InodeReader(metadata, superBlock, ids, xattrs, this::open);
+  }
+
+  /// Opens an image that is a file of its own.
+  public static SquashfsReader open(Path file) throws IOException {
+    return open(file, 0, Long.MAX_VALUE);
+  }
+
+  /// Opens an image inside a file.
+  ///
+  /// @param offsetBytes where it begins
+  /// @param mostBytes how much of the file may belong to it
+  /// @throws MalformedImageException if there is no image
+  public static SquashfsReader open(Path file, long offsetBytes, long mostBytes)
+      throws IOException {
+    FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
+    try {
+      long size = Math.max(0, Math.min(mostBytes, channel.size() - offsetBytes));
+      return new SquashfsReader(file.toString(), channel, offsetBytes, size);
+    } catch (IOException | RuntimeException e) {
+      channel.close();
+      throw e;
+    }
+  }
+
+  private static void requireTables(SuperBlock superBlock, BlockReader image)
+      throws MalformedImageException {
+    SuperBlock.Tables tables = superBlock.tables();
+    long end = superBlock.bytesUsed();
+    if (end < SuperBlock.BYTES || end > image.sizeBytes()) {
+      throw image.malformed(
+          40, "bytes_used", "%d of a file of %d bytes".formatted(end, image.sizeBytes()));
+    }
+    requireInside("id_table_start", 48, tables.ids(), end, image);
+    requireInside("inode_table_start", 64, tables.inodes(), tables.directories(), image);
+    requireInside("directory_table_start", 72, tables.directories(), end, image);
+    if (tables.xattrs() != SuperBlock.NO_TABLE) {
+      requireInside("xattr_id_table_start", 56, tables.xattrs(), end, image);
+    }
+    if (superBlock.fragmentCount() != 0) {
+      requireInside("fragment_table_start", 80, tables.fragments(), end, image);
+    }
+  }
+
+  private static void requireInside(
+      String field, int fieldOffset, long start, long end, BlockReader image)
+      throws MalformedImageException {
+    if (start < SuperBlock.BYTES || start >= end) {
+      throw image.malformed(fieldOffset, field, "%d, wanted less than %d".formatted(start, end));
+    }
+  }
+
+  /// Reads the whole tree; contents are read when they are opened.
+  ///
+  /// @throws MalformedImageException also if the tree would take more than half of the heap
+  public FileTree tree() throws IOException {
+    return new TreeReader(metadata, inodes, superBlock, Budget.ofThisProcess()).read();
+  }
+
+  /// Makes the image's files in a directory, as `TreeExtractor` does. Writes at most 1 GiB and 200
+  /// times the image's size: what needs more was made to fill disks.
+  ///
+  /// @param directory made if it is not there; else it has to be empty
+  public Extraction extract(Path directory, Ownership ownership) throws IOException {
+    long mostBytes = (1L << 30) + 200 * superBlock.bytesUsed();
+    return TreeExtractor.extract(
+        tree(), directory, new TreeExtractor.Options(ownership, mostBytes));
+  }
+
+  /// How many files, directories included, the image says it has.
+  public long inodeCount() {
+    return Integer.toUnsignedLong(superBlock.inodeCount());
+  }
+
+  private InputStream open(Extent extent, long sizesReference) throws IOException {
+    int blockSize = superBlock.blockSizeBytes();
+    if (extent.blockCount(blockSize) == 0) {
+      return new BlockInputStream(blocks, blockSize, extent, () -> 0, fragments);
+    }
+    Cursor sizes = metadata.at(InodeReader.tableOf(superBlock), sizesReference);
+    return new BlockInputStream(blocks, blockSize, extent, sizes::i32, fragments);
+  }
+
+  @Override
+  public void close() throws IOException {
+    channel.close();
+  }
+}

@@ -1,0 +1,195 @@
+package dev.skiff.image.tree;
+
+import dev.skiff.image.tree.FileNode.Device;
+import dev.skiff.image.tree.FileNode.Directory;
+import dev.skiff.image.tree.FileNode.Fifo;
+import dev.skiff.image.tree.FileNode.RegularFile;
+import dev.skiff.image.tree.FileNode.Socket;
+import dev.skiff.image.tree.FileNode.Symlink;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+
+/// Reads a directory of the host as a file tree. Names, link targets and attribute values are kept
+/// byte by byte, hard links are found by inode number, and contents are opened when they are asked
+/// for. No symbolic link is followed.
+public final class DirectoryTree {
+
+  /// Whose files the tree has.
+  public enum Owners {
+    /// As the host says, seen from the user namespace this process is in.
+    AS_ON_HOST,
+    /// Everything belongs to 0:0.
+    ROOT
+  }
+
+  /// How a directory is read.
+  ///
+  /// @param leftEmpty directories, named from the root on without a leading slash (`proc`,
+  ///   `var/cache/apt`), that come into the tree without what is in them
+  public record Options(Owners owners, Set<String> leftEmpty) {
+    public Options {
+      leftEmpty = Set.copyOf(leftEmpty);
+    }
+  }
+
+  private static final String WANTED = "unix:mode,uid,gid,ino,dev,rdev,nlink,size,lastModifiedTime";
+  private static final int TYPE_BITS = 0170000;
+
+  /// What the host or an overlay keeps for itself.
+  private static final Set<String> HOST_XATTRS =
+      Set.of("security.selinux", "security.ima", "security.evm", "security.apparmor");
+
+  private record InodeKey(long device, long inode) {}
+
+  private record Pending(Path path, String name, Directory node) {}
+
+  private final Options options;
+  private final HostCalls calls;
+  private final Map<InodeKey, FileNode> linked = new HashMap<>();
+  private final Deque<Pending> pending = new ArrayDeque<>();
+
+  private DirectoryTree(Options options, HostCalls calls) {
+    this.options = options;
+    this.calls = calls;
+  }
+
+  /// The tree that begins at a directory.
+  ///
+  /// @throws IOException if anything in it cannot be looked at: nothing is left out in silence
+  public static FileTree read(Path directory, Options options) throws IOException {
+    if (!Files.isDirectory(directory)) {
+      throw new NotDirectoryException(directory.toString());
+    }
+    Path root = directory.toRealPath();
+    try (HostCalls calls = new HostCalls()) {
+      return new DirectoryTree(options, calls).readFrom(root);
+    }
+  }
+
+  private FileTree readFrom(Path path) throws IOException {
+    Directory root = new Directory(attributes(path, stat(path)));
+    pending.push(new Pending(path, "", root));
+    while (!pending.isEmpty()) {
+      readChildren(pending.pop());
+    }
+    return new FileTree(root);
+  }
+
+  private void readChildren(Pending here) throws IOException {
+    try (DirectoryStream<Path> children = Files.newDirectoryStream(here.path())) {
+      for (Path child : children) {
+        FileName name = FileName.of(HostPath.nameBytes(child));
+        FileNode node = node(child);
+        here.node().children().put(name, node);
+        if (node instanceof Directory directory) {
+          String childName = here.name().isEmpty() ? name.toString() : here.name() + "/" + name;
+          if (!options.leftEmpty().contains(childName)) {
+            pending.push(new Pending(child, childName, directory));
+          }
+        }
+      }
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
+    }
+  }
+
+  private static Map<String, Object> stat(Path path) throws IOException {
+    return Files.readAttributes(path, WANTED, LinkOption.NOFOLLOW_LINKS);
+  }
+
+  private FileNode node(Path path) throws IOException {
+    Map<String, Object> stat = stat(path);
+    int type = integer(stat, "mode") & TYPE_BITS;
+    if (type == 0040000) {
+      return new Directory(attributes(path, stat));
+    }
+    if (integer(stat, "nlink") == 1) {
+      return file(path, stat, type);
+    }
+    InodeKey key = new InodeKey(number(stat, "dev"), number(stat, "ino"));
+    FileNode known = linked.get(key);
+    if (known == null) {
+      known = file(path, stat, type);
+      linked.put(key, known);
+    }
+    return known;
+  }
+
+  private FileNode file(Path path, Map<String, Object> stat, int type) throws IOException {
+    Attributes attributes = attributes(path, stat);
+    return switch (type) {
+      case 0100000 -> new RegularFile(attributes, new HostFile(path, number(stat, "size")));
+      case 0120000 -> new Symlink(attributes, calls.readSymlink(HostPath.bytes(path)));
+      case 0060000 -> device(attributes, Device.Kind.BLOCK, number(stat, "rdev"));
+      case 0020000 -> device(attributes, Device.Kind.CHARACTER, number(stat, "rdev"));
+      case 0010000 -> new Fifo(attributes);
+      case 0140000 -> new Socket(attributes);
+      default -> throw new IOException("%s: a file of type %o".formatted(path, type));
+    };
+  }
+
+  private static Device device(Attributes attributes, Device.Kind kind, long number) {
+    int major = (int) ((number >> 8 & 0xfff) | (number >> 32 & ~0xfff));
+    int minor = (int) ((number & 0xff) | (number >> 12 & ~0xff));
+    return new Device(attributes, kind, major, minor);
+  }
+
+  private Attributes attributes(Path path, Map<String, Object> stat) throws IOException {
+    boolean asOnHost = options.owners() == Owners.AS_ON_HOST;
+    long seconds =
+        stat.get("lastModifiedTime") instanceof FileTime time ? time.to(TimeUnit.SECONDS) : 0;
+    return new Attributes(
+        integer(stat, "mode") & 07777,
+        asOnHost ? Integer.toUnsignedLong(integer(stat, "uid")) : 0,
+        asOnHost ? Integer.toUnsignedLong(integer(stat, "gid")) : 0,
+        seconds,
+        xattrs(HostPath.bytes(path)));
+  }
+
+  private SortedMap<String, byte[]> xattrs(byte[] path) throws IOException {
+    SortedMap<String, byte[]> xattrs = new TreeMap<>();
+    for (String name : calls.xattrNames(path)) {
+      boolean hostsOwn =
+          HOST_XATTRS.contains(name)
+              || name.startsWith("trusted.overlay.")
+              || name.startsWith("user.overlay.");
+      if (!hostsOwn) {
+        xattrs.put(name, calls.xattr(path, name));
+      }
+    }
+    return xattrs;
+  }
+
+  private static int integer(Map<String, Object> stat, String name) {
+    return (int) number(stat, name);
+  }
+
+  private static long number(Map<String, Object> stat, String name) {
+    if (stat.get(name) instanceof Number number) {
+      return number.longValue();
+    }
+    throw new IllegalStateException("this platform's files have no '" + name + "'");
+  }
+
+  private record HostFile(Path path, long sizeBytes) implements FileContent {
+    @Override
+    public InputStream open() throws IOException {
+      return Files.newInputStream(path, LinkOption.NOFOLLOW_LINKS);
+    }
+  }
+}
