@@ -1,0 +1,21 @@
+package dev.skiff.builder.registry;
+
+import dev.skiff.image.oci.ImageReference;
+
+/// The file that a pulled image is put into when none is named.
+public final class DefaultImageName {
+
+  private DefaultImageName() {}
+
+  /// `name_tag.sif`, where the name is the last part of the repository.
+  public static String of(ImageReference reference) {
+    String repository = reference.repository();
+    String name = repository.substring(repository.lastIndexOf('/') + 1);
+    String version =
+        reference
+            .tag()
+            .orElseGet(
+                () -> reference.digest().map(d -> d.toString().replace(':', '.')).orElse("latest"));
+    return name + "_" + version + ".sif";
+  }
+}

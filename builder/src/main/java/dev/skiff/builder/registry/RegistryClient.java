@@ -1,0 +1,89 @@
+package dev.skiff.builder.registry;
+
+import dev.skiff.image.oci.ImageReference;
+import dev.skiff.runtime.config.SkiffConfig;
+import java.io.Closeable;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/// Pulls images. To be closed, or the process ends a third of a second late.
+public final class RegistryClient implements Closeable {
+
+  private static final int PARALLEL_DOWNLOADS = 3;
+
+  private final SkiffConfig config;
+  private final BlobCache cache;
+  private final RegistryHttp http;
+  private final RegistryRequests requests;
+  private final BlobDownload download;
+  private final ExecutorService downloads =
+      Executors.newFixedThreadPool(
+          PARALLEL_DOWNLOADS, Thread.ofPlatform().name("download-", 1).daemon().factory());
+
+  /// What a client works with.
+  ///
+  /// @param config mirrors, and where plain http may be spoken
+  /// @param environment the process' environment: credentials and proxies
+  /// @param cache where blobs are kept
+  /// @param policy how patient it is
+  /// @param listener is told of progress
+  public record Settings(
+      SkiffConfig config,
+      Map<String, String> environment,
+      BlobCache cache,
+      RetryPolicy policy,
+      PullListener listener) {
+
+    /// The user's own cache and the usual patience.
+    public static Settings of(
+        SkiffConfig config, Map<String, String> environment, PullListener listener) {
+      return new Settings(
+          config, environment, BlobCache.of(environment), RetryPolicy.STANDARD, listener);
+    }
+  }
+
+  private RegistryClient(Settings settings) {
+    config = settings.config;
+    cache = settings.cache;
+    http = new RegistryHttp(settings.environment);
+    requests =
+        new RegistryRequests(
+            http,
+            new RegistryAuth(http, new CredentialLookup(settings.environment)),
+            settings.policy,
+            settings.listener);
+    download = new BlobDownload(requests, cache, settings.policy, settings.listener);
+  }
+
+  public static RegistryClient open(Settings settings) {
+    return new RegistryClient(settings);
+  }
+
+  /// An image of a registry; nothing is asked yet. Usable until the client is closed.
+  public RegistryImage image(ImageReference reference) {
+    return new RegistryImage(this, reference, RegistryEndpoint.of(reference.registry(), config));
+  }
+
+  BlobCache cache() {
+    return cache;
+  }
+
+  RegistryRequests requests() {
+    return requests;
+  }
+
+  BlobDownload download() {
+    return download;
+  }
+
+  ExecutorService downloads() {
+    return downloads;
+  }
+
+  @Override
+  public void close() {
+    downloads.shutdownNow();
+    http.close();
+  }
+}

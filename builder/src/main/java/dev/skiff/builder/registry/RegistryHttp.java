@@ -1,0 +1,198 @@
+package dev.skiff.builder.registry;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.skiff.builder.registry.RegistryFailure.Kind;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
+import java.nio.channels.UnresolvedAddressException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import javax.net.ssl.SSLException;
+
+/// Sends requests: follows redirects without carrying secrets to other hosts, reads error answers to
+/// a bound, and tells failures apart. Closing ends all connections.
+final class RegistryHttp implements Closeable {
+
+  private static final int MOST_REDIRECTS = 5;
+  private static final int LARGEST_ERROR = 64 << 10; // registries put whole web pages there
+  private static final Duration CONNECT = Duration.ofSeconds(15);
+  private static final Duration ANSWER = Duration.ofSeconds(60);
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final HttpClient client;
+
+  RegistryHttp(Map<String, String> environment) {
+    client =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .connectTimeout(CONNECT)
+            .proxy(new EnvironmentProxies(environment))
+            .build();
+  }
+
+  /// A GET.
+  ///
+  /// @param headers sent to every host on the way
+  /// @param authorization sent to the first host only
+  record Get(URI uri, Map<String, String> headers, Optional<Secret> authorization) {}
+
+  /// Sends a GET; the caller closes the body. Any status but 3xx is an answer.
+  HttpResponse<InputStream> get(Get get) throws IOException {
+    URI here = get.uri;
+    for (int i = 0; i <= MOST_REDIRECTS; i++) {
+      HttpRequest.Builder request = HttpRequest.newBuilder(here).timeout(ANSWER).GET();
+      get.headers.forEach(request::setHeader);
+      if (isSameHost(here, get.uri) && get.authorization.isPresent()) {
+        request.setHeader("Authorization", get.authorization.get().reveal());
+      }
+      HttpResponse<InputStream> response = send(request.build());
+      Optional<String> location = response.headers().firstValue("Location");
+      if (response.statusCode() / 100 != 3 || location.isEmpty()) {
+        return response;
+      }
+      response.body().close();
+      here = redirected(here, location.get());
+    }
+    throw new RegistryFailure(
+        Kind.PROTOCOL, host(get.uri), "it redirects more than %d times".formatted(MOST_REDIRECTS));
+  }
+
+  private static URI redirected(URI from, String location) throws RegistryFailure {
+    try {
+      URI to = from.resolve(location);
+      boolean http = "http".equals(to.getScheme()) || "https".equals(to.getScheme());
+      boolean downgrade = "https".equals(from.getScheme()) && !"https".equals(to.getScheme());
+      if (http && !downgrade && to.getHost() != null) {
+        return to;
+      }
+    } catch (IllegalArgumentException e) {
+      // told below, as every other place that is not gone to
+    }
+    throw new RegistryFailure(
+        Kind.PROTOCOL, host(from), "it redirects to '%s'".formatted(clean(location, 200)));
+  }
+
+  private static boolean isSameHost(URI a, URI b) {
+    return Objects.equals(a.getScheme(), b.getScheme())
+        && Objects.equals(a.getAuthority(), b.getAuthority());
+  }
+
+  /// Sends a POST of form fields and gives its answer.
+  HttpResponse<InputStream> post(URI uri, String form) throws IOException {
+    return send(
+        HttpRequest.newBuilder(uri)
+            .timeout(ANSWER)
+            .setHeader("Content-Type", "application/x-www-form-urlencoded")
+            .POST(HttpRequest.BodyPublishers.ofString(form))
+            .build());
+  }
+
+  private HttpResponse<InputStream> send(HttpRequest request) throws IOException {
+    String host = host(request.uri());
+    try {
+      return client.send(request, BodyHandlers.ofInputStream());
+    } catch (HttpConnectTimeoutException e) {
+      throw new RegistryFailure(Kind.TIMED_OUT, host, "no connection within 15 seconds");
+    } catch (HttpTimeoutException e) {
+      throw new RegistryFailure(Kind.TIMED_OUT, host, "no answer within 60 seconds");
+    } catch (SSLException e) {
+      throw new RegistryFailure(Kind.TLS, host, RegistryFailure.firstLine(e));
+    } catch (ConnectException e) {
+      boolean unknown = e.getCause() instanceof ConnectException inner
+          && inner.getCause() instanceof UnresolvedAddressException;
+      boolean unresolved = e.getCause() instanceof UnresolvedAddressException;
+      throw unknown || unresolved
+          ? new RegistryFailure(Kind.UNKNOWN_HOST, host, "there is no host of this name")
+          : new RegistryFailure(Kind.UNREACHABLE, host, "the connection is refused");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new RegistryFailure(Kind.TIMED_OUT, host, "the pull was stopped");
+    } catch (IOException e) {
+      throw new RegistryFailure(Kind.UNREACHABLE, host, RegistryFailure.firstLine(e));
+    }
+  }
+
+  static String host(URI uri) {
+    return String.valueOf(uri.getAuthority());
+  }
+
+  /// What an error answer means; reads and closes its body.
+  static RegistryFailure failure(HttpResponse<InputStream> response) throws IOException {
+    int status = response.statusCode();
+    Kind kind =
+        switch (status) {
+          case 401, 403 -> Kind.DENIED;
+          case 404, 410 -> Kind.NOT_FOUND;
+          case 408 -> Kind.TIMED_OUT;
+          case 429 -> Kind.RATE_LIMITED;
+          default -> status >= 500 ? Kind.UNAVAILABLE : Kind.PROTOCOL;
+        };
+    String said = said(response);
+    return new RegistryFailure(
+        kind,
+        host(response.uri()),
+        "it answers %d%s".formatted(status, said.isEmpty() ? "" : ": " + said));
+  }
+
+  /// The registry's own words, if it has any in the form the specification asks for.
+  private static String said(HttpResponse<InputStream> response) {
+    try (InputStream in = response.body()) {
+      byte[] body = in.readNBytes(LARGEST_ERROR);
+      JsonNode error = JSON.readTree(body).path("errors").path(0);
+      String code = error.path("code").asText("");
+      String message = error.path("message").asText("");
+      return clean(message.isEmpty() ? code : code + ", " + message, 300);
+    } catch (JsonProcessingException e) {
+      return "";
+    } catch (IOException e) {
+      return "";
+    }
+  }
+
+  /// Text from elsewhere, fit for a terminal.
+  static String clean(String text, int longest) {
+    String plain = text.replaceAll("\\p{Cntrl}", " ").strip();
+    return plain.length() <= longest ? plain : plain.substring(0, longest) + "…";
+  }
+
+  /// A small JSON answer.
+  static JsonNode json(HttpResponse<InputStream> response, int most) throws IOException {
+    try (InputStream in = response.body()) {
+      byte[] body = in.readNBytes(most + 1);
+      if (body.length > most) {
+        throw new RegistryFailure(Kind.PROTOCOL, host(response.uri()), "its answer is too large");
+      }
+      return JSON.readTree(new String(body, StandardCharsets.UTF_8));
+    } catch (JsonProcessingException e) {
+      throw new RegistryFailure(Kind.PROTOCOL, host(response.uri()), "its answer is no JSON");
+    }
+  }
+
+  static Duration retryAfter(HttpResponse<?> response) {
+    List<String> values = response.headers().allValues("Retry-After");
+    boolean seconds = !values.isEmpty() && values.getFirst().matches("[0-9]{1,6}");
+    return seconds ? Duration.ofSeconds(Long.parseLong(values.getFirst())) : Duration.ZERO;
+  }
+
+  @Override
+  public void close() {
+    client.shutdownNow();
+    client.close();
+  }
+}
