@@ -116,12 +116,12 @@ final class HostChecks {
             "'" + user + "' has no line in " + file,
             single,
             "ask an administrator to run: usermod --add-subuids 100000-165535"
-                + " --add-subgids 100000-165535 " + user);
+                + " --add-subgids 100000-165535 "
+                + user);
       }
     }
     if (machine.succeeds("unshare", "--map-root-user", "--map-auto", "true")) {
-      return new Fact(
-          subject, State.GOOD, "a range in /etc/subuid", "builds keep every owner", "");
+      return new Fact(subject, State.GOOD, "a range in /etc/subuid", "builds keep every owner", "");
     }
     return new Fact(
         subject,
@@ -187,7 +187,8 @@ final class HostChecks {
     String directory = machine.property("java.io.tmpdir");
     String type = machine.fileSystem(directory);
     boolean network =
-        type.startsWith("nfs") || List.of("lustre", "beegfs", "gpfs", "ceph", "cifs").contains(type);
+        type.startsWith("nfs")
+            || List.of("lustre", "beegfs", "gpfs", "ceph", "cifs").contains(type);
     return new Fact(
         "temporary directory",
         network ? State.LIMITED : State.GOOD,

@@ -20,8 +20,7 @@ public record HostSupport(List<Fact> facts) {
   /// @param finding what was found
   /// @param consequence what that means for the person
   /// @param fix how to get a better state; empty when nothing is to be done
-  public record Fact(
-      String subject, State state, String finding, String consequence, String fix) {}
+  public record Fact(String subject, State state, String finding, String consequence, String fix) {}
 
   /// How good a fact is.
   public enum State {
