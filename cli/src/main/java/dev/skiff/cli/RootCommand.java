@@ -32,6 +32,7 @@ import picocli.CommandLine.ParameterException;
     },
     subcommands = {
       DefCommand.class,
+      DoctorCommand.class,
       VersionCommand.class,
       HelpCommand.class,
       GenerateCompletion.class
