@@ -28,7 +28,7 @@ public final class InspectMetadata {
     for (Map.Entry<String, String> file :
         List.of(
             Map.entry("runscript", Skeleton.RUNSCRIPT),
-            Map.entry("test", Skeleton.TEST),
+            Map.entry("test", Skeleton.TEST_SCRIPT),
             Map.entry("helpfile", Skeleton.HELP),
             Map.entry("deffile", Skeleton.DEFINITION),
             Map.entry("startscript", Skeleton.STARTSCRIPT))) {

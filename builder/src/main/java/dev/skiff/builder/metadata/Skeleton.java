@@ -28,12 +28,13 @@ public final class Skeleton {
   /// Where `%post` and `%setup` leave labels: `$APPTAINER_LABELS`. Not part of the image.
   public static final String BUILD_LABELS = "/.build.labels";
 
-  static final String DEFINITION = "/.singularity.d/Singularity";
+  public static final String DEFINITION = "/.singularity.d/Singularity";
   static final String RUNSCRIPT = "/.singularity.d/runscript";
   static final String STARTSCRIPT = "/.singularity.d/startscript";
-  static final String TEST = "/.singularity.d/test";
-  static final String HELP = "/.singularity.d/runscript.help";
-  static final String LABELS = "/.singularity.d/labels.json";
+  /// What `%test` became.
+  public static final String TEST_SCRIPT = "/.singularity.d/test";
+  public static final String HELP = "/.singularity.d/runscript.help";
+  public static final String LABELS = "/.singularity.d/labels.json";
 
   private static final List<String> FOLDERS =
       List.of(
@@ -80,6 +81,13 @@ public final class Skeleton {
     }
     entries.add(link("/environment", ".singularity.d/env/90-environment.sh"));
     return List.copyOf(entries);
+  }
+
+  /// Empty files that scripts of the build may add to.
+  public static List<ImageEntry> buildFiles() {
+    return List.of(
+        file(BUILD_ENVIRONMENT, "", 0755, WhenPresent.KEEP),
+        file(BUILD_LABELS, "", 0644, WhenPresent.REPLACE));
   }
 
   private static int permissions(String folder) {

@@ -91,7 +91,7 @@ public record Bases(Path directory, String includedByCaller) {
     return new Base.Debootstrap(
         required(header, agent, HeaderKey.OS_VERSION),
         mirror,
-        include.isEmpty() ? List.of() : List.of(include.split("[\\s,]+")));
+        include.isEmpty() ? List.of() : List.of(include.split("[\\s,]+", -1)));
   }
 
   private static URI address(Header header, Bootstrap agent) {

@@ -1,5 +1,4 @@
-/// The steps of a build carried out on a root file system: files copied, scripts run on the host
-/// and in the container.
+/// The steps of a plan carried out, one after the other, on a root directory.
 @NullMarked
 package dev.skiff.builder.step;
 

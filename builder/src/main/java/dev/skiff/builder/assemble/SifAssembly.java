@@ -1,0 +1,100 @@
+package dev.skiff.builder.assemble;
+
+import dev.skiff.builder.metadata.InspectMetadata;
+import dev.skiff.builder.progress.BuildListener;
+import dev.skiff.builder.root.ElfArchitecture;
+import dev.skiff.builder.root.RootPaths;
+import dev.skiff.builder.root.RootTexts;
+import dev.skiff.definitions.syntax.DefinitionFile;
+import dev.skiff.image.oci.ImageConfig;
+import dev.skiff.image.sif.Architecture;
+import dev.skiff.image.sif.SifWriter;
+import dev.skiff.image.squashfs.SquashfsOptions;
+import dev.skiff.image.tree.DirectoryTree;
+import dev.skiff.image.tree.FileNode;
+import dev.skiff.image.tree.FileNode.Directory;
+import dev.skiff.image.tree.FileNode.RegularFile;
+import dev.skiff.image.tree.FileTree;
+import dev.skiff.runtime.launch.IdMapping;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Optional;
+import java.util.Set;
+
+/// Makes a SIF file of a finished root directory.
+///
+/// @param target the file's final name
+/// @param definition kept as it is, byte for byte
+/// @param config how the base wanted to be run, if it was an OCI image
+public record SifAssembly(
+    Path target, DefinitionFile definition, Optional<ImageConfig> config, ImageOptions options) {
+
+  /// Writes the file.
+  ///
+  /// @param ids which owners the files in the root have
+  public void write(RootPaths root, IdMapping ids, BuildListener listener) throws IOException {
+    boolean real = ids == IdMapping.ROOT || ids == IdMapping.RANGE;
+    FileTree read =
+        DirectoryTree.read(
+            root.root(),
+            new DirectoryTree.Options(
+                real ? DirectoryTree.Owners.AS_ON_HOST : DirectoryTree.Owners.ROOT, Set.of()));
+    WatchedContent watched = new WatchedContent("compress", totalBytes(read.root()), listener);
+    FileTree tree = AssembledTree.of(read, options.latest(), watched::watch);
+    Architecture architecture = architecture(root);
+    try (Place place = Place.beside(target)) {
+      Path made = place.of("image.sif");
+      try (SifWriter writer = SifWriter.create(made, options.created().getEpochSecond())) {
+        describe(writer, InspectMetadata.json(new RootTexts(root)));
+        writer.writeRoot(tree, architecture, squashfs());
+      }
+      try (FileChannel channel = FileChannel.open(made, StandardOpenOption.WRITE)) {
+        channel.force(true);
+      }
+      place.settle(made);
+    }
+  }
+
+  void describe(SifWriter writer, String inspectJson) {
+    writer.definition(definition.bytes(definition.text()));
+    writer.json("inspect-metadata.json", inspectJson.getBytes(StandardCharsets.UTF_8));
+    config
+        .map(ImageConfig::runJson)
+        .filter(json -> !json.equals("{}"))
+        .ifPresent(
+            json -> writer.json("oci-config.json", json.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  SquashfsOptions squashfs() {
+    return options
+        .squashfs()
+        .withMkfsTimeSeconds(Math.clamp(options.created().getEpochSecond(), 0, 0xFFFF_FFFFL));
+  }
+
+  private Architecture architecture(RootPaths root) throws IOException {
+    Optional<Architecture> asked = options.architecture().map(Architecture::ofGoName);
+    return asked.isPresent()
+        ? asked.get()
+        : ElfArchitecture.of(root).orElse(Architecture.ofThisMachine());
+  }
+
+  private static long totalBytes(Directory directory) {
+    long total = 0;
+    for (FileNode node : directory.children().values()) {
+      total +=
+          switch (node) {
+            case Directory below -> totalBytes(below);
+            case RegularFile file -> file.content().sizeBytes();
+            case FileNode.Symlink _,
+                FileNode.Device _,
+                FileNode.Fifo _,
+                FileNode.Socket _ ->
+                0;
+          };
+    }
+    return total;
+  }
+}

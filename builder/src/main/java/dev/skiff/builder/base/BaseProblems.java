@@ -1,0 +1,85 @@
+package dev.skiff.builder.base;
+
+import dev.skiff.definitions.problem.Problem;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+
+/// What fetching and unpacking a base can run into.
+final class BaseProblems {
+
+  private BaseProblems() {}
+
+  static Problem noImage(Path path) {
+    return new Problem(
+        "cannot start from '%s'".formatted(path),
+        "no such file or directory",
+        "correct the line 'From:'; relative paths start where skiff build is called");
+  }
+
+  static Problem noSandbox(Path path) {
+    return new Problem(
+        "cannot update '%s'".formatted(path),
+        "it is no directory",
+        "leave out --update to make a new sandbox");
+  }
+
+  static Problem unknownKind(Path path) {
+    return new Problem(
+        "cannot start from '%s'".formatted(path),
+        "it is neither a SIF file, a SquashFS image nor a directory",
+        "name an image that skiff build, skiff pull or mksquashfs has made");
+  }
+
+  static Problem unreadable(String image, IOException failure) {
+    String why =
+        failure instanceof NoSuchFileException
+            ? "no such file: " + failure.getMessage()
+            : String.valueOf(failure.getMessage());
+    return new Problem(
+        "cannot start from '%s'".formatted(image), why, "fetch or build the image anew");
+  }
+
+  static Problem badReference(String reference, String why) {
+    return new Problem(
+        "cannot start from 'docker://%s'".formatted(reference),
+        why,
+        "write HOST/NAME:TAG, as in docker.io/library/debian:12");
+  }
+
+  static Problem noBootstrapTool() {
+    return new Problem(
+        "cannot bootstrap Debian packages",
+        "neither mmdebstrap nor debootstrap is in PATH",
+        "install one: apt-get install mmdebstrap");
+  }
+
+  static Problem bootstrapFailed(String tool, String suite, int status, String lastLine) {
+    return new Problem(
+        "cannot bootstrap '%s'".formatted(suite),
+        "%s ended with status %d: %s".formatted(tool, status, lastLine),
+        "check OSVersion and MirrorURL; %s's own words are above".formatted(tool));
+  }
+
+  static Problem download(URI address, String why) {
+    return new Problem(
+        "cannot download '%s'".formatted(address),
+        why,
+        "correct MirrorURL: it names the busybox program itself");
+  }
+
+  static Problem applets(int status) {
+    return new Problem(
+        "cannot make the applet links of busybox",
+        "busybox --install ended with status %d".formatted(status),
+        "let MirrorURL name a static busybox for this machine's processor");
+  }
+
+  static Problem skipped(long count, String first) {
+    return new Problem(
+        "%d files or attributes of the base are left out".formatted(count),
+        "this user may not make them; the first is " + first,
+        "build as root to keep them");
+  }
+}

@@ -1,0 +1,76 @@
+package dev.skiff.builder.base;
+
+import dev.skiff.builder.plan.Base;
+import dev.skiff.builder.progress.BuildListener;
+import dev.skiff.builder.root.RootFilesystem;
+import dev.skiff.builder.root.WorkingDirectory;
+import dev.skiff.definitions.problem.ProblemException;
+import dev.skiff.image.oci.ImageConfig;
+import dev.skiff.image.oci.Platform;
+import dev.skiff.runtime.launch.IdMapping;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.Map;
+import java.util.Optional;
+
+/// Fills a root directory from a base.
+public final class BaseUnpacker {
+
+  private static final long BOOTSTRAP_BYTES = 600L << 20;
+  private static final long BUSYBOX_BYTES = 16L << 20;
+
+  private final Settings settings;
+  private final OciImages images;
+  private final BuildListener listener;
+
+  /// What all bases have in common.
+  ///
+  /// @param platform of images that have several
+  /// @param ids which owners files can have
+  /// @param environment the caller's
+  /// @param where root directories are made
+  public record Settings(
+      Platform platform, IdMapping ids, Map<String, String> environment, WorkingDirectory where) {
+    public Settings {
+      environment = Map.copyOf(environment);
+    }
+  }
+
+  public BaseUnpacker(Settings settings, Registries registries, BuildListener listener) {
+    this.settings = settings;
+    this.images = new OciImages(registries, settings.where());
+    this.listener = listener;
+  }
+
+  /// Unpacks a base into an empty root, or does nothing if the root is the base.
+  ///
+  /// @return how the image wants to be run, if it is an OCI image
+  /// @throws ProblemException if there is no such base, or it cannot be used
+  public Optional<ImageConfig> unpack(Base base, RootFilesystem root) throws IOException {
+    return switch (base) {
+      case Base.Registry _, Base.OciLayout _, Base.OciArchive _, Base.DockerArchive _ ->
+          Optional.of(new OciUnpacking(settings, images, listener).unpack(base, root));
+      case Base.LocalImage(var path) -> {
+        new LocalImageBase(path, settings, listener).unpack(root.directory());
+        yield Optional.empty();
+      }
+      case Base.Scratch() -> Optional.empty();
+      case Base.Debootstrap debootstrap -> {
+        settings.where().requireSpace(BOOTSTRAP_BYTES, "a bootstrapped root file system");
+        new DebootstrapBase(debootstrap, settings, listener).unpack(root);
+        yield Optional.empty();
+      }
+      case Base.Busybox(var binary) -> {
+        settings.where().requireSpace(BUSYBOX_BYTES, "busybox");
+        new BusyboxBase(binary, settings, listener).unpack(root);
+        yield Optional.empty();
+      }
+      case Base.Update(var sandbox) -> {
+        if (!Files.isDirectory(sandbox)) {
+          throw new ProblemException(BaseProblems.noSandbox(sandbox));
+        }
+        yield Optional.empty();
+      }
+    };
+  }
+}

@@ -1,0 +1,81 @@
+package dev.skiff.builder.base;
+
+import dev.skiff.builder.plan.Base;
+import dev.skiff.builder.root.WorkingDirectory;
+import dev.skiff.definitions.problem.ProblemException;
+import dev.skiff.image.oci.ImageReference;
+import dev.skiff.image.oci.ImageSource;
+import dev.skiff.image.oci.InvalidImageReferenceException;
+import dev.skiff.image.oci.archive.ArchiveReference;
+import dev.skiff.image.oci.archive.DockerArchive;
+import dev.skiff.image.oci.archive.OciLayout;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/// Opens what an OCI base names, be it in a registry or on disk.
+public final class OciImages {
+
+  private final Registries registries;
+  private final WorkingDirectory where;
+
+  /// @param where compressed archives are unpacked to
+  public OciImages(Registries registries, WorkingDirectory where) {
+    this.registries = registries;
+    this.where = where;
+  }
+
+  /// Whether a base is an OCI image at all.
+  public static boolean isImage(Base base) {
+    return switch (base) {
+      case Base.Registry _, Base.OciLayout _, Base.OciArchive _, Base.DockerArchive _ -> true;
+      case Base.LocalImage _,
+          Base.Scratch _,
+          Base.Debootstrap _,
+          Base.Busybox _,
+          Base.Update _ ->
+          false;
+    };
+  }
+
+  /// Opens the source that holds the image; the caller closes it.
+  ///
+  /// @throws ProblemException if there is none
+  /// @throws IllegalArgumentException if the base is no OCI image
+  public ImageSource open(Base base) throws IOException {
+    return switch (base) {
+      case Base.Registry(String reference) -> registries.open(parse(reference));
+      case Base.OciLayout(Path directory, Optional<String> name) ->
+          OciLayout.openDirectory(reference(directory, name));
+      case Base.OciArchive(Path file, Optional<String> name) ->
+          OciLayout.openArchive(reference(file, name), where.directory());
+      case Base.DockerArchive(Path file, Optional<String> name) ->
+          DockerArchive.open(reference(file, name), where.directory());
+      case Base.LocalImage _,
+          Base.Scratch _,
+          Base.Debootstrap _,
+          Base.Busybox _,
+          Base.Update _ ->
+          throw new IllegalArgumentException("no OCI image: " + base);
+    };
+  }
+
+  private static ImageReference parse(String reference) {
+    try {
+      return ImageReference.parse(reference);
+    } catch (InvalidImageReferenceException e) {
+      throw new ProblemException(BaseProblems.badReference(reference, e.reason()));
+    }
+  }
+
+  /// A colon may belong to the path: which one parts it from the image's name is seen on disk.
+  private static ArchiveReference reference(Path path, Optional<String> name) {
+    ArchiveReference reference =
+        ArchiveReference.parse(path + name.map(text -> ":" + text).orElse(""));
+    if (!Files.exists(reference.path())) {
+      throw new ProblemException(BaseProblems.noImage(reference.path()));
+    }
+    return reference;
+  }
+}

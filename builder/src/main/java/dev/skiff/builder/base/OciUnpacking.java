@@ -1,0 +1,86 @@
+package dev.skiff.builder.base;
+
+import dev.skiff.builder.plan.Base;
+import dev.skiff.builder.progress.BuildEvent.Warned;
+import dev.skiff.builder.progress.BuildListener;
+import dev.skiff.builder.root.RootFilesystem;
+import dev.skiff.builder.root.TreeRemoval;
+import dev.skiff.definitions.problem.ProblemException;
+import dev.skiff.image.MalformedImageException;
+import dev.skiff.image.oci.Descriptor;
+import dev.skiff.image.oci.ImageConfig;
+import dev.skiff.image.oci.ImageSource;
+import dev.skiff.image.oci.NoSuchImageException;
+import dev.skiff.image.oci.OciImage;
+import dev.skiff.image.oci.layer.LayerMerge;
+import dev.skiff.image.oci.layer.MergeLimits;
+import dev.skiff.image.tree.FileTree;
+import dev.skiff.image.tree.TreeExtractor;
+import dev.skiff.image.tree.TreeExtractor.Extraction;
+import dev.skiff.image.tree.TreeExtractor.Ownership;
+import dev.skiff.runtime.launch.IdMapping;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/// Merges the layers of an OCI image into a root directory.
+final class OciUnpacking {
+
+  /// Layers are gzip or zstd; a third is what root file systems come to.
+  private static final int USUAL_EXPANSION = 3;
+
+  private final BaseUnpacker.Settings settings;
+  private final OciImages images;
+  private final BuildListener listener;
+
+  OciUnpacking(BaseUnpacker.Settings settings, OciImages images, BuildListener listener) {
+    this.settings = settings;
+    this.images = images;
+    this.listener = listener;
+  }
+
+  ImageConfig unpack(Base base, RootFilesystem root) throws IOException {
+    try (ImageSource source = images.open(base)) {
+      try {
+        OciImage image = OciImage.open(source, settings.platform());
+        long stored =
+            image.manifest().layers().stream().mapToLong(Descriptor::sizeBytes).sum();
+        settings.where().requireSpace(stored * USUAL_EXPANSION, "the image's root file system");
+        extract(image, root);
+        return image.config();
+      } catch (MalformedImageException | NoSuchImageException e) {
+        throw new ProblemException(BaseProblems.unreadable(source.name(), e));
+      }
+    }
+  }
+
+  private void extract(OciImage image, RootFilesystem root) throws IOException {
+    Path contents = Files.createDirectory(root.scratch().resolve("contents"));
+    long usable = Files.getFileStore(contents).getUsableSpace();
+    try (DiskContents sink = new DiskContents(contents)) {
+      FileTree tree = LayerMerge.merge(image.layers(), sink, MergeLimits.within(usable, 1));
+      Extraction done =
+          TreeExtractor.extract(
+              tree, root.directory(), new TreeExtractor.Options(ownership(settings.ids()), usable));
+      warn(done, listener);
+    } finally {
+      TreeRemoval.remove(contents);
+    }
+  }
+
+  static Ownership ownership(IdMapping ids) {
+    return switch (ids) {
+      case ROOT, RANGE -> Ownership.KEPT;
+      case SINGLE, NONE -> Ownership.CALLER;
+    };
+  }
+
+  static void warn(Extraction done, BuildListener listener) {
+    if (done.skippedCount() > 0) {
+      TreeExtractor.Skipped first = done.skipped().getFirst();
+      listener.on(
+          new Warned(
+              BaseProblems.skipped(done.skippedCount(), first.what() + " of " + first.path())));
+    }
+  }
+}

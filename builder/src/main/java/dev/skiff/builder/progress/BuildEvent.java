@@ -1,0 +1,39 @@
+package dev.skiff.builder.progress;
+
+import dev.skiff.definitions.problem.Problem;
+import java.time.Duration;
+
+/// Something that happened in a build.
+public sealed interface BuildEvent {
+
+  /// A step begins.
+  ///
+  /// @param number from 1
+  /// @param total how many steps the build has, known from the start
+  record StepStarted(int number, int total, String title) implements BuildEvent {}
+
+  /// A step is done.
+  record StepFinished(int number, int total, String title, Duration duration)
+      implements BuildEvent {}
+
+  /// A line that a script or tool wrote.
+  ///
+  /// @param line without its line end; bytes that are no UTF-8 replaced
+  record OutputLine(Stream stream, String line) implements BuildEvent {}
+
+  /// How far a long transfer is.
+  ///
+  /// @param what in a word or two: `download`, `unpack`, `compress`
+  /// @param doneBytes so far
+  /// @param totalBytes in all; -1 when unknown
+  record BytesMoved(String what, long doneBytes, long totalBytes) implements BuildEvent {}
+
+  /// Something the person should know, which does not stop the build.
+  record Warned(Problem problem) implements BuildEvent {}
+
+  /// Which of its two outputs a script wrote to.
+  enum Stream {
+    OUTPUT,
+    ERROR
+  }
+}

@@ -1,0 +1,124 @@
+package dev.skiff.builder.step;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.skiff.builder.metadata.DefinitionMetadata;
+import dev.skiff.builder.metadata.ImageEntry;
+import dev.skiff.builder.metadata.ImageEntry.WhenPresent;
+import dev.skiff.builder.metadata.ImageTexts;
+import dev.skiff.builder.metadata.Labels;
+import dev.skiff.builder.metadata.OciScripts;
+import dev.skiff.builder.metadata.Skeleton;
+import dev.skiff.builder.plan.ChosenSections;
+import dev.skiff.builder.progress.BuildEvent.Warned;
+import dev.skiff.builder.progress.BuildListener;
+import dev.skiff.builder.root.EntryWriter;
+import dev.skiff.builder.root.FileModes;
+import dev.skiff.builder.root.RootPaths;
+import dev.skiff.builder.root.RootTexts;
+import dev.skiff.definitions.syntax.DefinitionFile;
+import dev.skiff.definitions.syntax.Stage;
+import dev.skiff.image.sif.Architecture;
+import dev.skiff.runtime.plan.ContainerPath;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// Writes what an image says about itself.
+final class MetadataSteps {
+
+  private static final String HISTORY = "/.singularity.d/bootstrap_history/Apptainer";
+
+  private final DefinitionFile definition;
+  private final StepSettings settings;
+  private final BuildListener listener;
+
+  MetadataSteps(DefinitionFile definition, StepSettings settings, BuildListener listener) {
+    this.definition = definition;
+    this.settings = settings;
+    this.listener = listener;
+  }
+
+  void skeleton(StageState stage) throws IOException {
+    RootPaths paths = stage.root().paths();
+    FileModes.set(paths.root(), FileModes.of(paths.root()) | 0700);
+    keepHistory(paths);
+    EntryWriter writer = new EntryWriter(paths);
+    boolean inherited = stage.origin() == StageState.Origin.SINGULARITY;
+    writer.write(Skeleton.entries(inherited ? WhenPresent.KEEP : WhenPresent.REPLACE));
+    if (stage.config().isPresent()) {
+      writer.write(OciScripts.entries(stage.config().get()));
+      OciScripts.environment(stage.config().get().env())
+          .skippedNames()
+          .forEach(name -> listener.on(new Warned(StepProblems.variableSkipped(name))));
+    }
+    writer.write(Skeleton.buildFiles());
+  }
+
+  /// The definitions of the images this one is made from, the oldest with number 0.
+  private static void keepHistory(RootPaths paths) throws IOException {
+    Path parent = paths.follow(Path.of(Skeleton.DEFINITION));
+    if (!Files.isRegularFile(parent, LinkOption.NOFOLLOW_LINKS)) {
+      return;
+    }
+    Path directory = paths.makeDirectories(Path.of(HISTORY).getParent());
+    int number = 0;
+    while (Files.exists(directory.resolve("Apptainer" + number), LinkOption.NOFOLLOW_LINKS)) {
+      number++;
+    }
+    Path _ = Files.move(parent, directory.resolve("Apptainer" + number));
+  }
+
+  void metadata(Stage section, ChosenSections chosen, StageState stage) throws IOException {
+    RootPaths paths = stage.root().paths();
+    ImageTexts texts = new RootTexts(paths);
+    EntryWriter writer = new EntryWriter(paths);
+    writer.write(DefinitionMetadata.entries(definition, section, chosen::includes));
+    Labels labels = labels(section, chosen, stage, texts);
+    writer.write(List.of(ImageEntry.text(Skeleton.LABELS, labels.json())));
+    labels
+        .refused()
+        .forEach(key -> listener.on(new Warned(StepProblems.labelKept(key))));
+    boolean _ = Files.deleteIfExists(paths.locate(Path.of(Skeleton.BUILD_LABELS)));
+    Path variables = paths.locate(Path.of(Skeleton.BUILD_ENVIRONMENT));
+    if (Files.isRegularFile(variables, LinkOption.NOFOLLOW_LINKS) && Files.size(variables) == 0) {
+      Files.delete(variables);
+    }
+  }
+
+  private Labels labels(
+      Stage section, ChosenSections chosen, StageState stage, ImageTexts texts)
+      throws IOException {
+    String architecture =
+        stage
+            .config()
+            .map(config -> config.platform().architecture())
+            .filter(name -> !name.isEmpty())
+            .orElse(Architecture.ofThisMachine().goName());
+    Labels labels =
+        inherited(texts)
+            .withDefaults(settings.built(), architecture, settings.version())
+            .withHeader(section.header());
+    if (texts.read(new ContainerPath(Skeleton.HELP)).isPresent()) {
+      labels = labels.withHelp();
+    }
+    if (chosen.includes("labels")) {
+      labels = labels.with(section.sections().labels(), settings.collision());
+    }
+    Optional<String> lines = texts.read(new ContainerPath(Skeleton.BUILD_LABELS));
+    return lines.isPresent() ? labels.withBuildLines(lines.get(), settings.collision()) : labels;
+  }
+
+  private Labels inherited(ImageTexts texts) throws IOException {
+    Optional<String> json = texts.read(new ContainerPath(Skeleton.LABELS));
+    try {
+      return json.isEmpty() ? Labels.of(Map.of()) : Labels.parse(json.get());
+    } catch (JsonProcessingException e) {
+      listener.on(new Warned(StepProblems.labelsUnreadable(e.getOriginalMessage())));
+      return Labels.of(Map.of());
+    }
+  }
+}
