@@ -79,7 +79,7 @@ public record ActionScript(String root, Verb verb, String app, String shell, Rem
       }
       skiff_failed() { # after an exec that failed; exit status
         skiff_name=
-        IFS= read -r skiff_name <"$skiff_file" 2>/dev/null
+        IFS= read -r skiff_name <"$skiff_file" 2>&-
         case $skiff_name in
           '#!'*)
             skiff_name=${skiff_name#??}
@@ -94,10 +94,11 @@ public record ActionScript(String root, Verb verb, String app, String shell, Rem
           "see what it is with file, and build the image for this machine" "$1"
       }
       skiff_become() { # file, words
-        skiff_file=$1
         skiff_find "$1"
         trap 'skiff_failed $?' 0
+        [ -z "${BASH_VERSINFO-}" ] || shopt -s execfail # it would end without the trap
         exec "$@"
+        skiff_failed $?
       }
       skiff_need_app() { # the kind of script, for messages
         [ -d "$skiff_root/scif/apps/$skiff_app" ] || {
@@ -112,9 +113,7 @@ public record ActionScript(String root, Verb verb, String app, String shell, Rem
   private static final String EXEC =
       """
       [ -z "$skiff_app" ] || skiff_need_app ''
-      skiff_find "$1"
-      trap 'skiff_failed $?' 0
-      exec "$@"
+      skiff_become "$@"
       """;
 
   private static final String RUN =

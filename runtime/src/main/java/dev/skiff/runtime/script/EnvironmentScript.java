@@ -81,7 +81,7 @@ public record EnvironmentScript(
     facts(script);
     script.append("GID=").append(user.gid).append('\n');
     script.append("[ -n \"${BASH_VERSINFO-}\" ] || { UID=").append(user.uid);
-    script.append(" EUID=").append(user.uid).append("; source() { command . \"$@\"; }; }\n");
+    script.append(" EUID=").append(user.uid).append("; }\n").append(SOURCE);
     settings(script);
     if (!app.isEmpty()) {
       script.append("SINGULARITY_APPNAME=").append(ShellText.literal(app)).append('\n');
@@ -120,7 +120,7 @@ public record EnvironmentScript(
 
   private void enter(StringBuilder script) {
     String directory = ShellText.literal(start.directory);
-    script.append("export HOME PWD\ncd ").append(directory).append(" 2>/dev/null || ");
+    script.append("export HOME PWD\ncd ").append(directory).append(" 2>&- || ");
     switch (start.otherwise) {
       case HOME -> script.append("skiff_at_home ").append(directory).append('\n');
       case FAIL -> script.append("skiff_nowhere ").append(directory).append('\n');
@@ -189,7 +189,7 @@ public record EnvironmentScript(
         printf 'warning: %s\\n  why: %s\\n  fix: %s\\n' \\
           "Error changing the container working directory. Using '$HOME' instead" \\
           "there is no '$1' inside" "use --pwd, or --bind to show it" >&2
-        cd "$HOME" 2>/dev/null || cd /
+        cd "$HOME" 2>&- || cd /
       }
       skiff_nowhere() {
         printf 'error: %s\\n  why: %s\\n  fix: %s\\n' "failed to set working directory" \\
@@ -217,6 +217,13 @@ public record EnvironmentScript(
           exit 125
         }
       }
+      """;
+
+  /// No word of POSIX, and common in environment scripts. Shells that have it may refuse the
+  /// function.
+  private static final String SOURCE =
+      """
+      [ -n "${BASH_VERSINFO-}" ] || command eval 'source() { command . "$@"; }' 2>&-
       """;
 
   private static final String IMAGE_SCRIPTS =
