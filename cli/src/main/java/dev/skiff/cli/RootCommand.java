@@ -4,17 +4,14 @@ import dev.skiff.cli.output.Terminal;
 import dev.skiff.cli.output.Terminal.Verbosity;
 import dev.skiff.definitions.problem.ExitCode;
 import dev.skiff.definitions.problem.Problem;
-import dev.skiff.definitions.problem.ProblemException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.UnmatchedArgumentException;
 
 /// `skiff`: the options before the command, and the commands.
 @Command(
@@ -34,8 +31,6 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "  skiff doctor"
     },
     subcommands = {
-      BuildCommand.class,
-      PullCommand.class,
       DefCommand.class,
       DoctorCommand.class,
       VersionCommand.class,
@@ -66,16 +61,16 @@ final class RootCommand {
       description = "Say everything.")
   private boolean debug;
 
-  @Option(names = "--nocolor", description = "Accepted; nothing is coloured.")
-  private boolean noColor;
-
   RootCommand(Terminal terminal) {
     this.terminal = terminal;
   }
 
+  /// Scripts give it to the peer; here nothing is coloured.
+  @Option(names = "--nocolor", description = "Accepted; nothing is coloured.")
+  void acceptNoColor(boolean given) {}
+
   static int execute(String[] args, Terminal terminal) {
     CommandLine line = new CommandLine(new RootCommand(terminal));
-    ContainerHelp.addTo(line);
     line.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8));
     line.setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8));
     line.setCaseInsensitiveEnumValuesAllowed(true);
@@ -83,7 +78,11 @@ final class RootCommand {
         (exception, _, _) -> {
           throw exception;
         });
-    line.setParameterExceptionHandler((exception, _) -> misused(exception));
+    line.setParameterExceptionHandler(
+        (exception, _) -> {
+          terminal.fail(misuse(exception));
+          return ExitCode.USAGE.status();
+        });
     if (args.length == 0) {
       line.usage(terminal.out());
       return ExitCode.USAGE.status();
@@ -105,21 +104,12 @@ final class RootCommand {
     return quiet ? terminal.saying(Verbosity.QUIET) : terminal;
   }
 
-  private static int misused(ParameterException exception) {
-    CommandLine line = exception.getCommandLine();
-    String name = line.getCommandSpec().qualifiedName();
-    String why = exception.getMessage();
-    if (exception instanceof UnmatchedArgumentException unmatched) {
-      List<String> suggestions = unmatched.getSuggestions();
-      if (!suggestions.isEmpty()) {
-        why += "; did you mean " + String.join(" or ", suggestions) + "?";
-      }
-    }
-    throw new ProblemException(
-        new Problem(
-            "cannot do '%s'".formatted(name),
-            Character.toLowerCase(why.charAt(0)) + why.substring(1),
-            "see %s --help".formatted(name)),
-        ExitCode.USAGE);
+  private static Problem misuse(ParameterException exception) {
+    String name = exception.getCommandLine().getCommandSpec().qualifiedName();
+    String why = String.valueOf(exception.getMessage());
+    return new Problem(
+        "cannot do '%s'".formatted(name),
+        Character.toLowerCase(why.charAt(0)) + why.substring(1),
+        "see %s --help".formatted(name));
   }
 }

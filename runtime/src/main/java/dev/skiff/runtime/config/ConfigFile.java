@@ -165,7 +165,8 @@ public final class ConfigFile {
     } catch (URISyntaxException e) {
       // told below, as every other text that is no address
     }
-    throw problem(mark, "'%s' is no address of the form http[s]://HOST[:PORT][/PATH]".formatted(text));
+    throw problem(
+        mark, "'%s' is no address of the form http[s]://HOST[:PORT][/PATH]".formatted(text));
   }
 
   private List<NodeTuple> mapping(Node node, String what) {
@@ -195,11 +196,7 @@ public final class ConfigFile {
             ? Optional.empty()
             : Optional.of(
                 new SourceSpan(
-                    file,
-                    mark.getLine() + 1,
-                    mark.getColumn() + 1,
-                    1,
-                    lines.get(mark.getLine())));
+                    file, mark.getLine() + 1, mark.getColumn() + 1, 1, lines.get(mark.getLine())));
     return new ProblemException(
         new Problem("cannot use the configuration '%s'".formatted(file), why, EXAMPLE, where));
   }

@@ -10,7 +10,8 @@ import java.util.Set;
 
 /// The settings in force.
 ///
-/// @param mirrors registry name to the places asked before it, in order; `http://` allows plain http
+/// @param mirrors registry name to the places asked before it, in order; `http://` allows plain
+///   http
 /// @param insecure `host[:port]` of registries that are spoken to in plain http
 public record SkiffConfig(Map<String, List<URI>> mirrors, Set<String> insecure) {
 

@@ -8,7 +8,6 @@ import dev.skiff.runtime.plan.Isolation;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -138,8 +137,7 @@ public final class ChildContainer {
   private static void forward(Process process, Consumer<String> listener)
       throws IOException, InterruptedException {
     BufferedReader in =
-        new BufferedReader(
-            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
     StringBuilder line = new StringBuilder();
     for (int c = in.read(); c >= 0; c = in.read()) {
       if (c == '\n' || line.length() == LONGEST_LINE) {

@@ -8,8 +8,8 @@ public sealed interface ChildIo {
   /// This JVM's own streams.
   record Inherited() implements ChildIo {}
 
-  /// No input; each line of output or error, in order, without its line end. A line longer than
-  /// 64 Ki characters comes in pieces.
+  /// No input; each line of output or error, in order, without its line end. A line longer than 64
+  /// Ki characters comes in pieces.
   ///
   /// @param listener called on the thread that called `run`
   record Lines(Consumer<String> listener) implements ChildIo {}

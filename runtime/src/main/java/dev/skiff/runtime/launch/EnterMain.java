@@ -58,14 +58,13 @@ final class EnterMain {
   /// The caller's environment, with what the launcher changed for the JVM changed back.
   static List<String> environment(Map<String, String> jvm) {
     List<String> environment = new ArrayList<>();
-    jvm.forEach(
-        (name, value) -> {
-          if (name.startsWith(CALLER_PREFIX)) {
-            environment.add(name.substring(CALLER_PREFIX.length()) + "=" + value);
-          } else if (!name.equals("LC_ALL")) {
-            environment.add(name + "=" + value);
-          }
-        });
+    jvm.forEach((name, value) -> {
+      if (name.startsWith(CALLER_PREFIX)) {
+        environment.add(name.substring(CALLER_PREFIX.length()) + "=" + value);
+      } else if (!name.equals("LC_ALL")) {
+        environment.add(name + "=" + value);
+      }
+    });
     return environment;
   }
 

@@ -17,6 +17,8 @@ final class LinuxKernel implements Kernel {
   private static final int RESOLVE_IN_ROOT = 0x10;
   private static final int RESOLVE_NO_MAGICLINKS = 0x02;
   private static final int FIONREAD = 0x541B;
+  // SIGPIPE, and the two that glibc keeps for its threads
+  private static final int[] ALTERED_SIGNALS = {13, 32, 33};
   private static final int O_NONBLOCK = 0x800;
   private static final int READ_BYTES = 1 << 14;
   private static final int STATX_BYTES = 256;
@@ -209,10 +211,9 @@ final class LinuxKernel implements Kernel {
   public int shedJvm(int firstFd) {
     byte[] none = new byte[8];
     int result = call(SystemCall.RT_SIGPROCMASK, 2, calls.bytes(none), 0, 8, 0); // SIG_SETMASK
-    if (result >= 0) {
+    for (int signal : ALTERED_SIGNALS) {
       byte[] byDefault = new byte[32]; // struct sigaction of the kernel, handler 0
-      int sigpipe = 13;
-      result = call(SystemCall.RT_SIGACTION, sigpipe, calls.bytes(byDefault), 0, 8, 0);
+      result |= call(SystemCall.RT_SIGACTION, signal, calls.bytes(byDefault), 0, 8, 0);
     }
     if (result >= 0) {
       result = call(SystemCall.CLOSE_RANGE, firstFd, 0xFFFFFFFFL, 1 << 2, 0, 0); // only on exec

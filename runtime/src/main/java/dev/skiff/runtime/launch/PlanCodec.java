@@ -80,8 +80,7 @@ final class PlanCodec {
       setup.add(step(in));
     }
     Isolation isolation = new Isolation(in.flag(), in.flag(), in.flag(), in.flag());
-    Payload payload =
-        new Payload(in.text(), in.texts(), Payload.Filter.valueOf(in.text()));
+    Payload payload = new Payload(in.text(), in.texts(), Payload.Filter.valueOf(in.text()));
     int notices = in.count();
     List<Problem> problems = new ArrayList<>();
     for (int i = 0; i < notices; i++) {

@@ -171,9 +171,7 @@ final class PlanExecutor {
   private void text(SetupStep.ShowText it) {
     String path = it.path().value();
     int target =
-        it.onlyIfPresent()
-            ? root().find(path)
-            : root().make(path, ContainerRoot.Kind.FILE, 0644);
+        it.onlyIfPresent() ? root().find(path) : root().make(path, ContainerRoot.Kind.FILE, 0644);
     if (target >= 0 || !it.onlyIfPresent()) {
       show(path, target, it.text().getBytes(StandardCharsets.UTF_8));
     }

@@ -5,7 +5,7 @@ package dev.skiff.runtime.launch;
 /// the image has, and every file stays owned by the one id.
 ///
 /// @see <a href="https://www.kernel.org/doc/html/latest/userspace-api/seccomp_filter.html">seccomp
-///     filters</a>
+///   filters</a>
 final class RootEmulationFilter {
 
   private static final int LOAD_WORD = 0x20;

@@ -9,8 +9,8 @@ public final class AccountTable {
 
   private AccountTable() {}
 
-  /// The table with these lines in it: a line of the same name gives way where it stands, the others
-  /// stay, and lines of new names come last.
+  /// The table with these lines in it: a line of the same name gives way where it stands, the
+  /// others stay, and lines of new names come last.
   ///
   /// @param text the image's table, of any content
   /// @param lines well-formed lines without line ends, each of another name

@@ -1,8 +1,12 @@
 package dev.skiff.runtime.request;
 
+import dev.skiff.definitions.problem.Problem;
 import dev.skiff.runtime.plan.ContainerPath;
 import dev.skiff.runtime.plan.SetupStep.Access;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /// One host path made visible inside the container.
 ///
@@ -22,5 +26,125 @@ public record BindSpec(
   public enum Nesting {
     NAMED,
     UNNAMED
+  }
+
+  /// What became of an option.
+  public sealed interface Parsed {}
+
+  /// The option is well formed.
+  public record Accepted(BindSpec bind) implements Parsed {}
+
+  /// The option means nothing; the problem is for whoever typed it.
+  public record Rejected(Problem problem) implements Parsed {}
+
+  /// Reads one `SOURCE[:TARGET[:OPTIONS]]` list, separated by commas. `\,` and `\:` are a comma and
+  /// a colon of a path. Never throws, so that a command can report every bad option at once.
+  ///
+  /// @param origin what it was given with, for messages and the plan
+  public static List<Parsed> parseList(String list, String origin) {
+    List<Parsed> parsed = new ArrayList<>();
+    List<String> items = splitEscaped(list, ',');
+    for (int i = 0; i < items.size(); i++) {
+      String item = items.get(i);
+      // A comma also separates the options of one bind: /a:/b:ro,rw
+      while (i + 1 < items.size() && isBindOption(items.get(i + 1))) {
+        item = item + "," + items.get(++i);
+      }
+      parsed.add(parse(item, origin));
+    }
+    return parsed;
+  }
+
+  private static boolean isBindOption(String word) {
+    return word.equals("ro")
+        || word.equals("rw")
+        || word.startsWith("image-src=")
+        || word.startsWith("id=");
+  }
+
+  /// Reads one bind. Never throws.
+  public static Parsed parse(String option, String origin) {
+    List<String> fields = splitEscaped(option, ':');
+    if (fields.size() > 3) {
+      return rejected(option, "bad bind syntax: it has " + fields.size() + " fields, not 1 to 3");
+    }
+    String source = unescape(fields.getFirst());
+    if (source.isEmpty()) {
+      return rejected(option, "the path on the host is empty");
+    }
+    String target = fields.size() > 1 ? unescape(fields.get(1)) : source;
+    if (!target.startsWith("/")) {
+      return rejected(option, "destination must be an absolute path, and '" + target + "' is not");
+    }
+    Access access = Access.READ_WRITE;
+    if (fields.size() == 3) {
+      for (String word : Words.split(fields.get(2), ',')) {
+        String why = refusal(word);
+        if (!why.isEmpty()) {
+          return rejected(option, why);
+        }
+        access = word.equals("ro") ? Access.READ_ONLY : Access.READ_WRITE;
+      }
+    }
+    try {
+      return new Accepted(
+          new BindSpec(Path.of(source), new ContainerPath(target), access, Nesting.NAMED, origin));
+    } catch (InvalidPathException e) { // a NUL, or a letter outside the locale's character set
+      return rejected(option, unusable(e));
+    }
+  }
+
+  private static String refusal(String word) {
+    if (word.equals("ro") || word.equals("rw")) {
+      return "";
+    }
+    if (isBindOption(word)) {
+      return "binding a path out of an image file ('" + word + "') is not supported";
+    }
+    return word + " is not a valid bind option: it is neither ro nor rw";
+  }
+
+  static String unusable(InvalidPathException e) {
+    return "'" + e.getInput() + "' is no usable path: " + e.getReason();
+  }
+
+  private static Rejected rejected(String option, String why) {
+    return new Rejected(RequestProblems.bind(option, why));
+  }
+
+  /// Splits at separators without a backslash before them; the backslashes stay.
+  private static List<String> splitEscaped(String text, char separator) {
+    List<String> parts = new ArrayList<>(4);
+    int start = 0;
+    for (int i = 0; i < text.length(); i++) {
+      if (isEscape(text, i)) {
+        i++;
+      } else if (text.charAt(i) == separator) {
+        parts.add(text.substring(start, i));
+        start = i + 1;
+      }
+    }
+    parts.add(text.substring(start));
+    return parts;
+  }
+
+  private static String unescape(String text) {
+    if (text.indexOf('\\') < 0) {
+      return text;
+    }
+    StringBuilder plain = new StringBuilder(text.length());
+    for (int i = 0; i < text.length(); i++) {
+      if (isEscape(text, i)) {
+        i++;
+      }
+      plain.append(text.charAt(i));
+    }
+    return plain.toString();
+  }
+
+  private static boolean isEscape(String text, int at) {
+    return text.charAt(at) == '\\'
+        && at + 1 < text.length()
+        && (text.charAt(at + 1) == ',' || text.charAt(at + 1) == ':');
   }
 }

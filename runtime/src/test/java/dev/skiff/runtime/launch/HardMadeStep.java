@@ -25,10 +25,24 @@ public final class HardMadeStep {
     steps.add(new SetupStep.SessionDirectory(session, 64 << 20));
     Path lower = session.resolve("image");
     long offset = HardMadeExec.partition(Path.of(args[0]));
-    steps.add(new SetupStep.MountImage(Path.of(args[0]), offset, Path.of(args[0]).toFile().length() - offset, SetupStep.MountImage.Means.LOOP, lower));
-    steps.add(new SetupStep.MountOverlay(List.of(lower), session.resolve("upper"), session.resolve("work"), root));
+    steps.add(
+        new SetupStep.MountImage(
+            Path.of(args[0]),
+            offset,
+            Path.of(args[0]).toFile().length() - offset,
+            SetupStep.MountImage.Means.LOOP,
+            lower));
+    steps.add(
+        new SetupStep.MountOverlay(
+            List.of(lower), session.resolve("upper"), session.resolve("work"), root));
     for (String path : new String[] {"/dev", "/sys", "/no/such"}) {
-      steps.add(new SetupStep.Bind(Path.of(path), new ContainerPath(path), SetupStep.Access.READ_WRITE, SetupStep.Missing.WARN, "default"));
+      steps.add(
+          new SetupStep.Bind(
+              Path.of(path),
+              new ContainerPath(path),
+              SetupStep.Access.READ_WRITE,
+              SetupStep.Missing.WARN,
+              "default"));
     }
     steps.add(new SetupStep.Proc(new ContainerPath("/proc")));
     steps.add(new SetupStep.EnterRoot(root));
@@ -36,9 +50,14 @@ public final class HardMadeStep {
         new ContainerPlan(
             steps,
             new Isolation(true, false, false, false),
-            new Payload(args[2], Arrays.asList(args).subList(3, args.length), Payload.Filter.valueOf(args[1])));
+            new Payload(
+                args[2],
+                Arrays.asList(args).subList(3, args.length),
+                Payload.Filter.valueOf(args[1])));
     try {
-      int status = new ChildContainer(problem -> System.out.print(problem.render("warning"))).run(plan, new ChildIo.Lines(line -> System.out.println("> " + line)));
+      int status =
+          new ChildContainer(problem -> System.out.print(problem.render("warning")))
+              .run(plan, new ChildIo.Lines(line -> System.out.println("> " + line)));
       System.out.println("status " + status);
     } catch (ProblemException failure) {
       System.out.print(failure.problem().render());

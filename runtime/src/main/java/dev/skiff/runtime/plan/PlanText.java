@@ -1,0 +1,166 @@
+package dev.skiff.runtime.plan;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/// Prints a plan for `--dry-run`: one step a line in the order of their execution, then the
+/// payload's words, then its script.
+public final class PlanText {
+
+  private static final int VERB_WIDTH = 10;
+
+  private final StringBuilder text = new StringBuilder();
+
+  private PlanText() {}
+
+  /// The whole plan, with a line end at its end. Values of the caller's variables are not in it.
+  public static String of(ContainerPlan plan) {
+    PlanText printer = new PlanText();
+    for (SetupStep step : plan.setup()) {
+      printer.step(step);
+    }
+    printer.isolation(plan.isolation());
+    printer.payload(plan.payload());
+    return printer.text.toString();
+  }
+
+  private void line(String verb, String rest) {
+    text.append(verb);
+    if (!rest.isEmpty()) {
+      text.append(" ".repeat(Math.max(1, VERB_WIDTH - verb.length()))).append(rest);
+    }
+    text.append('\n');
+  }
+
+  private void step(SetupStep step) {
+    switch (step) {
+      case SetupStep.IsolateMounts _ -> line("isolate", "mounts");
+      case SetupStep.SessionDirectory(Path directory, long size) ->
+          line("session", directory + " holds at most " + bytes(size));
+      case SetupStep.MountImage image -> image(image);
+      case SetupStep.MountOverlay overlay -> overlay(overlay);
+      case SetupStep.MountDirectory(Path directory, Path target) ->
+          line("root", directory + " on " + target);
+      case SetupStep.Bind bind -> bind(bind);
+      case SetupStep.Tmpfs(ContainerPath target, long size, int mode) ->
+          line("tmpfs", target + " mode " + octal(mode) + ", at most " + bytes(size));
+      case SetupStep.Proc(ContainerPath target) -> line("proc", target.value());
+      case SetupStep.MinimalDev(ContainerPath target, List<Path> devices) ->
+          line("dev", target + " minimal" + (devices.isEmpty() ? "" : ", and " + devices));
+      case SetupStep.MakeDirectory(ContainerPath path, int mode) ->
+          line("mkdir", path + " mode " + octal(mode));
+      case SetupStep.MakeHostDirectory(Path path, int mode) ->
+          line("mkdir", "on the host: " + path + " mode " + octal(mode));
+      case SetupStep.ShowText show -> show(show);
+      case SetupStep.AmendAccounts(ContainerPath path, List<String> lines) ->
+          line("amend", path + " if present: " + String.join(" ", lines));
+      case SetupStep.SetHostName(String name) -> line("hostname", name);
+      case SetupStep.MakeSymlink(ContainerPath path, String target) ->
+          line("symlink", path + " -> " + target);
+      case SetupStep.SealRoot _ -> line("seal", "the root read-only");
+      case SetupStep.EnterRoot(Path root) -> line("enter", root.toString());
+    }
+  }
+
+  private void image(SetupStep.MountImage image) {
+    String means =
+        switch (image.means()) {
+          case LOOP -> "loop device";
+          case FUSE -> "squashfuse";
+        };
+    line(
+        "image",
+        image.image()
+            + " from byte "
+            + image.offsetBytes()
+            + " ("
+            + bytes(image.sizeBytes())
+            + ") on "
+            + image.target()
+            + " by "
+            + means);
+  }
+
+  private void overlay(SetupStep.MountOverlay overlay) {
+    StringBuilder lower = new StringBuilder();
+    for (Path path : overlay.lower()) {
+      lower.append(lower.isEmpty() ? "" : ":").append(path);
+    }
+    line("overlay", lower + " below " + overlay.upper() + " on " + overlay.target());
+  }
+
+  private void bind(SetupStep.Bind bind) {
+    String access =
+        switch (bind.access()) {
+          case READ_ONLY -> "ro";
+          case READ_WRITE -> "rw";
+        };
+    String missing =
+        switch (bind.missing()) {
+          case SKIP -> ", if present";
+          case WARN -> ", or warn";
+          case FAIL -> ", or fail";
+        };
+    line(
+        "bind",
+        bind.source()
+            + " on "
+            + bind.target()
+            + " "
+            + access
+            + missing
+            + " ("
+            + bind.reason()
+            + ")");
+  }
+
+  private void show(SetupStep.ShowText show) {
+    line("show", show.path() + (show.onlyIfPresent() ? " if present:" : ":"));
+    indented(show.text());
+  }
+
+  private void isolation(Isolation isolation) {
+    StringBuilder own = new StringBuilder();
+    own.append(isolation.pid() ? " pid" : "").append(isolation.ipc() ? " ipc" : "");
+    own.append(isolation.network() ? " network" : "").append(isolation.uts() ? " uts" : "");
+    line("own", "mounts" + own);
+  }
+
+  private void payload(Payload payload) {
+    switch (payload.filter()) {
+      case NONE -> {
+        // Nothing is filtered.
+      }
+      case EMULATE_ROOT -> line("filter", "emulate root");
+    }
+    StringBuilder words = new StringBuilder();
+    for (String word : payload.arguments()) {
+      words.append(words.isEmpty() ? "" : " ").append(quoted(word));
+    }
+    line("words", words.toString());
+    line("script", "");
+    indented(payload.script());
+  }
+
+  private void indented(String block) {
+    int start = 0;
+    while (start < block.length()) {
+      int newline = block.indexOf('\n', start);
+      int end = newline < 0 ? block.length() : newline;
+      text.append("  ").append(block, start, end).append('\n');
+      start = end + 1;
+    }
+  }
+
+  private static String quoted(String word) {
+    return "'" + word.replace("'", "'\\''") + "'";
+  }
+
+  private static String bytes(long count) {
+    return count + " bytes";
+  }
+
+  private static String octal(int mode) {
+    return "0" + Integer.toOctalString(mode);
+  }
+}

@@ -1,0 +1,93 @@
+package dev.skiff.runtime.planner;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// Which of the caller's variables a payload sees.
+///
+/// @param all names that a shell can assign to, sorted
+record CallerVariables(List<String> all) {
+
+  private static final Set<String> CLEAN =
+      Set.of(
+          "TERM",
+          "http_proxy",
+          "https_proxy",
+          "ftp_proxy",
+          "all_proxy",
+          "no_proxy",
+          "HTTP_PROXY",
+          "HTTPS_PROXY",
+          "FTP_PROXY",
+          "ALL_PROXY",
+          "NO_PROXY");
+
+  static CallerVariables of(Map<String, String> environment) {
+    List<String> names = new ArrayList<>(environment.size());
+    for (String name : environment.keySet()) {
+      if (isAssignable(name)) {
+        names.add(name);
+      }
+    }
+    Collections.sort(names);
+    return new CallerVariables(List.copyOf(names));
+  }
+
+  /// `_`, `PWD` and `PPID` are the shell's own, `HOME` is set anew.
+  private static boolean isAssignable(String name) {
+    switch (name) {
+      case "_", "PWD", "PPID", "HOME", "" -> {
+        return false;
+      }
+      default -> {
+        // The rest is decided by its letters.
+      }
+    }
+    for (int i = 0; i < name.length(); i++) {
+      char c = name.charAt(i);
+      boolean letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+      if (!letter && (i == 0 || c < '0' || c > '9')) {
+        return false;
+      }
+    }
+    return !name.startsWith("skiff_");
+  }
+
+  /// What is passed on by default.
+  ///
+  /// @param withheld names that the person asked to keep out
+  List<String> passed(Set<String> withheld) {
+    List<String> passed = new ArrayList<>(all.size());
+    for (String name : all) {
+      if (!isControl(name) && !withheld.contains(name)) {
+        passed.add(name);
+      }
+    }
+    return passed;
+  }
+
+  private static boolean isControl(String name) {
+    return name.equals("PATH")
+        || name.equals("LD_LIBRARY_PATH")
+        || name.startsWith("APPTAINER_")
+        || name.startsWith("APPTAINERENV_")
+        || name.startsWith("SINGULARITY_")
+        || name.startsWith("SINGULARITYENV_")
+        || name.startsWith("SKIFF_")
+        || name.startsWith("SKIFFENV_");
+  }
+
+  /// What is passed on with `--cleanenv`.
+  List<String> whenClean() {
+    List<String> passed = new ArrayList<>();
+    for (String name : all) {
+      if (CLEAN.contains(name)) {
+        passed.add(name);
+      }
+    }
+    return passed;
+  }
+}

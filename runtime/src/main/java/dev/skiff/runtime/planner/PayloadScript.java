@@ -1,0 +1,137 @@
+package dev.skiff.runtime.planner;
+
+import dev.skiff.definitions.problem.Problem;
+import dev.skiff.runtime.host.HostFacts;
+import dev.skiff.runtime.request.EnvironmentFile;
+import dev.skiff.runtime.request.EnvironmentRequest;
+import dev.skiff.runtime.request.EnvironmentRequest.Evaluation;
+import dev.skiff.runtime.request.EnvironmentRequest.Passing;
+import dev.skiff.runtime.request.EnvironmentRequest.Variable;
+import dev.skiff.runtime.request.ExecRequest;
+import dev.skiff.runtime.request.MountRequest.Containment;
+import dev.skiff.runtime.request.ProcessRequest;
+import dev.skiff.runtime.script.ActionScript;
+import dev.skiff.runtime.script.ActionScript.Remarks;
+import dev.skiff.runtime.script.EnvironmentScript;
+import dev.skiff.runtime.script.EnvironmentScript.Otherwise;
+import dev.skiff.runtime.script.EnvironmentScript.Setting;
+import dev.skiff.runtime.script.EnvironmentScript.Start;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// The script of a request: which variables, which directory, which action.
+final class PayloadScript {
+
+  private final ExecRequest request;
+  private final HostFacts host;
+  private final ImageFacts image;
+  private final MountPlan mounts;
+
+  PayloadScript(ExecRequest request, HostFacts host, ImageFacts image, MountPlan mounts) {
+    this.request = request;
+    this.host = host;
+    this.image = image;
+    this.mounts = mounts;
+  }
+
+  /// @param notices gets what the person should know
+  String text(List<Problem> notices) {
+    EnvironmentRequest environment = request.environment();
+    ProcessRequest process = request.process();
+    CallerVariables caller = CallerVariables.of(host.environment());
+    boolean clean = environment.passing() == Passing.CLEAN;
+    String app = process.app().orElse("");
+    boolean root = process.identity() == ProcessRequest.Identity.ROOT;
+    EnvironmentScript first =
+        new EnvironmentScript(
+            "",
+            caller.all(),
+            clean ? caller.whenClean() : caller.passed(environment.withheld()),
+            clean ? Map.of("LANG", "C") : Map.of(),
+            settings(notices),
+            facts(app),
+            new EnvironmentScript.User(
+                mounts.home().value(),
+                root ? 0 : host.account().uid(),
+                root ? 0 : host.account().gid()),
+            start(),
+            app);
+    ActionScript second =
+        new ActionScript("", request.verb(), app, process.shell().orElse(""), remarks());
+    String mask = process.umask() == ProcessRequest.Umask.STANDARD ? "umask 0022\n" : "";
+    return mask + first.text() + second.text();
+  }
+
+  private Remarks remarks() {
+    return switch (request.output().verbosity()) {
+      case SILENT, QUIET -> Remarks.UNSPOKEN;
+      case NORMAL, VERBOSE, DEBUG -> Remarks.SPOKEN;
+    };
+  }
+
+  private Start start() {
+    if (request.process().startDirectory().isPresent()) {
+      return new Start(request.process().startDirectory().get().value(), Otherwise.FAIL);
+    }
+    boolean contained = request.mounts().containment() == Containment.CONTAIN;
+    return new Start(
+        contained ? mounts.home().value() : host.directory().toString(), Otherwise.HOME);
+  }
+
+  /// Lowest first: what the GPUs need, prefixed variables, files, options.
+  private List<Setting> settings(List<Problem> notices) {
+    EnvironmentRequest environment = request.environment();
+    List<Setting> settings = new ArrayList<>();
+    host.gpu()
+        .variables()
+        .forEach((name, value) ->
+            settings.add(new Setting(new Variable(name, value), Evaluation.LITERAL)));
+    for (Variable variable : environment.prefixed()) {
+      settings.add(new Setting(variable, environment.values()));
+    }
+    Set<String> optionNames = new LinkedHashSet<>();
+    for (Variable variable : environment.options()) {
+      optionNames.add(variable.name());
+    }
+    for (HostFacts.FileText file : host.environmentFiles()) {
+      for (Variable variable :
+          EnvironmentFile.parse(file.file(), file.text(), host.environment())) {
+        if (variable.name().equals("HOME")) {
+          notices.add(PlannerProblems.homeFromFile(file.file().toString()));
+        } else if (optionNames.contains(variable.name())) {
+          notices.add(PlannerProblems.fileVariableOverridden(variable.name()));
+        } else {
+          settings.add(new Setting(variable, Evaluation.LITERAL));
+        }
+      }
+    }
+    for (Variable variable : environment.options()) {
+      settings.add(new Setting(variable, environment.values()));
+    }
+    return settings;
+  }
+
+  private Map<String, String> facts(String app) {
+    Map<String, String> facts = new LinkedHashMap<>();
+    for (String prefix : List.of("APPTAINER_", "SINGULARITY_", "SKIFF_")) {
+      facts.put(prefix + "CONTAINER", image.path().toString());
+      facts.put(prefix + "NAME", image.name());
+      facts.put(prefix + "BIND", mounts.bindTargets());
+      facts.put(prefix + "ENVIRONMENT", "/.singularity.d/env/91-environment.sh");
+    }
+    for (String prefix : List.of("APPTAINER_", "SKIFF_")) {
+      facts.put(prefix + "COMMAND", request.verb().word());
+      facts.put(prefix + "APPNAME", app);
+    }
+    if (request.environment().arguments() == Evaluation.LITERAL) {
+      facts.put("APPTAINER_NO_EVAL", "1");
+      facts.put("SINGULARITY_NO_EVAL", "1"); // runscripts of converted images ask for this one
+    }
+    facts.put("USER_PATH", host.environment().getOrDefault("PATH", ""));
+    return facts;
+  }
+}

@@ -1,0 +1,60 @@
+package dev.skiff.runtime.planner;
+
+import dev.skiff.definitions.problem.ExitCode;
+import dev.skiff.definitions.problem.Problem;
+import dev.skiff.definitions.problem.ProblemException;
+import java.nio.file.Path;
+import java.util.List;
+
+/// Where things lie in the session directory.
+///
+/// @param directory the host directory that the session's tmpfs hides
+record SessionLayout(Path directory) {
+
+  /// The most that all changes to a read-only image may take; pages are used only when written.
+  static final long SIZE_BYTES = 1L << 30;
+
+  /// The first candidate that hides nothing the plan reads.
+  ///
+  /// @param sources host paths that are read after the session directory has been mounted
+  static SessionLayout choose(List<Path> candidates, List<Path> sources) {
+    for (Path candidate : candidates) {
+      if (hidesNone(candidate, sources)) {
+        return new SessionLayout(candidate);
+      }
+    }
+    throw new ProblemException(
+        new Problem(
+            "cannot start the container",
+            "no host directory is free for its session: "
+                + (candidates.isEmpty() ? "there is none" : "binds read from " + candidates),
+            "make an empty /srv or /media, or bind less"),
+        ExitCode.NOT_STARTED);
+  }
+
+  private static boolean hidesNone(Path candidate, List<Path> sources) {
+    for (Path source : sources) {
+      // A bind of what lies above would show our session to the payload.
+      if (source.startsWith(candidate) || candidate.startsWith(source)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  Path image() {
+    return directory.resolve("image");
+  }
+
+  Path upper() {
+    return directory.resolve("upper");
+  }
+
+  Path work() {
+    return directory.resolve("work");
+  }
+
+  Path root() {
+    return directory.resolve("root");
+  }
+}

@@ -1,0 +1,88 @@
+package dev.skiff.runtime.request;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// An option of Apptainer that Skiff knows and does not have, and what to use instead. Looked at
+/// only after `RunOption` has said no.
+///
+/// @param spelling as typed
+/// @param takesValue whether Apptainer's takes one
+/// @param instead an imperative
+public record RefusedOption(String spelling, boolean takesValue, String instead) {
+
+  private static final String VALUE = "=";
+
+  private static final String ROOT_ONLY =
+      "leave it out: a Skiff container never has more rights than its caller";
+  private static final String LIMITS =
+      "leave it out and let the scheduler limit the job, for example srun --mem=8G -c 4";
+  private static final String REGISTRY =
+      "leave it out and describe the registry in skiff.yaml; see docs of `mirrors:`";
+  private static final String PULL =
+      "convert the image first, with skiff pull or skiff build, and run the SIF";
+  private static final String ENCRYPTED =
+      "leave it out: encrypted images are not supported; keep secrets in files and bind them";
+
+  /// Names and what to use instead; a name that ends in `=` takes a value.
+  private static final String[][] TABLE = {
+    {"-o --overlay=", "use --writable-tmpfs, or a sandbox with --writable"},
+    {"--underlay", "leave it out: bind targets are always made"},
+    {"--unsquash", "leave it out: an image is unpacked by itself where it cannot be mounted"},
+    {
+      "--ignore-subuid --ignore-fakeroot-command --ignore-userns",
+      "leave it out; skiff doctor says which way to be root this machine allows"
+    },
+    {"--network-args= --netns-path=", "use --net, or the host's network by leaving it out"},
+    {"--nvccli", "use --nv"},
+    {"--rocm --no-rocm --intel-hpu", "bind the driver's files and devices with --bind"},
+    {"--compat32", "bind the 32-bit libraries with --bind"},
+    {"--device= --cdi-dirs=", "use --nv, or bind the device node with --bind"},
+    {"--fusemount=", "mount it on the host and use --bind"},
+    {"--security=", ROOT_ONLY},
+    {"--add-caps= --drop-caps= --keep-privs --no-privs --allow-setuid --boot", ROOT_ONLY},
+    {
+      "--apply-cgroups= --cpus= --cpu-shares= --cpuset-cpus= --cpuset-mems= --memory="
+          + " --memory-reservation= --memory-swap= --oom-kill-disable --pids-limit="
+          + " --blkio-weight= --blkio-weight-device=",
+      LIMITS
+    },
+    {"--runscript-timeout=", "leave it out: environment scripts have no time limit"},
+    {"--sharens", "leave it out: no process stays behind that could be shared"},
+    {"--no-https --nohttps", REGISTRY},
+    {"--docker-login --docker-host= --docker-username= --docker-password= --authfile=", REGISTRY},
+    {"--disable-cache --tmpdir=", PULL},
+    {"--passphrase --pem-path=", ENCRYPTED},
+    {"--config= --build-config", "leave it out and use skiff.yaml"},
+  };
+
+  static @Nullable RefusedOption of(String spelling) {
+    for (RefusedOption option : all()) {
+      if (option.spelling.equals(spelling)) {
+        return option;
+      }
+    }
+    return null;
+  }
+
+  /// All of them, in the order of Apptainer's manual.
+  public static List<RefusedOption> all() {
+    List<RefusedOption> all = new ArrayList<>();
+    for (String[] row : TABLE) {
+      String[] names = Words.split(row[0], ' ');
+      boolean takesValue = names[names.length - 1].endsWith(VALUE);
+      for (String name : names) {
+        boolean marked = name.endsWith(VALUE);
+        boolean shortName = !name.startsWith("--");
+        all.add(
+            new RefusedOption(
+                marked ? name.substring(0, name.length() - 1) : name,
+                shortName ? takesValue : marked,
+                row[1]));
+      }
+    }
+    return Collections.unmodifiableList(all);
+  }
+}

@@ -1,0 +1,176 @@
+package dev.skiff.runtime.request;
+
+import dev.skiff.definitions.problem.Problem;
+import java.nio.file.Path;
+
+/// Every problem that a command line can have, worded in one place.
+final class RequestProblems {
+
+  private RequestProblems() {}
+
+  static Problem unknownOption(String spelling, String nearest) {
+    return new Problem(
+        "unknown option '" + spelling + "'",
+        "skiff exec, run, shell and test have no such option",
+        nearest.isEmpty()
+            ? "see skiff exec --help; words for the program stand after the image"
+            : "write " + nearest + ", or put it after the image if it is for the program");
+  }
+
+  static Problem refusedOption(RefusedOption option) {
+    return new Problem(
+        "cannot use '" + option.spelling() + "'",
+        "it is an option of Apptainer that Skiff does not have",
+        option.instead());
+  }
+
+  static Problem wrongVerb(RunOption option, Verb verb) {
+    return new Problem(
+        "cannot use '" + option.spelling() + "' with skiff " + verb.word(),
+        "it belongs to skiff shell",
+        "leave it out, or run skiff shell");
+  }
+
+  static Problem missingValue(String spelling, RunOption option) {
+    return new Problem(
+        "option '" + spelling + "' lacks its value",
+        "it is the last word, and " + option.label() + " was wanted after it",
+        "write " + spelling + " " + option.label());
+  }
+
+  static Problem noImage(Verb verb) {
+    return new Problem(
+        "skiff " + verb.word() + " lacks an image",
+        "no word is left after the options",
+        "write skiff "
+            + verb.word()
+            + " IMAGE"
+            + (verb == Verb.EXEC ? " COMMAND [ARGUMENT...]" : ""));
+  }
+
+  static Problem noCommand(String image) {
+    return new Problem(
+        "skiff exec lacks a command",
+        "no word follows the image '" + image + "'",
+        "write skiff exec " + image + " COMMAND [ARGUMENT...], or skiff run " + image);
+  }
+
+  static Problem notABoolean(String source, String value) {
+    return new Problem(
+        "unable to set '" + source + "' to value '" + value + "'",
+        "it is a switch: 1, t, true, 0, f and false are its values",
+        "write " + source + "=true");
+  }
+
+  static Problem bind(String option, String why) {
+    return new Problem(
+        "cannot bind '" + option + "'",
+        why,
+        "write SOURCE[:TARGET[:ro|rw]], for example --bind /scratch/run1:/data:ro");
+  }
+
+  static Problem mount(String option, String why) {
+    return new Problem(
+        "cannot mount '" + option + "'",
+        why,
+        "write type=bind,source=SOURCE,destination=TARGET[,ro], for example"
+            + " --mount type=bind,source=/scratch/run1,destination=/data,ro");
+  }
+
+  static Problem home(String option, String why) {
+    return new Problem(
+        "cannot use '" + option + "' as the home directory",
+        why,
+        "write SOURCE[:TARGET], for example --home /scratch/me:/home/me");
+  }
+
+  static Problem path(RunOption option, String value, String why) {
+    return new Problem(
+        "cannot use '" + value + "' with " + option.spelling(),
+        why,
+        "write an absolute path, for example " + option.spelling() + " /data");
+  }
+
+  static Problem unknownMount(String word) {
+    return new Problem(
+        "--no-mount names '" + word + "', which is no default mount",
+        "the default mounts are proc, sys, dev, devpts, home, tmp, hostfs, cwd, bind-paths,"
+            + " /etc/hosts, /etc/localtime and /etc/resolv.conf",
+        "leave '" + word + "' out");
+  }
+
+  static Problem variable(String pair, String why) {
+    return new Problem(
+        "cannot set the variable '" + pair + "'",
+        why,
+        "write NAME=VALUE; a value with a comma stands in quotes with its name: --env '\"A=x,y\"'");
+  }
+
+  static Problem skippedVariable(String name) {
+    return new Problem(
+        "'" + name + "' is not passed on", "no shell can assign to the name", "rename it");
+  }
+
+  static Problem homeVariable(String source) {
+    return new Problem(
+        "the HOME of " + source + " is not passed on",
+        "Overriding HOME environment variable with " + source + " is not permitted",
+        "use --home SOURCE:TARGET");
+  }
+
+  static Problem ignoredFileVariable(String name) {
+    return new Problem(
+        "Ignored environment file variable " + name + ": override from --env",
+        "--env sets it too, and wins",
+        "leave it out of one of them");
+  }
+
+  static Problem environmentFile(Path file, int line, String why) {
+    return new Problem(
+        "cannot use the environment file '" + file + "'",
+        "line " + line + ": " + why,
+        "write NAME=VALUE on each line, with quotes around a value that holds blanks");
+  }
+
+  static Problem differentTwins(String used, String ignored) {
+    return new Problem(
+        used + " and " + ignored + " have different values, using the former",
+        "both stand for the same option",
+        "unset " + ignored);
+  }
+
+  static Problem hostName(String name) {
+    return new Problem(
+        "cannot set the host name",
+        "'" + name + "' is not a valid hostname",
+        "use letters, digits, dots and hyphens, at most 63 between two dots");
+  }
+
+  static Problem network(String kind) {
+    return new Problem(
+        "cannot use the network '" + kind + "'",
+        "without root, a container has the host's network or none",
+        "write --network none, or leave it out");
+  }
+
+  static Problem nameServer(String address) {
+    return new Problem(
+        "cannot use the name server '" + address + "'",
+        "dns ip " + address + " is not a valid IP address",
+        "write addresses, for example --dns 9.9.9.9,2620:fe::fe");
+  }
+
+  static Problem together(String one, String other) {
+    return new Problem(
+        "cannot use " + one + " together with " + other,
+        "they contradict each other",
+        "leave one of them out");
+  }
+
+  static Problem ignoredArguments() {
+    return new Problem(
+        "the words after the image are not used",
+        "skiff shell starts a shell and nothing else",
+        "use skiff exec IMAGE COMMAND [ARGUMENT...]");
+  }
+}

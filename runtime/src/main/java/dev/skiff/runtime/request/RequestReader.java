@@ -1,0 +1,237 @@
+package dev.skiff.runtime.request;
+
+import dev.skiff.definitions.problem.Problem;
+import dev.skiff.runtime.plan.ContainerPath;
+import dev.skiff.runtime.plan.Isolation;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// Gives the options their meaning, and says everything that is wrong with them.
+final class RequestReader {
+
+  private final GivenOptions given;
+  private final List<Problem> problems;
+  private final List<Problem> warnings;
+
+  RequestReader(GivenOptions given, List<Problem> problems, List<Problem> warnings) {
+    this.given = given;
+    this.problems = problems;
+    this.warnings = warnings;
+  }
+
+  ExecRequest read(
+      Verb verb, String image, List<String> arguments, Map<String, String> environment) {
+    boolean compat = given.isOn(RunOption.COMPAT);
+    boolean all = given.isOn(RunOption.CONTAINALL) || compat;
+    return new ExecRequest(
+        verb,
+        image,
+        arguments,
+        mounts(all, compat),
+        new VariableReader(given, problems, warnings).read(all, compat, environment),
+        process(all, compat),
+        output());
+  }
+
+  private MountRequest mounts(boolean containAll, boolean compat) {
+    boolean contain = given.isOn(RunOption.CONTAIN) || containAll;
+    boolean nvidia = given.isOn(RunOption.NV) && !given.isOn(RunOption.NO_NV);
+    return new MountRequest(
+        binds(),
+        home(),
+        without(),
+        contain ? MountRequest.Containment.CONTAIN : MountRequest.Containment.NONE,
+        writability(compat),
+        nvidia ? MountRequest.Gpu.NVIDIA : MountRequest.Gpu.NONE,
+        scratch(),
+        workdir(),
+        nameServers());
+  }
+
+  private List<BindSpec> binds() {
+    List<BindSpec.Parsed> parsed = new ArrayList<>();
+    for (GivenOptions.Value value : given.everywhere(RunOption.BIND)) {
+      parsed.addAll(BindSpec.parseList(value.text(), value.origin()));
+    }
+    for (GivenOptions.Value value : given.everywhere(RunOption.MOUNT)) {
+      for (String line : Words.split(value.text(), '\n')) {
+        if (!line.isBlank()) {
+          parsed.add(MountSpec.parse(line, value.origin()));
+        }
+      }
+    }
+    List<BindSpec> binds = new ArrayList<>(parsed.size());
+    for (BindSpec.Parsed one : parsed) {
+      switch (one) {
+        case BindSpec.Accepted(BindSpec bind) -> binds.add(bind);
+        case BindSpec.Rejected(Problem problem) -> problems.add(problem);
+      }
+    }
+    return binds;
+  }
+
+  private HomeSpec home() {
+    GivenOptions.Value value = given.last(RunOption.HOME);
+    if (value == null) {
+      return new HomeSpec.Own();
+    }
+    String[] parts = Words.split(value.text(), ':');
+    if (parts.length < 1 || parts.length > 2 || parts[0].isEmpty()) {
+      String why = "it has " + parts.length + " parts, not 1 or 2";
+      problems.add(RequestProblems.home(value.text(), why));
+      return new HomeSpec.Own();
+    }
+    try {
+      ContainerPath target = new ContainerPath(parts[parts.length - 1]);
+      return new HomeSpec.Given(Path.of(parts[0]), target);
+    } catch (InvalidPathException e) {
+      problems.add(RequestProblems.home(value.text(), BindSpec.unusable(e)));
+      return new HomeSpec.Own();
+    }
+  }
+
+  private Set<DefaultMount> without() {
+    EnumSet<DefaultMount> without = EnumSet.noneOf(DefaultMount.class);
+    if (given.isOn(RunOption.NO_HOME)) {
+      without.add(DefaultMount.HOME);
+    }
+    for (String word : list(RunOption.NO_MOUNT)) {
+      decline(word, without);
+    }
+    return without;
+  }
+
+  private void decline(String word, Set<DefaultMount> without) {
+    for (DefaultMount mount : DefaultMount.values()) {
+      if (mount.word().equals(word)) {
+        without.add(mount);
+        return;
+      }
+    }
+    if (word.equals("bind-paths")) {
+      without.add(DefaultMount.HOSTS);
+      without.add(DefaultMount.LOCALTIME);
+    } else if (!word.equals("hostfs")) { // other hosts' file systems are never mounted
+      warnings.add(RequestProblems.unknownMount(word));
+    }
+  }
+
+  private MountRequest.Writability writability(boolean compat) {
+    boolean writable = given.isOn(RunOption.WRITABLE);
+    boolean memory = given.isOn(RunOption.WRITABLE_TMPFS);
+    if (writable && memory) {
+      problems.add(RequestProblems.together("--writable", "--writable-tmpfs"));
+    }
+    if (writable) {
+      return MountRequest.Writability.IMAGE;
+    }
+    return memory || compat ? MountRequest.Writability.TMPFS : MountRequest.Writability.READ_ONLY;
+  }
+
+  private List<ContainerPath> scratch() {
+    List<ContainerPath> directories = new ArrayList<>();
+    for (String word : list(RunOption.SCRATCH)) {
+      containerPath(RunOption.SCRATCH, word).ifPresent(directories::add);
+    }
+    return directories;
+  }
+
+  private Optional<Path> workdir() {
+    GivenOptions.Value value = given.last(RunOption.WORKDIR);
+    if (value == null) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(Path.of(value.text()));
+    } catch (InvalidPathException e) {
+      problems.add(RequestProblems.path(RunOption.WORKDIR, value.text(), BindSpec.unusable(e)));
+      return Optional.empty();
+    }
+  }
+
+  private Optional<ContainerPath> containerPath(RunOption option, String text) {
+    try {
+      return Optional.of(new ContainerPath(text));
+    } catch (InvalidPathException e) {
+      problems.add(RequestProblems.path(option, text, BindSpec.unusable(e)));
+      return Optional.empty();
+    }
+  }
+
+  private List<String> nameServers() {
+    List<String> addresses = list(RunOption.DNS);
+    for (String address : addresses) {
+      if (!NetworkNames.isAddress(address)) {
+        problems.add(RequestProblems.nameServer(address));
+      }
+    }
+    return addresses;
+  }
+
+  private ProcessRequest process(boolean containAll, boolean compat) {
+    boolean pid = (given.isOn(RunOption.PID) || containAll) && !given.isOn(RunOption.NO_PID);
+    boolean ipc = given.isOn(RunOption.IPC) || containAll;
+    Optional<String> hostName = text(RunOption.HOSTNAME);
+    if (hostName.isPresent() && !NetworkNames.isHostName(hostName.get())) {
+      problems.add(RequestProblems.hostName(hostName.get()));
+    }
+    boolean uts = given.isOn(RunOption.UTS) || hostName.isPresent();
+    boolean standardMask = given.isOn(RunOption.NO_UMASK) || compat;
+    GivenOptions.Value start = given.last(RunOption.PWD);
+    return new ProcessRequest(
+        new Isolation(pid, ipc, network(), uts),
+        hostName,
+        start == null ? Optional.empty() : containerPath(RunOption.PWD, start.text()),
+        text(RunOption.APP),
+        text(RunOption.SHELL),
+        standardMask ? ProcessRequest.Umask.STANDARD : ProcessRequest.Umask.CALLER,
+        given.isOn(RunOption.FAKEROOT)
+            ? ProcessRequest.Identity.ROOT
+            : ProcessRequest.Identity.CALLER);
+  }
+
+  private boolean network() {
+    GivenOptions.Value kind = given.last(RunOption.NETWORK);
+    if (kind != null && !kind.text().equals("none")) {
+      problems.add(RequestProblems.network(kind.text()));
+    }
+    return given.isOn(RunOption.NET) || kind != null;
+  }
+
+  private ExecRequest.Output output() {
+    ExecRequest.Verbosity verbosity = ExecRequest.Verbosity.NORMAL;
+    if (given.isOn(RunOption.DEBUG)) {
+      verbosity = ExecRequest.Verbosity.DEBUG;
+    } else if (given.isOn(RunOption.SILENT)) {
+      verbosity = ExecRequest.Verbosity.SILENT;
+    } else if (given.isOn(RunOption.QUIET)) {
+      verbosity = ExecRequest.Verbosity.QUIET;
+    } else if (given.isOn(RunOption.VERBOSE)) {
+      verbosity = ExecRequest.Verbosity.VERBOSE;
+    }
+    return new ExecRequest.Output(given.isOn(RunOption.DRY_RUN), verbosity);
+  }
+
+  private Optional<String> text(RunOption option) {
+    GivenOptions.Value value = given.last(option);
+    return value == null ? Optional.empty() : Optional.of(value.text());
+  }
+
+  private List<String> list(RunOption option) {
+    List<String> items = new ArrayList<>();
+    for (GivenOptions.Value value : given.all(option)) {
+      for (String item : Words.split(value.text(), ',')) {
+        if (!item.isEmpty()) {
+          items.add(item);
+        }
+      }
+    }
+    return items;
+  }
+}
