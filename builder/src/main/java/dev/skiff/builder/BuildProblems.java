@@ -43,7 +43,8 @@ final class BuildProblems {
     return new ProblemException(
         new Problem(
             "cannot build '%s'".formatted(target),
-            "the directory '%s' cannot be written to".formatted(target.toAbsolutePath().getParent()),
+            "the directory '%s' cannot be written to"
+                .formatted(target.toAbsolutePath().getParent()),
             "name a target in a directory of your own"));
   }
 
@@ -87,11 +88,11 @@ final class BuildProblems {
       case AccessDeniedException e -> e.getFile() + ": permission denied";
       case NoSuchFileException e -> e.getFile() + ": no such file or directory";
       case FileSystemException e ->
-          e.getReason() == null ? String.valueOf(e.getMessage()) : e.getFile() + ": " + e.getReason();
+          e.getReason() == null
+              ? String.valueOf(e.getMessage())
+              : e.getFile() + ": " + e.getReason();
       default ->
-          failure.getMessage() == null
-              ? failure.getClass().getSimpleName()
-              : failure.getMessage();
+          failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage();
     };
   }
 }

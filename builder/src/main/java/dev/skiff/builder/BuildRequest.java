@@ -5,12 +5,11 @@ import dev.skiff.builder.plan.BuildPlanner.Tests;
 import dev.skiff.builder.plan.ChosenSections;
 import dev.skiff.builder.plan.Target;
 import dev.skiff.builder.root.RootFilesystem.Cleanup;
+import dev.skiff.builder.script.ScriptMounts;
 import dev.skiff.builder.script.SectionCommand.Trace;
 import dev.skiff.definitions.syntax.DefinitionFile;
 import dev.skiff.image.squashfs.codec.Compression;
-import dev.skiff.runtime.plan.SetupStep;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -54,21 +53,17 @@ public record BuildRequest(
   /// @param sections `--section`
   /// @param tests `--notest`
   /// @param trace `--quiet-post`
-  /// @param testMounts what `%post` and `%test` see besides the root: `--bind`, `--mount`, `--nv`
+  /// @param mounts `--bind`, `--mount`, `--nv`, `--writable-tmpfs`
   /// @param collision `--force` replaces labels of the base image
   public record Scripts(
       ChosenSections sections,
       Tests tests,
       Trace trace,
-      List<SetupStep> testMounts,
+      ScriptMounts mounts,
       Collision collision) {
 
     public static final Scripts DEFAULT =
-        new Scripts(ChosenSections.ALL, Tests.RUN, Trace.SHOWN, List.of(), Collision.KEEP);
-
-    public Scripts {
-      testMounts = List.copyOf(testMounts);
-    }
+        new Scripts(ChosenSections.ALL, Tests.RUN, Trace.SHOWN, ScriptMounts.NONE, Collision.KEEP);
   }
 
   /// How the image is written.

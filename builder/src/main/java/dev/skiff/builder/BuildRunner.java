@@ -53,8 +53,7 @@ final class BuildRunner {
           steps.run(BuildPlanText.title(step), () -> runner.carryOut(step, state, earlier));
         }
       }
-      steps.run(
-          BuildPlanText.title(plan.target()), () -> assemble(plan, target, stages.getLast()));
+      steps.run(BuildPlanText.title(plan.target()), () -> assemble(plan, target, stages.getLast()));
     } finally {
       for (StageState stage : stages) {
         stage.root().close();

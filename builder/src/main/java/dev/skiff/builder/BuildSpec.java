@@ -59,6 +59,8 @@ public final class BuildSpec {
   private static ProblemException unreadable(Path path, String why) {
     return new ProblemException(
         new Problem(
-            "cannot build from '%s'".formatted(path), why, "make the file readable, or name another"));
+            "cannot build from '%s'".formatted(path),
+            why,
+            "make the file readable, or name another"));
   }
 }

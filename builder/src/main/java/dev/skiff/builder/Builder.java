@@ -56,8 +56,7 @@ public final class Builder {
         !exists && target.existing() == Target.Existing.UPDATE
             ? new Target(target.path(), target.form(), Target.Existing.REFUSE)
             : target;
-    Bases bases =
-        new Bases(request.directory(), request.environment().getOrDefault("INCLUDE", ""));
+    Bases bases = new Bases(request.directory(), request.environment().getOrDefault("INCLUDE", ""));
     return new BuildPlanner(request.scripts().sections(), request.scripts().tests(), bases)
         .plan(request.definition(), effective);
   }
@@ -80,7 +79,12 @@ public final class Builder {
     Platform platform = platform(request.image().architecture());
     Optional<Instant> epoch = epoch(request.environment());
     Instant now = epoch.orElseGet(() -> Instant.now().truncatedTo(ChronoUnit.SECONDS));
-    ImageOptions options = new ImageOptions(squashfs(request), request.image().architecture().map(name -> platform.architecture()), now, epoch);
+    ImageOptions options =
+        new ImageOptions(
+            squashfs(request),
+            request.image().architecture().map(name -> platform.architecture()),
+            now,
+            epoch);
     StepSettings settings = settings(request, ids, now);
     try {
       if (Conversion.isEnough(plan)) {
@@ -109,7 +113,7 @@ public final class Builder {
         request.environment(),
         ids,
         request.scripts().trace(),
-        request.scripts().testMounts(),
+        request.scripts().mounts(),
         request.scripts().collision(),
         now,
         VERSION);
@@ -125,8 +129,7 @@ public final class Builder {
     try {
       return architecture.map(Platform::parse).orElseGet(Platform::host);
     } catch (IllegalArgumentException e) {
-      throw BuildProblems.badArchitecture(
-          architecture.orElse(""), String.valueOf(e.getMessage()));
+      throw BuildProblems.badArchitecture(architecture.orElse(""), String.valueOf(e.getMessage()));
     }
   }
 

@@ -51,7 +51,7 @@ final class BuildMain {
             plain.scripts().sections(),
             plain.scripts().tests(),
             plain.scripts().trace(),
-            List.of(),
+            plain.scripts().mounts(),
             flags.contains("--force") ? Collision.REPLACE : Collision.KEEP);
     BuildRequest request =
         new BuildRequest(

@@ -42,8 +42,7 @@ public record StreamedAssembly(SifAssembly sif, List<ImageEntry> entries) {
     try (Place place = Place.beside(sif.target())) {
       Path made = place.of("image.sif");
       long usable = Files.getFileStore(sif.target().toAbsolutePath().getParent()).getUsableSpace();
-      try (SifWriter writer =
-          SifWriter.create(made, sif.options().created().getEpochSecond())) {
+      try (SifWriter writer = SifWriter.create(made, sif.options().created().getEpochSecond())) {
         sif.describe(writer, InspectMetadata.json(texts()));
         SquashfsWriter root = writer.openRoot(architecture(image), sif.squashfs());
         WatchedContent watched = new WatchedContent("convert", -1, listener);
@@ -53,8 +52,7 @@ public record StreamedAssembly(SifAssembly sif, List<ImageEntry> entries) {
                 (in, sizeBytes) -> root.store(watched.watch(in), sizeBytes),
                 MergeLimits.within(usable, MOST_EXPANSION));
         new TreeGraft(merged, sif.options().created().getEpochSecond()).add(entries);
-        FileTree tree =
-            AssembledTree.of(merged, sif.options().latest(), content -> content);
+        FileTree tree = AssembledTree.of(merged, sif.options().latest(), content -> content);
         long _ = root.finish(tree);
         writer.commit();
       }

@@ -31,8 +31,10 @@ public final class Skeleton {
   public static final String DEFINITION = "/.singularity.d/Singularity";
   static final String RUNSCRIPT = "/.singularity.d/runscript";
   static final String STARTSCRIPT = "/.singularity.d/startscript";
+
   /// What `%test` became.
   public static final String TEST_SCRIPT = "/.singularity.d/test";
+
   public static final String HELP = "/.singularity.d/runscript.help";
   public static final String LABELS = "/.singularity.d/labels.json";
 

@@ -79,9 +79,7 @@ final class MetadataSteps {
     writer.write(DefinitionMetadata.entries(definition, section, chosen::includes));
     Labels labels = labels(section, chosen, stage, texts);
     writer.write(List.of(ImageEntry.text(Skeleton.LABELS, labels.json())));
-    labels
-        .refused()
-        .forEach(key -> listener.on(new Warned(StepProblems.labelKept(key))));
+    labels.refused().forEach(key -> listener.on(new Warned(StepProblems.labelKept(key))));
     boolean _ = Files.deleteIfExists(paths.locate(Path.of(Skeleton.BUILD_LABELS)));
     Path variables = paths.locate(Path.of(Skeleton.BUILD_ENVIRONMENT));
     if (Files.isRegularFile(variables, LinkOption.NOFOLLOW_LINKS) && Files.size(variables) == 0) {
@@ -89,8 +87,7 @@ final class MetadataSteps {
     }
   }
 
-  private Labels labels(
-      Stage section, ChosenSections chosen, StageState stage, ImageTexts texts)
+  private Labels labels(Stage section, ChosenSections chosen, StageState stage, ImageTexts texts)
       throws IOException {
     String architecture =
         stage

@@ -8,11 +8,12 @@ import java.nio.file.Path;
 import java.util.List;
 
 /// Shows what was found of a GPU driver.
-final class DriverMounts {
+public final class DriverMounts {
 
   private DriverMounts() {}
 
-  static void add(List<SetupStep> steps, GpuFindings gpu) {
+  /// Adds a read-only bind for each library, tool and file; devices are the caller's to show.
+  public static void add(List<SetupStep> steps, GpuFindings gpu) {
     for (Path binary : gpu.binaries()) {
       add(steps, binary, "/usr/bin/" + binary.getFileName());
     }
