@@ -12,7 +12,6 @@ import dev.skiff.image.tree.FileNode.Symlink;
 import dev.skiff.image.tree.FileTree;
 import java.time.Instant;
 import java.util.IdentityHashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
@@ -21,7 +20,7 @@ final class AssembledTree {
 
   private final long latestSeconds;
   private final UnaryOperator<FileContent> contents;
-  private final Map<FileNode, FileNode> done = new IdentityHashMap<>();
+  private final IdentityHashMap<FileNode, FileNode> done = new IdentityHashMap<>();
 
   private AssembledTree(long latestSeconds, UnaryOperator<FileContent> contents) {
     this.latestSeconds = latestSeconds;
