@@ -19,6 +19,8 @@ final class LinuxKernel implements Kernel {
   private static final int FIONREAD = 0x541B;
   // SIGPIPE, and the two that glibc keeps for its threads
   private static final int[] ALTERED_SIGNALS = {13, 32, 33};
+  private static final int PR_SET_PDEATHSIG = 1;
+  private static final int SIGKILL = 9;
   private static final int O_NONBLOCK = 0x800;
   private static final int READ_BYTES = 1 << 14;
   private static final int STATX_BYTES = 256;
@@ -214,6 +216,10 @@ final class LinuxKernel implements Kernel {
     for (int signal : ALTERED_SIGNALS) {
       byte[] byDefault = new byte[32]; // struct sigaction of the kernel, handler 0
       result |= call(SystemCall.RT_SIGACTION, signal, calls.bytes(byDefault), 0, 8, 0);
+    }
+    if (result >= 0) {
+      // `unshare --kill-child` asked for it on the first thread; this one outlives execve(2).
+      result = call(SystemCall.PRCTL, PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
     }
     if (result >= 0) {
       result = call(SystemCall.CLOSE_RANGE, firstFd, 0xFFFFFFFFL, 1 << 2, 0, 0); // only on exec
