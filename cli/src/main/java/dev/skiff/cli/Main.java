@@ -1,5 +1,6 @@
 package dev.skiff.cli;
 
+import dev.skiff.cli.container.ContainerCommand;
 import dev.skiff.cli.output.Terminal;
 import dev.skiff.definitions.problem.ProblemException;
 
@@ -15,6 +16,9 @@ public final class Main {
   /// Does what the words say and returns the exit status; never throws.
   static int run(String[] args, Terminal terminal) {
     try {
+      if (ContainerCommand.isMeant(args)) {
+        return ContainerCommand.run(args, terminal, new ContainerHelp(terminal));
+      }
       return RootCommand.execute(args, terminal);
     } catch (ProblemException e) {
       terminal.fail(e.problem());

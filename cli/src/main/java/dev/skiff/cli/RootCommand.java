@@ -71,6 +71,7 @@ final class RootCommand {
 
   static int execute(String[] args, Terminal terminal) {
     CommandLine line = new CommandLine(new RootCommand(terminal));
+    ContainerHelp.addTo(line);
     line.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8));
     line.setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8));
     line.setCaseInsensitiveEnumValuesAllowed(true);

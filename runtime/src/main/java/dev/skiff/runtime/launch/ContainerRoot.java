@@ -70,48 +70,48 @@ final class ContainerRoot {
         walked.setLength(Math.max(walked.lastIndexOf("/"), 0));
         continue;
       }
-      int fd = open(walked + "/" + name, O_NOFOLLOW);
-      if (fd == -Errno.ENOENT) {
-        boolean directory = !ahead.isEmpty() || kind == Kind.DIRECTORY;
-        int made = add(walked.toString(), name, directory, ahead.isEmpty() ? mode : 0755);
-        if (made < 0 && made != -Errno.EEXIST) {
-          return made;
+      String target = linkTarget(walked + "/" + name);
+      if (!target.isEmpty()) {
+        links++;
+        if (links > MOST_LINKS) {
+          return -Errno.ELOOP;
         }
-      } else if (fd < 0) {
-        return fd;
-      } else {
-        String target = linkTarget(fd);
-        closing(fd);
-        if (!target.isEmpty()) {
-          links++;
-          if (links > MOST_LINKS) {
-            return -Errno.ELOOP;
-          }
-          if (target.startsWith("/")) {
-            walked.setLength(0);
-          }
-          push(ahead, target);
-          continue;
-        }
+        walked.setLength(target.startsWith("/") ? 0 : walked.length());
+        push(ahead, target);
+        continue;
+      }
+      boolean last = ahead.isEmpty();
+      int result = add(walked.toString(), name, last ? kind : Kind.DIRECTORY, last ? mode : 0755);
+      if (result < 0 && result != -Errno.EEXIST) {
+        return result;
       }
       walked.append('/').append(name);
     }
     return find(walked.isEmpty() ? "/" : walked.toString());
   }
 
-  private String linkTarget(int fd) {
-    return (kernel.mode(fd) & TYPE_MASK) == SYMLINK_TYPE ? kernel.readLink(fd) : "";
+  /// Where the symbolic link at `path` points; empty when there is none.
+  private String linkTarget(String path) {
+    int fd = open(path, O_NOFOLLOW);
+    if (fd < 0) {
+      return "";
+    }
+    boolean link = (kernel.mode(fd) & TYPE_MASK) == SYMLINK_TYPE;
+    String target = link ? kernel.readLink(fd) : "";
+    closing(fd);
+    return target;
   }
 
-  private int add(String parent, String name, boolean directory, int mode) {
+  private int add(String parent, String name, Kind kind, int mode) {
     int parentFd = find(parent.isEmpty() ? "/" : parent);
     if (parentFd < 0) {
       return parentFd;
     }
     int result =
-        directory
-            ? kernel.makeDirectory(parentFd, name, mode)
-            : kernel.makeFile(parentFd, name, mode);
+        switch (kind) {
+          case DIRECTORY -> kernel.makeDirectory(parentFd, name, mode);
+          case FILE -> kernel.makeFile(parentFd, name, mode);
+        };
     closing(parentFd);
     return result;
   }

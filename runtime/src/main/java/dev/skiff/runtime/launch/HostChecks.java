@@ -62,42 +62,34 @@ final class HostChecks {
     if (IdMapping.current() == IdMapping.ROOT) {
       return new Fact(subject, State.GOOD, "not needed: you are root", "containers start", "");
     }
-    String nothing = "neither exec nor build work for ordinary users";
     if ("0".equals(machine.text("/proc/sys/user/max_user_namespaces"))) {
-      return new Fact(
-          subject,
-          State.MISSING,
+      return noNamespaces(
           "forbidden: /proc/sys/user/max_user_namespaces is 0",
-          nothing,
           "ask an administrator to run: sysctl -w user.max_user_namespaces=15000");
     }
     if ("0".equals(machine.text("/proc/sys/kernel/unprivileged_userns_clone"))) {
-      return new Fact(
-          subject,
-          State.MISSING,
+      return noNamespaces(
           "forbidden: /proc/sys/kernel/unprivileged_userns_clone is 0",
-          nothing,
           "ask an administrator to run: sysctl -w kernel.unprivileged_userns_clone=1");
     }
     if (machine.succeeds("unshare", "-r", "-m", "true")) {
       return new Fact(subject, State.GOOD, "allowed", "containers start without root", "");
     }
     if ("1".equals(machine.text("/proc/sys/kernel/apparmor_restrict_unprivileged_userns"))) {
-      return new Fact(
-          subject,
-          State.MISSING,
+      return noNamespaces(
           "restricted: /proc/sys/kernel/apparmor_restrict_unprivileged_userns is 1",
-          nothing,
           "ask an administrator to run:"
               + " sysctl -w kernel.apparmor_restrict_unprivileged_userns=0");
     }
-    return new Fact(
-        subject,
-        State.MISSING,
+    return noNamespaces(
         "refused: 'unshare -r -m true' fails, as under the system call filter of a container",
-        nothing,
         "run the outer container with --security-opt seccomp=unconfined, or on Kubernetes with"
             + " hostUsers: false and a seccomp profile that allows unshare and mount");
+  }
+
+  private static Fact noNamespaces(String finding, String fix) {
+    String consequence = "neither exec nor build work for ordinary users";
+    return new Fact("user namespaces", State.MISSING, finding, consequence, fix);
   }
 
   private Fact idRanges() {

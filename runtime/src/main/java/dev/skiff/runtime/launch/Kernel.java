@@ -80,7 +80,8 @@ interface Kernel {
   int setHostName(String name);
 
   /// Undoes what a JVM leaves to the program that replaces it: the blocked signals of its threads,
-  /// its handler for SIGPIPE, and its descriptors from `firstFd` on.
+  /// its handler for SIGPIPE, and its descriptors from `firstFd` on. The calling thread's program
+  /// will be killed when its parent ends.
   int shedJvm(int firstFd);
 
   /// prctl(2) PR_SET_NO_NEW_PRIVS.

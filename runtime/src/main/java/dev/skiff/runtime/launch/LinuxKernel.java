@@ -19,6 +19,8 @@ final class LinuxKernel implements Kernel {
   private static final int FIONREAD = 0x541B;
   // SIGPIPE, and the two that glibc keeps for its threads
   private static final int[] ALTERED_SIGNALS = {13, 32, 33};
+  private static final int PR_SET_PDEATHSIG = 1;
+  private static final int SIGKILL = 9;
   private static final int O_NONBLOCK = 0x800;
   private static final int READ_BYTES = 1 << 14;
   private static final int STATX_BYTES = 256;
@@ -53,23 +55,23 @@ final class LinuxKernel implements Kernel {
 
   @Override
   public int unmount(String target, int flags) {
-    return call(SystemCall.UMOUNT2, calls.text(target), flags, 0, 0, 0);
+    return call(SystemCall.UMOUNT2, calls.text(target), flags);
   }
 
   @Override
   public int pivotRoot(String newRoot, String putOld) {
-    return call(SystemCall.PIVOT_ROOT, calls.text(newRoot), calls.text(putOld), 0, 0, 0);
+    return call(SystemCall.PIVOT_ROOT, calls.text(newRoot), calls.text(putOld));
   }
 
   @Override
   public int chdir(String directory) {
-    return call(SystemCall.CHDIR, calls.text(directory), 0, 0, 0, 0);
+    return call(SystemCall.CHDIR, calls.text(directory));
   }
 
   @Override
   public int cloneTree(String path) {
     long flags = 1 | O_CLOEXEC | AT_RECURSIVE; // OPEN_TREE_CLONE
-    return call(SystemCall.OPEN_TREE, AT_FDCWD, calls.text(path), flags, 0, 0);
+    return call(SystemCall.OPEN_TREE, AT_FDCWD, calls.text(path), flags);
   }
 
   @Override
@@ -99,37 +101,37 @@ final class LinuxKernel implements Kernel {
     LittleEndian.put(how, 0, 8, O_PATH | O_CLOEXEC | flags);
     LittleEndian.put(how, 16, 8, RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS);
     long name = calls.text(path);
-    return call(SystemCall.OPENAT2, rootFd, name, calls.bytes(how), how.length, 0);
+    return call(SystemCall.OPENAT2, rootFd, name, calls.bytes(how), how.length);
   }
 
   @Override
   public int open(String path, int flags) {
-    return call(SystemCall.OPENAT, AT_FDCWD, calls.text(path), flags | O_CLOEXEC, 0, 0);
+    return call(SystemCall.OPENAT, AT_FDCWD, calls.text(path), flags | O_CLOEXEC);
   }
 
   @Override
   public int makeFile(int directoryFd, String name, int mode) {
     long flags = O_CREAT_EXCL_WRITE | O_CLOEXEC;
-    int fd = call(SystemCall.OPENAT, directoryFd, calls.text(name), flags, mode, 0);
+    int fd = call(SystemCall.OPENAT, directoryFd, calls.text(name), flags, mode);
     return fd < 0 ? fd : close(fd);
   }
 
   @Override
   public int makeDirectory(int directoryFd, String name, int mode) {
-    return call(SystemCall.MKDIRAT, directoryFd, calls.text(name), mode, 0, 0);
+    return call(SystemCall.MKDIRAT, directoryFd, calls.text(name), mode);
   }
 
   @Override
   public int makeSymlink(String target, int directoryFd, String name) {
     long text = calls.text(target);
-    return call(SystemCall.SYMLINKAT, text, directoryFd, calls.text(name), 0, 0);
+    return call(SystemCall.SYMLINKAT, text, directoryFd, calls.text(name));
   }
 
   @Override
   public String readLink(int fd) {
     long empty = calls.text("");
     long buffer = calls.bytes(new byte[4096]);
-    int length = call(SystemCall.READLINKAT, fd, empty, buffer, 4096, 0);
+    int length = call(SystemCall.READLINKAT, fd, empty, buffer, 4096);
     return length <= 0 ? "" : new String(calls.read(buffer, length), StandardCharsets.UTF_8);
   }
 
@@ -138,7 +140,7 @@ final class LinuxKernel implements Kernel {
     byte[] how = new byte[24]; // struct open_how
     LittleEndian.put(how, 0, 8, O_CLOEXEC | O_NONBLOCK);
     LittleEndian.put(how, 16, 8, RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS);
-    int fd = call(SystemCall.OPENAT2, rootFd, calls.text(path), calls.bytes(how), how.length, 0);
+    int fd = call(SystemCall.OPENAT2, rootFd, calls.text(path), calls.bytes(how), how.length);
     if (fd < 0) {
       return null;
     }
@@ -146,7 +148,7 @@ final class LinuxKernel implements Kernel {
     int length = 1;
     while (length > 0 && content.size() < most) {
       long buffer = calls.bytes(new byte[READ_BYTES]);
-      length = call(SystemCall.READ, fd, buffer, Math.min(READ_BYTES, most - content.size()), 0, 0);
+      length = call(SystemCall.READ, fd, buffer, Math.min(READ_BYTES, most - content.size()));
       if (length > 0) {
         content.write(calls.read(buffer, length), 0, length);
       }
@@ -165,7 +167,7 @@ final class LinuxKernel implements Kernel {
 
   @Override
   public int close(int fd) {
-    return call(SystemCall.CLOSE, fd, 0, 0, 0, 0);
+    return call(SystemCall.CLOSE, fd);
   }
 
   @Override
@@ -175,7 +177,7 @@ final class LinuxKernel implements Kernel {
       int length = Math.min(bytes.length - done, 1 << 16);
       byte[] part = new byte[length];
       System.arraycopy(bytes, done, part, 0, length);
-      int written = call(SystemCall.WRITE, fd, calls.bytes(part), length, 0, 0);
+      int written = call(SystemCall.WRITE, fd, calls.bytes(part), length);
       if (written < 0) {
         return written;
       }
@@ -187,43 +189,47 @@ final class LinuxKernel implements Kernel {
   @Override
   public int unread(int fd) {
     long buffer = calls.bytes(new byte[8]);
-    int result = call(SystemCall.IOCTL, fd, FIONREAD, buffer, 0, 0);
+    int result = call(SystemCall.IOCTL, fd, FIONREAD, buffer);
     return result < 0 ? result : (int) LittleEndian.get(calls.read(buffer, 4), 0, 4);
   }
 
   @Override
   public int ioctl(int fd, long request, long argument) {
-    return call(SystemCall.IOCTL, fd, request, argument, 0, 0);
+    return call(SystemCall.IOCTL, fd, request, argument);
   }
 
   @Override
   public int ioctl(int fd, long request, byte[] argument) {
-    return call(SystemCall.IOCTL, fd, request, calls.bytes(argument), 0, 0);
+    return call(SystemCall.IOCTL, fd, request, calls.bytes(argument));
   }
 
   @Override
   public int setHostName(String name) {
     int length = name.getBytes(StandardCharsets.UTF_8).length;
-    return call(SystemCall.SETHOSTNAME, calls.text(name), length, 0, 0, 0);
+    return call(SystemCall.SETHOSTNAME, calls.text(name), length);
   }
 
   @Override
   public int shedJvm(int firstFd) {
     byte[] none = new byte[8];
-    int result = call(SystemCall.RT_SIGPROCMASK, 2, calls.bytes(none), 0, 8, 0); // SIG_SETMASK
+    int result = call(SystemCall.RT_SIGPROCMASK, 2, calls.bytes(none), 0, 8); // SIG_SETMASK
     for (int signal : ALTERED_SIGNALS) {
       byte[] byDefault = new byte[32]; // struct sigaction of the kernel, handler 0
-      result |= call(SystemCall.RT_SIGACTION, signal, calls.bytes(byDefault), 0, 8, 0);
+      result |= call(SystemCall.RT_SIGACTION, signal, calls.bytes(byDefault), 0, 8);
     }
     if (result >= 0) {
-      result = call(SystemCall.CLOSE_RANGE, firstFd, 0xFFFFFFFFL, 1 << 2, 0, 0); // only on exec
+      // `unshare --kill-child` asked for it on the first thread; this one outlives execve(2).
+      result = call(SystemCall.PRCTL, PR_SET_PDEATHSIG, SIGKILL);
+    }
+    if (result >= 0) {
+      result = call(SystemCall.CLOSE_RANGE, firstFd, 0xFFFFFFFFL, 1 << 2); // only on exec
     }
     return result;
   }
 
   @Override
   public int forbidNewPrivileges() {
-    return call(SystemCall.PRCTL, 38, 1, 0, 0, 0);
+    return call(SystemCall.PRCTL, 38, 1);
   }
 
   @Override
@@ -231,14 +237,14 @@ final class LinuxKernel implements Kernel {
     byte[] header = new byte[16]; // struct sock_fprog
     LittleEndian.put(header, 0, 2, program.length / 8);
     LittleEndian.put(header, 8, 8, calls.bytes(program));
-    return call(SystemCall.SECCOMP, 1, 0, calls.bytes(header), 0, 0);
+    return call(SystemCall.SECCOMP, 1, 0, calls.bytes(header));
   }
 
   @Override
   public int execute(String program, List<String> arguments, List<String> environment) {
     long argv = pointers(arguments);
     long envp = pointers(environment);
-    return call(SystemCall.EXECVE, calls.text(program), argv, envp, 0, 0);
+    return call(SystemCall.EXECVE, calls.text(program), argv, envp);
   }
 
   private long pointers(List<String> words) {
@@ -251,11 +257,11 @@ final class LinuxKernel implements Kernel {
 
   @Override
   public int exit(int status) {
-    return call(SystemCall.EXIT_GROUP, status, 0, 0, 0, 0);
+    return call(SystemCall.EXIT_GROUP, status);
   }
 
-  private int call(SystemCall call, long a, long b, long c, long d, long e) {
+  private int call(SystemCall call, long... arguments) {
     SystemCall made = rehearsed ? SystemCall.GETPPID : call;
-    return (int) calls.call(made.number(architecture), a, b, c, d, e);
+    return (int) calls.call(made.number(architecture), arguments);
   }
 }

@@ -34,11 +34,16 @@ final class NativeCalls {
     scratch = Arena.global().allocate(SCRATCH_BYTES, 16);
   }
 
-  /// The result, or minus the error number. Frees the scratch area.
-  long call(int number, long a, long b, long c, long d, long e) {
+  /// The result, or minus the error number; missing arguments are 0. Frees the scratch area.
+  ///
+  /// @param arguments at most 6
+  long call(int number, long... arguments) {
+    long[] a = new long[6];
+    System.arraycopy(arguments, 0, a, 0, arguments.length);
     used = 0;
     try {
-      long result = (long) handle.invokeExact(errno, (long) number, a, b, c, d, e, 0L);
+      long result =
+          (long) handle.invokeExact(errno, (long) number, a[0], a[1], a[2], a[3], a[4], a[5]);
       return result >= 0 ? result : -errno.get(ValueLayout.JAVA_INT, 0);
     } catch (RuntimeException | Error failure) {
       throw failure;

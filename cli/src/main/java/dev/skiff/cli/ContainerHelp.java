@@ -1,0 +1,134 @@
+package dev.skiff.cli;
+
+import dev.skiff.cli.container.ContainerCommand;
+import dev.skiff.cli.output.Terminal;
+import dev.skiff.runtime.request.RunOption;
+import dev.skiff.runtime.request.Verb;
+import java.util.Locale;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.ArgGroupSpec;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
+import picocli.CommandLine.Model.UsageMessageSpec;
+
+/// Help and completion of `exec`, `run`, `shell` and `test`, made from the one table of their options.
+/// These commands are carried out by `ContainerCommand` without picocli, which would take longer to
+/// start than the container.
+final class ContainerHelp implements ContainerCommand.Help {
+
+  private final Terminal terminal;
+
+  ContainerHelp(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  @Override
+  public void print(Verb verb) {
+    int _ = RootCommand.execute(new String[] {verb.word(), "--help"}, terminal);
+  }
+
+  static void addTo(CommandLine root) {
+    for (Verb verb : Verb.values()) {
+      root.addSubcommand(verb.word(), new CommandLine(spec(verb)));
+    }
+  }
+
+  private static CommandSpec spec(Verb verb) {
+    CommandSpec spec = CommandSpec.create().name(verb.word());
+    spec.usageMessage(
+        new UsageMessageSpec()
+            .autoWidth(true)
+            .sortOptions(false)
+            .abbreviateSynopsis(true)
+            .description(description(verb))
+            .footer(footer(verb)));
+    spec.addOption(
+        OptionSpec.builder("-h", "--help")
+            .usageHelp(true)
+            .description("print this help")
+            .build());
+    for (RunOption.Group group : RunOption.Group.values()) {
+      spec.addArgGroup(group(verb, group));
+    }
+    spec.addPositional(
+        PositionalParamSpec.builder()
+            .paramLabel(verb == Verb.EXEC ? "IMAGE COMMAND [ARG...]" : "IMAGE [ARG...]")
+            .hideParamSyntax(true)
+            .arity("1..*")
+            .description("a SIF, a sandbox directory, or docker://REFERENCE; options end here")
+            .build());
+    spec.parser().stopAtPositional(true);
+    return spec;
+  }
+
+  private static ArgGroupSpec group(Verb verb, RunOption.Group group) {
+    ArgGroupSpec.Builder builder =
+        ArgGroupSpec.builder()
+            .validate(false)
+            .heading("%n" + heading(group) + "%n")
+            .order(group.ordinal());
+    int order = 0;
+    for (RunOption option : RunOption.values()) {
+      if (option.group() == group && option.belongsTo(verb)) {
+        builder.addArg(option(option, order++));
+      }
+    }
+    return builder.build();
+  }
+
+  private static OptionSpec option(RunOption option, int order) {
+    OptionSpec.Builder builder =
+        OptionSpec.builder(option.names().toArray(String[]::new))
+            .description(option.description().replace("%", "%%"))
+            .order(order);
+    if (option.takesValue()) {
+      builder.arity("1").paramLabel(option.label()).type(String.class);
+    } else {
+      builder.arity("0");
+    }
+    return builder.build();
+  }
+
+  private static String heading(RunOption.Group group) {
+    String word = group.name().toLowerCase(Locale.ROOT);
+    return Character.toUpperCase(word.charAt(0)) + word.substring(1) + ":";
+  }
+
+  private static String description(Verb verb) {
+    return switch (verb) {
+      case EXEC -> "Run a command in a container.";
+      case RUN -> "Run what the image is for: its runscript.";
+      case SHELL -> "Open a shell in a container.";
+      case TEST -> "Run the image's test.";
+    };
+  }
+
+  private static String[] footer(Verb verb) {
+    String examples =
+        switch (verb) {
+          case EXEC ->
+              """
+                skiff exec app.sif python3 train.py --epochs 10
+                skiff exec --nv -B .:/code -B output_data:/output_data app.sif python /code/example.py
+                skiff exec -C app.sif env              # nothing of the host
+                skiff exec --dry-run app.sif true      # what would be mounted, and why""";
+          case RUN ->
+              """
+                skiff run app.sif input.txt
+                skiff run --app tool app.sif""";
+          case SHELL ->
+              """
+                skiff shell app.sif
+                skiff shell --writable sandbox/""";
+          case TEST ->
+              """
+                skiff test app.sif""";
+        };
+    return ("\nOptions may also be given as SKIFF_, APPTAINER_ or SINGULARITY_ variables: SKIFF_BIND.\n"
+            + "Ends with the payload's own code; 125 not started, 126 not executable, 127 not found.\n"
+            + "\nExamples:\n"
+            + examples)
+        .split("\n", -1);
+  }
+}

@@ -1,0 +1,152 @@
+package dev.skiff.cli.container;
+
+import dev.skiff.cli.output.Terminal;
+import dev.skiff.cli.output.Terminal.Verbosity;
+import dev.skiff.definitions.problem.ExitCode;
+import dev.skiff.definitions.problem.Problem;
+import dev.skiff.definitions.problem.ProblemException;
+import dev.skiff.runtime.host.Caller;
+import dev.skiff.runtime.host.HostFacts;
+import dev.skiff.runtime.host.HostProbe;
+import dev.skiff.runtime.launch.Handover;
+import dev.skiff.runtime.plan.ContainerPlan;
+import dev.skiff.runtime.plan.PlanText;
+import dev.skiff.runtime.planner.ContainerPlanner;
+import dev.skiff.runtime.planner.ImageFacts;
+import dev.skiff.runtime.request.ExecRequest;
+import dev.skiff.runtime.request.RunArguments;
+import dev.skiff.runtime.request.RunArguments.Accepted;
+import dev.skiff.runtime.request.RunArguments.HelpAsked;
+import dev.skiff.runtime.request.RunArguments.Parsed;
+import dev.skiff.runtime.request.RunArguments.Rejected;
+import dev.skiff.runtime.request.Verb;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/// Starts one container.
+public final class ContainerCommand {
+
+  private final Terminal terminal;
+  private final Map<String, String> environment;
+  private final Help help;
+
+  private ContainerCommand(Terminal terminal, Map<String, String> environment, Help help) {
+    this.terminal = terminal;
+    this.environment = environment;
+    this.help = help;
+  }
+
+  /// Whether these words start a container.
+  public static boolean isMeant(String[] words) {
+    return RunArguments.verb(words) != null;
+  }
+
+  /// Prints the help of one of these commands.
+  public interface Help {
+
+    /// Called at most once.
+    void print(Verb verb);
+  }
+
+  /// Carries the words out. With a shell waiting, tells it what to become; the status is then only of
+  /// this JVM.
+  public static int run(String[] words, Terminal terminal, Help help) {
+    Map<String, String> environment = HostProbe.callerEnvironment(System.getenv());
+    ContainerCommand command = new ContainerCommand(terminal, environment, help);
+    return Handover.awaited() ? command.handOver(words) : command.withoutShell(words);
+  }
+
+  private int handOver(String[] words) {
+    Handover handover = Handover.open();
+    try {
+      Parsed parsed = RunArguments.parse(words, environment);
+      if (parsed instanceof Accepted accepted) {
+        return start(accepted, handover);
+      }
+      int status = refuse(parsed);
+      handover.end(status);
+      return status;
+    } catch (ProblemException e) {
+      terminal.fail(e.problem());
+      int status = startStatus(e.exitCode());
+      handover.end(status);
+      return status;
+    } catch (RuntimeException | Error e) {
+      handover.end(ExitCode.OUR_BUG.status());
+      throw e;
+    }
+  }
+
+  private int start(Accepted accepted, Handover handover) {
+    ExecRequest request = accepted.request();
+    Terminal speaking = terminal.saying(Verbosity.valueOf(request.output().verbosity().name()));
+    tell(accepted.warnings(), speaking);
+    Path directory = Path.of("").toAbsolutePath();
+    ImageFacts image = new ImageOpener(directory, environment).open(request.image());
+    Caller caller = CallerIds.read(environment);
+    HostFacts host = HostProbe.of(Path.of("/")).probe(caller, directory, request);
+    image = ImageUnpacking.whereNeeded(image, host);
+    ContainerPlan plan = ContainerPlanner.plan(request, host, image);
+    if (request.output().dryRun()) {
+      terminal.out().print(PlanText.of(plan));
+      terminal.out().flush();
+      handover.end(ExitCode.DONE.status());
+      return ExitCode.DONE.status();
+    }
+    tell(plan.notices(), speaking);
+    handover.run(plan, accepted.wordsBeforeArguments(), new Warnings(speaking));
+    handover.leave();
+    return ExitCode.DONE.status();
+  }
+
+  private static void tell(List<Problem> notices, Terminal speaking) {
+    for (Problem notice : notices) {
+      speaking.warn(notice);
+    }
+  }
+
+  /// No namespaces were entered: the words are wrong, or this machine forbids it.
+  private int withoutShell(String[] words) {
+    Parsed parsed = RunArguments.parse(words, environment);
+    if (parsed instanceof Accepted) {
+      Handover refused = Handover.open();
+      refused.end(ExitCode.NOT_STARTED.status());
+      return ExitCode.NOT_STARTED.status();
+    }
+    return refuse(parsed);
+  }
+
+  private int refuse(Parsed parsed) {
+    return switch (parsed) {
+      case Rejected rejected -> {
+        for (Problem problem : rejected.problems()) {
+          terminal.fail(problem);
+        }
+        yield ExitCode.USAGE.status();
+      }
+      case HelpAsked asked -> {
+        help.print(asked.verb());
+        yield ExitCode.DONE.status();
+      }
+      case Accepted _ -> ExitCode.DONE.status();
+    };
+  }
+
+  /// A problem before the payload is 125, whatever else it is.
+  private static int startStatus(ExitCode code) {
+    return switch (code) {
+      case PROBLEM, TRY_AGAIN, NOT_ALLOWED -> ExitCode.NOT_STARTED.status();
+      case DONE, USAGE, NOT_STARTED, NOT_EXECUTABLE, NOT_FOUND, OUR_BUG -> code.status();
+    };
+  }
+
+  /// Not a lambda: those cost start-up time.
+  private record Warnings(Terminal terminal) implements Consumer<Problem> {
+    @Override
+    public void accept(Problem problem) {
+      terminal.warn(problem);
+    }
+  }
+}

@@ -1,0 +1,102 @@
+package dev.skiff.cli.container;
+
+import dev.skiff.definitions.problem.ExitCode;
+import dev.skiff.definitions.problem.Problem;
+import dev.skiff.definitions.problem.ProblemException;
+import dev.skiff.image.MalformedImageException;
+import dev.skiff.image.sif.FileSystemType;
+import dev.skiff.image.sif.ImageKind;
+import dev.skiff.image.sif.SifReader;
+import dev.skiff.image.sif.SystemPartition;
+import dev.skiff.runtime.planner.ImageFacts;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+
+/// Finds the image that was named and where its root file system lies in it.
+final class ImageOpener {
+
+  private final Path directory;
+  private final Map<String, String> environment;
+
+  ImageOpener(Path directory, Map<String, String> environment) {
+    this.directory = directory;
+    this.environment = environment;
+  }
+
+  ImageFacts open(String name) {
+    Path path = PulledImage.isReference(name) ? PulledImage.fetch(name, environment) : path(name);
+    try {
+      return facts(name, path);
+    } catch (NoSuchFileException e) {
+      throw problem(name, "there is no such file", "check the path; 'skiff pull' fetches an image");
+    } catch (AccessDeniedException e) {
+      throw problem(name, "you may not read it", "ask its owner for read permission");
+    } catch (MalformedImageException e) {
+      throw problem(name, String.valueOf(e.getMessage()), "fetch or build the image again");
+    } catch (IOException e) {
+      throw problem(name, String.valueOf(e.getMessage()), "check the path and the disk it is on");
+    }
+  }
+
+  private ImageFacts facts(String name, Path path) throws IOException {
+    if (Files.isDirectory(path)) {
+      Path real = path.toRealPath();
+      return new ImageFacts(
+          real, fileName(path), new ImageFacts.Tree(real, ImageFacts.Ownership.SANDBOX));
+    }
+    return switch (ImageKind.of(path)) {
+      case SIF -> sif(name, path);
+      case SQUASHFS ->
+          new ImageFacts(path, fileName(path), new ImageFacts.Squashfs(path, 0, Files.size(path)));
+      case DIRECTORY, OTHER ->
+          throw problem(
+              name,
+              "it is neither a SIF, nor a SquashFS file, nor a directory",
+              "name an image; 'skiff build app.sif app.def' makes one from a definition file");
+    };
+  }
+
+  private static ImageFacts sif(String name, Path path) throws IOException {
+    try (SifReader reader = SifReader.open(path)) {
+      Optional<SystemPartition> found = reader.primaryPartition();
+      if (found.isEmpty()) {
+        throw problem(name, "it holds no system partition", "build or pull the image again");
+      }
+      SystemPartition partition = found.get();
+      if (partition.fileSystem() != FileSystemType.SQUASHFS) {
+        throw problem(
+            name,
+            "its root file system is " + partition.fileSystem() + ", and only squashfs can be run",
+            "build it again with skiff build");
+      }
+      return new ImageFacts(
+          path,
+          fileName(path),
+          new ImageFacts.Squashfs(path, partition.offsetBytes(), partition.sizeBytes()));
+    }
+  }
+
+  private Path path(String name) {
+    try {
+      return directory.resolve(name).normalize();
+    } catch (InvalidPathException e) {
+      throw problem(name, String.valueOf(e.getReason()), "name an image by its path");
+    }
+  }
+
+  private static String fileName(Path path) {
+    Path name = path.getFileName();
+    return name == null ? path.toString() : name.toString();
+  }
+
+  private static ProblemException problem(String name, String why, String fix) {
+    return new ProblemException(
+        new Problem("cannot open the image '" + name + "'", why, fix), ExitCode.NOT_STARTED);
+  }
+}
