@@ -145,7 +145,7 @@ public record BuildContainer(
               Missing.FAIL,
               bind.origin()));
     }
-    DriverMounts.add(steps, mounts.gpu());
+    steps.addAll(DriverMounts.of(mounts.gpu()));
     return steps;
   }
 

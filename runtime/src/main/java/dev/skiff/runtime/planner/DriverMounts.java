@@ -5,6 +5,7 @@ import dev.skiff.runtime.plan.ContainerPath;
 import dev.skiff.runtime.plan.SetupStep;
 import dev.skiff.runtime.script.EnvironmentScript;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /// Shows what was found of a GPU driver.
@@ -12,8 +13,9 @@ public final class DriverMounts {
 
   private DriverMounts() {}
 
-  /// Adds a read-only bind for each library, tool and file; devices are the caller's to show.
-  public static void add(List<SetupStep> steps, GpuFindings gpu) {
+  /// The binds, in an order that does not matter; nothing where nothing was found.
+  public static List<SetupStep> of(GpuFindings gpu) {
+    List<SetupStep> steps = new ArrayList<>();
     for (Path binary : gpu.binaries()) {
       add(steps, binary, "/usr/bin/" + binary.getFileName());
     }
@@ -23,6 +25,7 @@ public final class DriverMounts {
     for (Path file : gpu.files()) {
       add(steps, file, file.toString());
     }
+    return steps;
   }
 
   private static void add(List<SetupStep> steps, Path source, String target) {
