@@ -116,7 +116,7 @@ final class BuildPlannerTest {
       strings = {"yum", "dnf", "zypper", "arch", "docker-daemon", "buildkit", "oras", "library"})
   void otherAgentsAreRefusedWithWhatToUse(String agent) throws IOException {
     String text =
-        "Bootstrap: %s\nFrom: x\nMirrorURL: http://m\nOSVersion: 9\nFilename: Dockerfile\n"
+        "Bootstrap: %s\nFrom: x:1\nMirrorURL: http://m\nOSVersion: 9\nFilename: Dockerfile\n"
             .formatted(agent);
     assertThatThrownBy(() -> plan(text, ChosenSections.ALL, Tests.RUN, TARGET))
         .isInstanceOfSatisfying(
