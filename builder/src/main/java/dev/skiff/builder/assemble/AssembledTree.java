@@ -31,8 +31,7 @@ final class AssembledTree {
   ///
   /// @param latest the latest time that a file may have
   /// @param contents what is put around each content
-  static FileTree of(
-      FileTree tree, Optional<Instant> latest, UnaryOperator<FileContent> contents) {
+  static FileTree of(FileTree tree, Optional<Instant> latest, UnaryOperator<FileContent> contents) {
     long seconds = latest.map(Instant::getEpochSecond).orElse(Long.MAX_VALUE);
     return new FileTree(new AssembledTree(seconds, contents).directory(tree.root()));
   }
@@ -59,8 +58,7 @@ final class AssembledTree {
       case Directory directory -> directory(directory);
       case RegularFile file -> new RegularFile(attributes, contents.apply(file.content()));
       case Symlink link -> new Symlink(attributes, link.target());
-      case Device device ->
-          new Device(attributes, device.kind(), device.major(), device.minor());
+      case Device device -> new Device(attributes, device.kind(), device.major(), device.minor());
       case Fifo _ -> new Fifo(attributes);
       case Socket _ -> new Socket(attributes);
     };
@@ -69,7 +67,6 @@ final class AssembledTree {
   private Attributes attributes(Attributes from) {
     return from.mtimeSeconds() <= latestSeconds
         ? from
-        : new Attributes(
-            from.permissions(), from.uid(), from.gid(), latestSeconds, from.xattrs());
+        : new Attributes(from.permissions(), from.uid(), from.gid(), latestSeconds, from.xattrs());
   }
 }

@@ -64,8 +64,7 @@ public record SifAssembly(
     config
         .map(ImageConfig::runJson)
         .filter(json -> !json.equals("{}"))
-        .ifPresent(
-            json -> writer.json("oci-config.json", json.getBytes(StandardCharsets.UTF_8)));
+        .ifPresent(json -> writer.json("oci-config.json", json.getBytes(StandardCharsets.UTF_8)));
   }
 
   SquashfsOptions squashfs() {
@@ -88,11 +87,7 @@ public record SifAssembly(
           switch (node) {
             case Directory below -> totalBytes(below);
             case RegularFile file -> file.content().sizeBytes();
-            case FileNode.Symlink _,
-                FileNode.Device _,
-                FileNode.Fifo _,
-                FileNode.Socket _ ->
-                0;
+            case FileNode.Symlink _, FileNode.Device _, FileNode.Fifo _, FileNode.Socket _ -> 0;
           };
     }
     return total;

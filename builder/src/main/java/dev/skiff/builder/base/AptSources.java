@@ -145,10 +145,9 @@ public record AptSources(List<Entry> entries) {
   /// The entries of a release: itself, its updates and its security fixes; not its backports.
   List<Entry> of(String release) {
     return entries.stream()
-        .filter(
-            entry ->
-                entry.suite().equals(release)
-                    || entry.suite().matches("\\Q" + release + "\\E[-/](security|updates)"))
+        .filter(entry ->
+            entry.suite().equals(release)
+                || entry.suite().matches("\\Q" + release + "\\E[-/](security|updates)"))
         .toList();
   }
 

@@ -8,6 +8,7 @@ import dev.skiff.builder.root.FileModes;
 import dev.skiff.builder.root.RootFilesystem;
 import dev.skiff.builder.script.BuildContainer;
 import dev.skiff.builder.script.OutputLines;
+import dev.skiff.builder.script.ScriptMounts;
 import dev.skiff.builder.script.StepContainer;
 import dev.skiff.definitions.problem.ProblemException;
 import dev.skiff.runtime.plan.ContainerPlan;
@@ -36,12 +37,17 @@ record BusyboxBase(URI binary, BaseUnpacker.Settings settings, BuildListener lis
     FileModes.set(program, 0755);
     // The shell that a container starts with has to be there first.
     Files.createSymbolicLink(root.directory().resolve("bin/sh"), Path.of("busybox"));
-    Path session = root.scratch().resolve("session");
+    BuildContainer.Places places =
+        BuildContainer.Places.of(root, Path.of("").toAbsolutePath());
     ContainerPlan plan =
-        new BuildContainer(settings.ids(), settings.environment(), System.getenv().keySet())
-            .writable(
-                root.directory(), session, List.of("/bin/busybox", "--install", "-s"));
-    int status = new StepContainer(listener).run(plan, session, new OutputLines(listener));
+        new BuildContainer(
+                settings.ids(),
+                settings.environment(),
+                System.getenv().keySet(),
+                ScriptMounts.NONE)
+            .writable(places, List.of("/bin/busybox", "--install", "-s"));
+    int status =
+        new StepContainer(listener).run(plan, places.session(), new OutputLines(listener));
     if (status != 0) {
       throw new ProblemException(BaseProblems.applets(status));
     }

@@ -7,6 +7,7 @@ import dev.skiff.builder.root.RootFilesystem;
 import dev.skiff.builder.root.TreeRemoval;
 import dev.skiff.builder.script.BuildContainer;
 import dev.skiff.builder.script.OutputLines;
+import dev.skiff.builder.script.ScriptMounts;
 import dev.skiff.builder.script.StepContainer;
 import dev.skiff.definitions.problem.ProblemException;
 import dev.skiff.image.sif.Architecture;
@@ -65,18 +66,16 @@ record DebootstrapBase(Debootstrap base, BaseUnpacker.Settings settings, BuildLi
     return Optional.empty();
   }
 
-  private void run(DebootstrapCommand command, Tool tool, RootFilesystem root)
-      throws IOException {
+  private void run(DebootstrapCommand command, Tool tool, RootFilesystem root) throws IOException {
     Map<String, String> environment = new TreeMap<>(command.environment());
     environment.put("TMPDIR", root.scratch().toString());
     environment.put("PATH", USUAL_FOLDERS);
     environment.put("LC_ALL", "C.UTF-8");
     ContainerPlan plan =
-        new BuildContainer(settings.ids(), settings.environment(), Set.of())
+        new BuildContainer(settings.ids(), settings.environment(), Set.of(), ScriptMounts.NONE)
             .onHost(environment, command.words());
     OutputLines lines = new OutputLines(listener);
-    int status =
-        new StepContainer(listener).run(plan, root.scratch().resolve("session"), lines);
+    int status = new StepContainer(listener).run(plan, root.scratch().resolve("session"), lines);
     if (status != 0) {
       throw new ProblemException(
           BaseProblems.bootstrapFailed(

@@ -35,11 +35,7 @@ record DebootstrapCommand(List<String> words, Map<String, String> environment) {
   /// @param program where the tool is
   /// @param hostSources used when the base names no mirror
   static DebootstrapCommand of(
-      Tool tool,
-      Path program,
-      Debootstrap base,
-      AptSources hostSources,
-      Target target) {
+      Tool tool, Path program, Debootstrap base, AptSources hostSources, Target target) {
     return switch (tool) {
       case MMDEBSTRAP -> mmdebstrap(program, base, hostSources, target);
       case DEBOOTSTRAP -> debootstrap(program, base, hostSources, target);

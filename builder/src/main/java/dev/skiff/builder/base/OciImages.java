@@ -30,11 +30,7 @@ public final class OciImages {
   public static boolean isImage(Base base) {
     return switch (base) {
       case Base.Registry _, Base.OciLayout _, Base.OciArchive _, Base.DockerArchive _ -> true;
-      case Base.LocalImage _,
-          Base.Scratch _,
-          Base.Debootstrap _,
-          Base.Busybox _,
-          Base.Update _ ->
+      case Base.LocalImage _, Base.Scratch _, Base.Debootstrap _, Base.Busybox _, Base.Update _ ->
           false;
     };
   }
@@ -52,11 +48,7 @@ public final class OciImages {
           OciLayout.openArchive(reference(file, name), where.directory());
       case Base.DockerArchive(Path file, Optional<String> name) ->
           DockerArchive.open(reference(file, name), where.directory());
-      case Base.LocalImage _,
-          Base.Scratch _,
-          Base.Debootstrap _,
-          Base.Busybox _,
-          Base.Update _ ->
+      case Base.LocalImage _, Base.Scratch _, Base.Debootstrap _, Base.Busybox _, Base.Update _ ->
           throw new IllegalArgumentException("no OCI image: " + base);
     };
   }

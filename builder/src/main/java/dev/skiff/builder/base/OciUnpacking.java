@@ -43,8 +43,7 @@ final class OciUnpacking {
     try (ImageSource source = images.open(base)) {
       try {
         OciImage image = OciImage.open(source, settings.platform());
-        long stored =
-            image.manifest().layers().stream().mapToLong(Descriptor::sizeBytes).sum();
+        long stored = image.manifest().layers().stream().mapToLong(Descriptor::sizeBytes).sum();
         settings.where().requireSpace(stored * USUAL_EXPANSION, "the image's root file system");
         extract(image, root);
         return image.config();

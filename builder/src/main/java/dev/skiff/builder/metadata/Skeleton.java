@@ -31,8 +31,10 @@ public final class Skeleton {
   public static final String DEFINITION = "/.singularity.d/Singularity";
   static final String RUNSCRIPT = "/.singularity.d/runscript";
   static final String STARTSCRIPT = "/.singularity.d/startscript";
+
   /// What `%test` became.
   public static final String TEST_SCRIPT = "/.singularity.d/test";
+
   public static final String HELP = "/.singularity.d/runscript.help";
   public static final String LABELS = "/.singularity.d/labels.json";
 
@@ -91,11 +93,7 @@ public final class Skeleton {
   }
 
   private static int permissions(String folder) {
-    return switch (folder) {
-      case "/tmp", "/var/tmp" -> 01777;
-      case "/root" -> 0700;
-      default -> 0755;
-    };
+    return folder.endsWith("/tmp") ? 01777 : 0755;
   }
 
   private static ImageEntry script(String name, WhenPresent present) {

@@ -77,14 +77,14 @@ public final class BuildPlanText {
 
   private static String title(Base base) {
     return switch (base) {
-      case Base.Registry(String reference) -> "fetch and unpack docker://" + reference;
+      case Base.Registry(String reference) -> "fetch docker://" + reference;
       case Base.OciLayout(var directory, var name) ->
-          "unpack the OCI layout '%s'%s".formatted(directory, image(name));
+          "read the OCI layout '%s'%s".formatted(directory, image(name));
       case Base.OciArchive(var file, var name) ->
-          "unpack the OCI archive '%s'%s".formatted(file, image(name));
+          "read the OCI archive '%s'%s".formatted(file, image(name));
       case Base.DockerArchive(var file, var name) ->
-          "unpack the Docker archive '%s'%s".formatted(file, image(name));
-      case Base.LocalImage(var path) -> "unpack the image '%s'".formatted(path);
+          "read the Docker archive '%s'%s".formatted(file, image(name));
+      case Base.LocalImage(var path) -> "read the image '%s'".formatted(path);
       case Base.Scratch() -> "start from an empty directory";
       case Base.Debootstrap(String suite, var mirror, var include) ->
           "bootstrap %s from %s%s"

@@ -16,8 +16,8 @@ public final class SectionCommand {
 
   private SectionCommand() {}
 
-  /// Program and arguments: `/bin/sh -ex OPTIONS SCRIPT`, or with `-c WORDS`
-  /// `/bin/sh -ex OPTIONS -c "WORDS SCRIPT"`. The umask is 0002, as for the whole build.
+  /// Program and arguments: `/bin/sh -ex OPTIONS SCRIPT`, or with `-c WORDS` `/bin/sh -ex OPTIONS
+  /// -c "WORDS SCRIPT"`. The umask is 0002, as for the whole build.
   ///
   /// @param script where the body lies, as the program sees it
   public static List<String> of(Interpreter interpreter, String script, Trace trace) {

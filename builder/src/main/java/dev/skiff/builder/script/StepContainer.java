@@ -30,8 +30,7 @@ public final class StepContainer {
     Files.createDirectories(session);
     try {
       plan.notices().forEach(notice -> listener.on(new Warned(notice)));
-      ChildContainer container =
-          new ChildContainer(problem -> listener.on(new Warned(problem)));
+      ChildContainer container = new ChildContainer(problem -> listener.on(new Warned(problem)));
       return container.run(plan, new ChildIo.Lines(line -> lines.accept(Stream.ERROR, line)));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

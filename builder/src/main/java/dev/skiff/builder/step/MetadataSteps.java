@@ -30,7 +30,7 @@ import java.util.Optional;
 /// Writes what an image says about itself.
 final class MetadataSteps {
 
-  private static final String HISTORY = "/.singularity.d/bootstrap_history/Apptainer";
+  private static final String HISTORY = "/.singularity.d/bootstrap_history";
 
   private final DefinitionFile definition;
   private final StepSettings settings;
@@ -64,7 +64,7 @@ final class MetadataSteps {
     if (!Files.isRegularFile(parent, LinkOption.NOFOLLOW_LINKS)) {
       return;
     }
-    Path directory = paths.makeDirectories(Path.of(HISTORY).getParent());
+    Path directory = paths.makeDirectories(Path.of(HISTORY));
     int number = 0;
     while (Files.exists(directory.resolve("Apptainer" + number), LinkOption.NOFOLLOW_LINKS)) {
       number++;
@@ -79,9 +79,7 @@ final class MetadataSteps {
     writer.write(DefinitionMetadata.entries(definition, section, chosen::includes));
     Labels labels = labels(section, chosen, stage, texts);
     writer.write(List.of(ImageEntry.text(Skeleton.LABELS, labels.json())));
-    labels
-        .refused()
-        .forEach(key -> listener.on(new Warned(StepProblems.labelKept(key))));
+    labels.refused().forEach(key -> listener.on(new Warned(StepProblems.labelKept(key))));
     boolean _ = Files.deleteIfExists(paths.locate(Path.of(Skeleton.BUILD_LABELS)));
     Path variables = paths.locate(Path.of(Skeleton.BUILD_ENVIRONMENT));
     if (Files.isRegularFile(variables, LinkOption.NOFOLLOW_LINKS) && Files.size(variables) == 0) {
@@ -89,8 +87,7 @@ final class MetadataSteps {
     }
   }
 
-  private Labels labels(
-      Stage section, ChosenSections chosen, StageState stage, ImageTexts texts)
+  private Labels labels(Stage section, ChosenSections chosen, StageState stage, ImageTexts texts)
       throws IOException {
     String architecture =
         stage

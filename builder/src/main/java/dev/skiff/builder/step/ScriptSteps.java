@@ -18,16 +18,21 @@ import dev.skiff.definitions.syntax.Interpreter;
 import dev.skiff.definitions.syntax.ScriptKind;
 import dev.skiff.definitions.syntax.Section;
 import dev.skiff.runtime.launch.IdMapping;
+import dev.skiff.runtime.plan.ContainerPath;
 import dev.skiff.runtime.plan.ContainerPlan;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Runs the sections that hold scripts: `%pre` and `%setup` on the host, `%post` and `%test` inside.
+/// Runs the sections that hold scripts: `%pre` and `%setup` on the host, `%post` and `%test`
+/// inside.
 final class ScriptSteps {
 
   private static final String POST_SCRIPT = "/.post.script";
@@ -50,8 +55,7 @@ final class ScriptSteps {
     List<String> command =
         SectionCommand.withUmask(
             SectionCommand.of(script.interpreter(), file.toString(), settings.trace()));
-    int status =
-        new HostProcess(command, hostEnvironment(root), settings.directory()).run(lines);
+    int status = new HostProcess(command, hostEnvironment(root), settings.directory()).run(lines);
     require(status, script.kind(), script, lines);
   }
 
@@ -67,13 +71,11 @@ final class ScriptSteps {
     return environment;
   }
 
-  void post(Optional<Section.Script> post, List<App> apps, RootFilesystem root)
-      throws IOException {
+  void post(Optional<Section.Script> post, List<App> apps, RootFilesystem root) throws IOException {
     StringBuilder text = new StringBuilder(post.map(Section.Script::body).orElse(""));
     apps.forEach(app -> text.append(AppTree.installation(app)));
     EntryWriter writer = new EntryWriter(root.paths());
-    writer.write(
-        List.of(ImageEntry.script(POST_SCRIPT, text.toString(), definition.encoding())));
+    writer.write(List.of(ImageEntry.script(POST_SCRIPT, text.toString(), definition.encoding())));
     if (settings.ids() == IdMapping.SINGLE) {
       writer.write(List.of(ImageEntry.text(BuildContainer.APT_CONFIGURATION, aptConfiguration())));
     }
@@ -83,13 +85,16 @@ final class ScriptSteps {
     Section.Script blamed =
         post.orElseGet(
             () -> apps.getFirst().sections().script(ScriptKind.APP_INSTALL).orElseThrow());
+    List<Path> absent = absent(root);
     try {
       OutputLines lines = new OutputLines(listener);
-      Path session = root.scratch().resolve("session");
-      ContainerPlan plan = container().writable(root.directory(), session, command);
-      int status = new StepContainer(listener).run(plan, session, lines);
+      BuildContainer.Places places = places(root);
+      int status =
+          new StepContainer(listener)
+              .run(container().writable(places, command), places.session(), lines);
       require(status, blamed.kind(), blamed, lines);
     } finally {
+      removeMountPoints(absent);
       remove(root, POST_SCRIPT);
       remove(root, BuildContainer.APT_CONFIGURATION);
     }
@@ -104,20 +109,52 @@ final class ScriptSteps {
     boolean _ = Files.deleteIfExists(root.paths().locate(Path.of(path)));
   }
 
+  /// Places of the root where something will be shown, and nothing is yet.
+  private List<Path> absent(RootFilesystem root) throws IOException {
+    List<Path> absent = new ArrayList<>();
+    for (ContainerPath target : container().shownAt()) {
+      Path host = root.paths().follow(Path.of(target.value()));
+      if (!Files.exists(host, LinkOption.NOFOLLOW_LINKS)) {
+        absent.add(host);
+      }
+    }
+    return absent;
+  }
+
+  private static void removeMountPoints(List<Path> absent) throws IOException {
+    for (Path host : absent) {
+      boolean emptyFile =
+          Files.isRegularFile(host, LinkOption.NOFOLLOW_LINKS) && Files.size(host) == 0;
+      boolean emptyFolder = false;
+      if (Files.isDirectory(host, LinkOption.NOFOLLOW_LINKS)) {
+        try (DirectoryStream<Path> children = Files.newDirectoryStream(host)) {
+          emptyFolder = !children.iterator().hasNext();
+        }
+      }
+      if (emptyFile || emptyFolder) {
+        Files.delete(host);
+      }
+    }
+  }
+
   void test(Section.Script script, RootFilesystem root) throws IOException {
     OutputLines lines = new OutputLines(listener);
-    Path session = root.scratch().resolve("session");
-    ContainerPlan plan =
-        container()
-            .readOnly(
-                root.directory(), session, settings.testMounts(), List.of(Skeleton.TEST_SCRIPT));
-    int status = new StepContainer(listener).run(plan, session, lines);
+    BuildContainer.Places places = places(root);
+    ContainerPlan plan = container().unchanged(places, List.of(Skeleton.TEST_SCRIPT));
+    int status = new StepContainer(listener).run(plan, places.session(), lines);
     require(status, ScriptKind.TEST, script, lines);
+  }
+
+  private BuildContainer.Places places(RootFilesystem root) throws IOException {
+    return BuildContainer.Places.of(root, settings.directory());
   }
 
   private BuildContainer container() {
     return new BuildContainer(
-        settings.ids(), settings.environment(), System.getenv().keySet());
+        settings.ids(),
+        settings.environment(),
+        System.getenv().keySet(),
+        settings.mounts());
   }
 
   private static void require(

@@ -84,13 +84,12 @@ public final class StageRunner {
     RootPaths paths = stage.root().paths();
     new EntryWriter(paths).write(AppTree.folders(app));
     for (Section.Files files : app.sections().files()) {
-      copy(
-          fromHost(stage), files, StepProblems.Side.HOST, "/scif/apps/" + app.name() + "/");
+      copy(fromHost(stage), files, StepProblems.Side.HOST, "/scif/apps/" + app.name() + "/");
     }
   }
 
   /// @param within a directory that destinations are relative to; empty means the root, where a
-  ///     missing destination is the source's own path
+  ///   missing destination is the source's own path
   private static void copy(
       FileCopy copies, Section.Files files, StepProblems.Side side, String within)
       throws IOException {
@@ -103,8 +102,7 @@ public final class StageRunner {
         copies.copy(copy.source(), to);
       } catch (FileSystemException e) {
         String reason = e.getReason() == null ? e.getClass().getSimpleName() : e.getReason();
-        throw new ProblemException(
-            StepProblems.copy(copy, e.getFile() + ": " + reason, side));
+        throw new ProblemException(StepProblems.copy(copy, e.getFile() + ": " + reason, side));
       }
     }
   }

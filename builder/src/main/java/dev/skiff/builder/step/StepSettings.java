@@ -1,12 +1,11 @@
 package dev.skiff.builder.step;
 
 import dev.skiff.builder.metadata.Labels.Collision;
+import dev.skiff.builder.script.ScriptMounts;
 import dev.skiff.builder.script.SectionCommand.Trace;
 import dev.skiff.runtime.launch.IdMapping;
-import dev.skiff.runtime.plan.SetupStep;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 
 /// What all steps of a build have in common.
@@ -15,7 +14,7 @@ import java.util.Map;
 /// @param environment the caller's variables
 /// @param ids which owners files can have
 /// @param trace whether scripts tell each command they run
-/// @param testMounts what `%test` sees besides the root: `-B`, `--mount`, `--nv`
+/// @param mounts what `%post` and `%test` see besides the root
 /// @param collision what becomes of a label that is there already
 /// @param built the build's time, as the image will say it
 /// @param version this program's, as the image will say it
@@ -24,13 +23,12 @@ public record StepSettings(
     Map<String, String> environment,
     IdMapping ids,
     Trace trace,
-    List<SetupStep> testMounts,
+    ScriptMounts mounts,
     Collision collision,
     Instant built,
     String version) {
 
   public StepSettings {
     environment = Map.copyOf(environment);
-    testMounts = List.copyOf(testMounts);
   }
 }

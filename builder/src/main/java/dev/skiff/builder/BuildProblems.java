@@ -1,0 +1,98 @@
+package dev.skiff.builder;
+
+import dev.skiff.builder.plan.Target;
+import dev.skiff.definitions.problem.ExitCode;
+import dev.skiff.definitions.problem.Problem;
+import dev.skiff.definitions.problem.ProblemException;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+
+/// What a build as a whole can run into.
+final class BuildProblems {
+
+  private BuildProblems() {}
+
+  static ProblemException exists(Path target) {
+    return new ProblemException(
+        new Problem(
+            "cannot build '%s'".formatted(target),
+            "build target '%s' already exists".formatted(target),
+            "use --force if you want to overwrite it, or name another target"));
+  }
+
+  static ProblemException updateNeedsSandbox(Target target) {
+    return new ProblemException(
+        new Problem(
+            "cannot update '%s'".formatted(target.path()),
+            "only sandbox update is supported: --sandbox flag is missing",
+            "write skiff build --update --sandbox %s ...".formatted(target.path())));
+  }
+
+  static ProblemException noDirectory(Path target) {
+    return new ProblemException(
+        new Problem(
+            "cannot build '%s'".formatted(target),
+            "there is no directory '%s'".formatted(target.toAbsolutePath().getParent()),
+            "make it first: mkdir -p '%s'".formatted(target.toAbsolutePath().getParent())));
+  }
+
+  static ProblemException mayNotWrite(Path target) {
+    return new ProblemException(
+        new Problem(
+            "cannot build '%s'".formatted(target),
+            "the directory '%s' cannot be written to"
+                .formatted(target.toAbsolutePath().getParent()),
+            "name a target in a directory of your own"));
+  }
+
+  static ProblemException notRoot(Path target) {
+    return new ProblemException(
+        new Problem(
+            "cannot build '%s'".formatted(target),
+            "this process is neither root nor root of a user namespace",
+            "run skiff doctor: it says what this machine allows and how to change it"),
+        ExitCode.NOT_ALLOWED);
+  }
+
+  static ProblemException badArchitecture(String architecture, String why) {
+    return new ProblemException(
+        new Problem(
+            "cannot build for '%s'".formatted(architecture), why, "write --arch amd64 or arm64"),
+        ExitCode.USAGE);
+  }
+
+  static ProblemException badEpoch(String found) {
+    return new ProblemException(
+        new Problem(
+            "cannot use SOURCE_DATE_EPOCH",
+            "it is '%s', and should be seconds since 1970".formatted(found),
+            "unset SOURCE_DATE_EPOCH, or set it to a number such as 1767225600"));
+  }
+
+  /// A disk that is full, a file that vanished: named as the system names it.
+  static ProblemException disk(Path target, IOException failure) {
+    return new ProblemException(
+        new Problem(
+            "cannot build '%s'".formatted(target),
+            reason(failure),
+            "make room or give access there; SKIFF_TMPDIR names another working directory"),
+        ExitCode.PROBLEM,
+        failure);
+  }
+
+  private static String reason(IOException failure) {
+    return switch (failure) {
+      case AccessDeniedException e -> e.getFile() + ": permission denied";
+      case NoSuchFileException e -> e.getFile() + ": no such file or directory";
+      case FileSystemException e ->
+          e.getReason() == null
+              ? String.valueOf(e.getMessage())
+              : e.getFile() + ": " + e.getReason();
+      default ->
+          failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage();
+    };
+  }
+}

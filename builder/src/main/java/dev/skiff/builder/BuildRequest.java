@@ -1,0 +1,99 @@
+package dev.skiff.builder;
+
+import dev.skiff.builder.metadata.Labels.Collision;
+import dev.skiff.builder.plan.BuildPlanner.Tests;
+import dev.skiff.builder.plan.ChosenSections;
+import dev.skiff.builder.plan.Target;
+import dev.skiff.builder.root.RootFilesystem.Cleanup;
+import dev.skiff.builder.script.ScriptMounts;
+import dev.skiff.builder.script.SectionCommand.Trace;
+import dev.skiff.definitions.syntax.DefinitionFile;
+import dev.skiff.image.squashfs.codec.Compression;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+
+/// What `skiff build` was asked to do.
+///
+/// @param definition of what; see `BuildSpec`
+/// @param target to be made
+/// @param scripts how the sections are carried out
+/// @param image how the image is written
+/// @param workspace where the work is done
+/// @param environment the caller's variables
+/// @param directory where the caller stands, absolute; relative paths start there
+public record BuildRequest(
+    DefinitionFile definition,
+    Target target,
+    Scripts scripts,
+    Image image,
+    Workspace workspace,
+    Map<String, String> environment,
+    Path directory) {
+
+  public BuildRequest {
+    environment = Map.copyOf(environment);
+  }
+
+  /// A plain build in the current directory.
+  public static BuildRequest of(
+      DefinitionFile definition, Target target, Map<String, String> environment) {
+    return new BuildRequest(
+        definition,
+        target,
+        Scripts.DEFAULT,
+        Image.DEFAULT,
+        Workspace.DEFAULT,
+        environment,
+        Path.of("").toAbsolutePath());
+  }
+
+  /// How the sections of a definition are carried out.
+  ///
+  /// @param sections `--section`
+  /// @param tests `--notest`
+  /// @param trace `--quiet-post`
+  /// @param mounts `--bind`, `--mount`, `--nv`, `--writable-tmpfs`
+  /// @param collision `--force` replaces labels of the base image
+  public record Scripts(
+      ChosenSections sections,
+      Tests tests,
+      Trace trace,
+      ScriptMounts mounts,
+      Collision collision) {
+
+    public static final Scripts DEFAULT =
+        new Scripts(ChosenSections.ALL, Tests.RUN, Trace.SHOWN, ScriptMounts.NONE, Collision.KEEP);
+  }
+
+  /// How the image is written.
+  ///
+  /// @param compression of a SIF
+  /// @param level of the compression; empty means its default
+  /// @param architecture `--arch`; empty means this machine's
+  /// @param permissions `--fix-perms`
+  public record Image(
+      Compression compression,
+      Optional<Integer> level,
+      Optional<String> architecture,
+      Permissions permissions) {
+
+    public static final Image DEFAULT =
+        new Image(Compression.ZSTD, Optional.empty(), Optional.empty(), Permissions.AS_THEY_ARE);
+  }
+
+  /// What becomes of files in a sandbox that their owner may not read.
+  public enum Permissions {
+    AS_THEY_ARE,
+    /// The owner may read and write all files, and enter all directories.
+    OPEN_TO_OWNER
+  }
+
+  /// Where the work is done.
+  ///
+  /// @param directory `--tmpdir`; empty means the environment's
+  /// @param cleanup `--no-cleanup`
+  public record Workspace(Optional<Path> directory, Cleanup cleanup) {
+    public static final Workspace DEFAULT = new Workspace(Optional.empty(), Cleanup.REMOVE);
+  }
+}

@@ -1,0 +1,113 @@
+package dev.skiff.builder;
+
+import dev.skiff.builder.assemble.ImageOptions;
+import dev.skiff.builder.assemble.SifAssembly;
+import dev.skiff.builder.assemble.StreamedAssembly;
+import dev.skiff.builder.base.OciImages;
+import dev.skiff.builder.metadata.DefinitionMetadata;
+import dev.skiff.builder.metadata.ImageEntry;
+import dev.skiff.builder.metadata.ImageEntry.WhenPresent;
+import dev.skiff.builder.metadata.Labels;
+import dev.skiff.builder.metadata.OciScripts;
+import dev.skiff.builder.metadata.Skeleton;
+import dev.skiff.builder.plan.Base;
+import dev.skiff.builder.plan.BuildPlan;
+import dev.skiff.builder.plan.BuildPlanText;
+import dev.skiff.builder.plan.BuildStep;
+import dev.skiff.builder.plan.Target;
+import dev.skiff.builder.progress.BuildListener;
+import dev.skiff.builder.progress.Steps;
+import dev.skiff.builder.step.StepSettings;
+import dev.skiff.definitions.problem.Problem;
+import dev.skiff.definitions.problem.ProblemException;
+import dev.skiff.definitions.syntax.Stage;
+import dev.skiff.image.MalformedImageException;
+import dev.skiff.image.oci.ImageConfig;
+import dev.skiff.image.oci.ImageSource;
+import dev.skiff.image.oci.NoSuchImageException;
+import dev.skiff.image.oci.OciImage;
+import dev.skiff.image.oci.Platform;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// A plan that needs no root directory: an OCI image becomes a SIF, with nothing done to it.
+record Conversion(
+    OciImages images,
+    Platform platform,
+    StepSettings settings,
+    ImageOptions options,
+    BuildListener listener) {
+
+  /// Whether a plan is that: base, skeleton, and metadata that adds to no file of the image.
+  static boolean isEnough(BuildPlan plan) {
+    if (plan.stages().size() != 1 || plan.target().form() != Target.Form.SIF) {
+      return false;
+    }
+    List<BuildStep> steps = plan.stages().getFirst().steps();
+    return steps.size() == 3
+        && steps.getFirst() instanceof BuildStep.UnpackBase(Base base)
+        && OciImages.isImage(base)
+        && steps.getLast() instanceof BuildStep.WriteMetadata(Stage stage, var _)
+        && stage.sections().all().isEmpty();
+  }
+
+  void run(BuildPlan plan, Path target) throws IOException {
+    List<BuildStep> planned = plan.stages().getFirst().steps();
+    if (!(planned.getFirst() instanceof BuildStep.UnpackBase(Base base))
+        || !(planned.getLast() instanceof BuildStep.WriteMetadata(Stage stage, var _))) {
+      throw new IllegalArgumentException("not a conversion");
+    }
+    Steps steps = new Steps(plan.size(), listener);
+    try (ImageSource source = images.open(base)) {
+      try {
+        List<OciImage> opened = new ArrayList<>();
+        steps.run(
+            BuildPlanText.title(planned.getFirst()),
+            () -> opened.add(OciImage.open(source, platform)));
+        OciImage image = opened.getFirst();
+        List<ImageEntry> entries = new ArrayList<>();
+        steps.run(
+            BuildPlanText.title(planned.get(1)),
+            () -> {
+              entries.addAll(Skeleton.entries(WhenPresent.REPLACE));
+              entries.addAll(OciScripts.entries(image.config()));
+            });
+        steps.run(
+            BuildPlanText.title(planned.getLast()),
+            () -> {
+              entries.addAll(DefinitionMetadata.entries(plan.definition(), stage, name -> true));
+              entries.add(ImageEntry.text(Skeleton.LABELS, labels(image, stage).json()));
+            });
+        SifAssembly sif =
+            new SifAssembly(target, plan.definition(), Optional.of(image.config()), options);
+        steps.run(
+            BuildPlanText.title(plan.target()),
+            () -> new StreamedAssembly(sif, entries).write(image, listener));
+      } catch (MalformedImageException | NoSuchImageException e) {
+        throw unusable(source.name(), e);
+      }
+    }
+  }
+
+  private Labels labels(OciImage image, Stage stage) {
+    ImageConfig config = image.config();
+    String architecture = config.platform().architecture();
+    return Labels.of(config.labels())
+        .withDefaults(
+            settings.built(),
+            architecture.isEmpty() ? platform.architecture() : architecture,
+            settings.version())
+        .withHeader(stage.header());
+  }
+
+  private static ProblemException unusable(String name, IOException failure) {
+    return new ProblemException(
+        new Problem(
+            "cannot convert '%s'".formatted(name),
+            String.valueOf(failure.getMessage()),
+            "fetch or export the image anew, or choose a platform with --arch"));
+  }
+}

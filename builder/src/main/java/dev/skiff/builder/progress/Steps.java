@@ -1,0 +1,36 @@
+package dev.skiff.builder.progress;
+
+import dev.skiff.builder.progress.BuildEvent.StepFinished;
+import dev.skiff.builder.progress.BuildEvent.StepStarted;
+import java.io.IOException;
+import java.time.Duration;
+
+/// Numbers the steps of a build, and tells when each begins and ends.
+public final class Steps {
+
+  private final int total;
+  private final BuildListener listener;
+  private int number;
+
+  /// @param total how many there will be
+  public Steps(int total, BuildListener listener) {
+    this.total = total;
+    this.listener = listener;
+  }
+
+  /// Runs the next step. One that fails is not told to have finished.
+  public void run(String title, Step step) throws IOException {
+    number++;
+    listener.on(new StepStarted(number, total, title));
+    long start = System.nanoTime();
+    step.run();
+    Duration duration = Duration.ofNanos(System.nanoTime() - start);
+    listener.on(new StepFinished(number, total, title, duration));
+  }
+
+  /// What a step does.
+  @FunctionalInterface
+  public interface Step {
+    void run() throws IOException;
+  }
+}
