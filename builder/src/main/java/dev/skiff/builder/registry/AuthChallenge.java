@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 /// @param scheme `bearer` or `basic`
 /// @param parameters name in lower case to value
 /// @see <a href="https://distribution.github.io/distribution/spec/auth/token/">token
-///     authentication</a>
+///   authentication</a>
 record AuthChallenge(String scheme, Map<String, String> parameters) {
 
   private static final Pattern PARAMETER =

@@ -12,8 +12,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import java.util.Optional;
 
-/// Blobs on disk under their digests, shared by all processes of a user. A blob is there whole or not
-/// at all; what is still being downloaded lies beside it.
+/// Blobs on disk under their digests, shared by all processes of a user. A blob is there whole or
+/// not at all; what is still being downloaded lies beside it.
 ///
 /// @param root the cache's directory
 public record BlobCache(Path root) {
@@ -84,8 +84,7 @@ public record BlobCache(Path root) {
   }
 
   /// A blob that is being downloaded. Closing leaves what is there for the next attempt.
-  record Part(BlobCache cache, Digest digest, Path file, FileChannel channel)
-      implements Closeable {
+  record Part(BlobCache cache, Digest digest, Path file, FileChannel channel) implements Closeable {
 
     /// Makes it the blob, after the caller has checked its digest.
     Path finish() throws IOException {

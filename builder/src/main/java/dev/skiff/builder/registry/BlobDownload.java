@@ -76,8 +76,8 @@ final class BlobDownload {
     }
   }
 
-  private void download(
-      List<RegistryEndpoint> endpoints, String repository, Progress progress) throws IOException {
+  private void download(List<RegistryEndpoint> endpoints, String repository, Progress progress)
+      throws IOException {
     RegistryFailure last = null;
     for (RegistryEndpoint endpoint : endpoints) {
       try {

@@ -92,8 +92,7 @@ public final class CredentialLookup {
 
   private static Credentials credentials(Credential found) {
     return found.isOAuth2RefreshToken()
-        ? new Credentials(
-            "", new Secret(found.getPassword()), Credentials.Kind.IDENTITY_TOKEN)
+        ? new Credentials("", new Secret(found.getPassword()), Credentials.Kind.IDENTITY_TOKEN)
         : new Credentials(
             found.getUsername(), new Secret(found.getPassword()), Credentials.Kind.PASSWORD);
   }

@@ -31,8 +31,7 @@ final class EnvironmentProxies extends ProxySelector {
       URI address = URI.create(proxy.contains("://") ? proxy : "http://" + proxy);
       if (address.getHost() != null) {
         int port = address.getPort() < 0 ? 80 : address.getPort();
-        return List.of(
-            new Proxy(Proxy.Type.HTTP, new InetSocketAddress(address.getHost(), port)));
+        return List.of(new Proxy(Proxy.Type.HTTP, new InetSocketAddress(address.getHost(), port)));
       }
     } catch (IllegalArgumentException e) {
       return List.of(Proxy.NO_PROXY); // as curl does with what is no address

@@ -6,8 +6,8 @@ import java.io.InputStream;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// A download that is cut when nothing arrives for too long. The client's own time limit ends when an
-/// answer begins.
+/// A download that is cut when nothing arrives for too long. The client's own time limit ends when
+/// an answer begins.
 final class IdleLimitedStream extends FilterInputStream {
 
   private final AtomicLong lastNanos = new AtomicLong(System.nanoTime());

@@ -24,8 +24,8 @@ import java.util.Objects;
 import java.util.Optional;
 import javax.net.ssl.SSLException;
 
-/// Sends requests: follows redirects without carrying secrets to other hosts, reads error answers to
-/// a bound, and tells failures apart. Closing ends all connections.
+/// Sends requests: follows redirects without carrying secrets to other hosts, reads error answers
+/// to a bound, and tells failures apart. Closing ends all connections.
 final class RegistryHttp implements Closeable {
 
   private static final int MOST_REDIRECTS = 5;
@@ -114,8 +114,9 @@ final class RegistryHttp implements Closeable {
     } catch (SSLException e) {
       throw new RegistryFailure(Kind.TLS, host, RegistryFailure.firstLine(e));
     } catch (ConnectException e) {
-      boolean unknown = e.getCause() instanceof ConnectException inner
-          && inner.getCause() instanceof UnresolvedAddressException;
+      boolean unknown =
+          e.getCause() instanceof ConnectException inner
+              && inner.getCause() instanceof UnresolvedAddressException;
       boolean unresolved = e.getCause() instanceof UnresolvedAddressException;
       throw unknown || unresolved
           ? new RegistryFailure(Kind.UNKNOWN_HOST, host, "there is no host of this name")

@@ -34,8 +34,7 @@ public final class RegistryImage implements ImageSource {
   private final Map<Digest, Future<Path>> blobs = new ConcurrentHashMap<>();
   private volatile List<RegistryEndpoint> endpoints;
 
-  RegistryImage(
-      RegistryClient client, ImageReference reference, List<RegistryEndpoint> endpoints) {
+  RegistryImage(RegistryClient client, ImageReference reference, List<RegistryEndpoint> endpoints) {
     this.client = client;
     this.reference = reference;
     this.endpoints = List.copyOf(endpoints);
@@ -60,8 +59,7 @@ public final class RegistryImage implements ImageSource {
   @Override
   public Manifest manifest(Descriptor descriptor) throws IOException {
     Digest digest = descriptor.digest();
-    return manifest(
-        digest.toString(), Optional.of(digest), Optional.of(descriptor.mediaType()));
+    return manifest(digest.toString(), Optional.of(digest), Optional.of(descriptor.mediaType()));
   }
 
   private Manifest manifest(String which, Optional<Digest> digest, Optional<String> mediaType)
@@ -151,8 +149,7 @@ public final class RegistryImage implements ImageSource {
         _ ->
             client
                 .downloads()
-                .submit(
-                    () -> client.download().fetch(endpoints, reference.repository(), blob)));
+                .submit(() -> client.download().fetch(endpoints, reference.repository(), blob)));
   }
 
   /// @throws ProblemException if no place has it, or the way to it fails
@@ -178,8 +175,7 @@ public final class RegistryImage implements ImageSource {
       throw new IOException("the pull was stopped", e);
     } catch (ExecutionException e) {
       switch (e.getCause()) {
-        case RegistryFailure failure ->
-            throw RegistryProblems.refused(reference, List.of(failure));
+        case RegistryFailure failure -> throw RegistryProblems.refused(reference, List.of(failure));
         case MalformedImageException malformed -> throw malformed;
         case ProblemException problem -> throw problem;
         case IOException failed -> throw RegistryProblems.unusable(name(), failed);

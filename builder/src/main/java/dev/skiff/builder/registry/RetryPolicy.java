@@ -8,8 +8,7 @@ import java.time.Duration;
 /// @param firstPause the pause after the first failure; each further one is twice as long
 /// @param longestPause no pause is longer, whatever a registry asks for
 /// @param idle how long a download may stand still
-public record RetryPolicy(
-    int attempts, Duration firstPause, Duration longestPause, Duration idle) {
+public record RetryPolicy(int attempts, Duration firstPause, Duration longestPause, Duration idle) {
 
   /// About seven seconds of pauses in all, and a minute for a download that stands still.
   public static final RetryPolicy STANDARD =

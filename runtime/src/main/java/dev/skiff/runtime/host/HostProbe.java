@@ -59,6 +59,28 @@ public final class HostProbe {
     return environment;
   }
 
+  /// Who called, as this process can tell: in a user namespace of the launcher's, where it is root,
+  /// by what root stands for outside.
+  ///
+  /// @param ofTheJvm see `callerEnvironment`
+  public Caller caller(Map<String, String> ofTheJvm) {
+    String status = textOrNothing(onHost("/proc/self/status"));
+    long uid = IdMap.parse(textOrNothing(onHost("/proc/self/uid_map"))).outside(id(status, "Uid:"));
+    long gid = IdMap.parse(textOrNothing(onHost("/proc/self/gid_map"))).outside(id(status, "Gid:"));
+    return new Caller(uid, gid, callerEnvironment(ofTheJvm));
+  }
+
+  /// The effective id in a line such as `Uid: 0 0 0 0`; 0 where there is none.
+  private static long id(String status, String key) {
+    int line = status.indexOf("\n" + key);
+    if (line < 0) {
+      return 0;
+    }
+    IdMap.Numbers numbers = new IdMap.Numbers(status, line + 1 + key.length());
+    long _ = numbers.next();
+    return Math.max(0, numbers.next());
+  }
+
   /// All facts for one request.
   ///
   /// @param directory the process's own working directory, without symbolic links
@@ -76,23 +98,6 @@ public final class HostProbe {
         imageMount(caller),
         environmentFiles(directory, request),
         gpu(caller, request));
-  }
-
-  /// The facts for a script that is run while an image is built.
-  ///
-  /// @param directory the process's own working directory, without symbolic links
-  /// @param reserved host paths that the session directory must not hide
-  public HostFacts probeForBuild(Caller caller, Path directory, List<Path> reserved) {
-    return new HostFacts(
-        AccountTables.of(root).account(caller),
-        caller.environment(),
-        directory,
-        directory,
-        textOrNothing(onHost("/etc/resolv.conf")),
-        freeOf(reserved),
-        imageMount(caller),
-        List.of(),
-        GpuFindings.NONE);
   }
 
   private Path onHost(String path) {
@@ -117,7 +122,8 @@ public final class HostProbe {
   }
 
   private ImageMount imageMount(Caller caller) {
-    if (caller.uid() == 0 && Files.exists(onHost("/dev/loop-control"))) {
+    boolean root = IdMap.parse(textOrNothing(onHost("/proc/self/uid_map"))).isWhole();
+    if (caller.uid() == 0 && root && Files.exists(onHost("/dev/loop-control"))) {
       return ImageMount.LOOP;
     }
     Path fuse = onHost("/dev/fuse");

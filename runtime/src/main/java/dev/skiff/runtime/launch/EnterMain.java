@@ -39,13 +39,15 @@ final class EnterMain {
 
   private static void enter(Kernel kernel, ContainerPlan plan, FileOutputStream report) {
     List<String> environment = environment(System.getenv());
+    // Made now: after the pivot, classes that lie in folders can no longer be loaded.
+    byte[] emulation = RootEmulationFilter.program(Architecture.host());
     ImageServer images = new MountedImages(kernel, new SpawnedServer());
     new PlanExecutor(kernel, images, problem -> report(report, problem), () -> {})
         .carryOut(plan.setup());
     Payload payload = plan.payload();
     int result = kernel.shedJvm(FIRST_OWN_FD);
     if (result >= 0 && payload.filter() == Payload.Filter.EMULATE_ROOT) {
-      result = kernel.filter(RootEmulationFilter.program(Architecture.host()));
+      result = kernel.filter(emulation);
     }
     if (result < 0) {
       throw LaunchProblems.step("preparing the payload's process", result);

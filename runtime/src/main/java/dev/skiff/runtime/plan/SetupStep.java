@@ -84,8 +84,7 @@ public sealed interface SetupStep {
   /// A directory, with its parents, if it is missing.
   record MakeDirectory(ContainerPath path, int mode) implements SetupStep {}
 
-  /// A directory of the host, if it is missing; its parent must be there. Made under the caller's
-  /// own ids and without following a symbolic link in its last part.
+  /// A directory of the host, if nothing stands there; its parent must be there.
   record MakeHostDirectory(Path path, int mode) implements SetupStep {}
 
   /// A file of the session shown at a path of the container: /etc/passwd, /etc/resolv.conf.

@@ -36,10 +36,10 @@ record CallerVariables(List<String> all) {
     return new CallerVariables(List.copyOf(names));
   }
 
-  /// `_`, `PWD` and `PPID` are the shell's own, `HOME` is set anew.
+  /// `_`, `PWD`, `OLDPWD` and `PPID` are the shell's own, `HOME` is set anew.
   private static boolean isAssignable(String name) {
     switch (name) {
-      case "_", "PWD", "PPID", "HOME", "" -> {
+      case "_", "PWD", "OLDPWD", "PPID", "HOME", "" -> {
         return false;
       }
       default -> {

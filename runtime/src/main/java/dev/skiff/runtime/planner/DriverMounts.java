@@ -5,14 +5,17 @@ import dev.skiff.runtime.plan.ContainerPath;
 import dev.skiff.runtime.plan.SetupStep;
 import dev.skiff.runtime.script.EnvironmentScript;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /// Shows what was found of a GPU driver.
-final class DriverMounts {
+public final class DriverMounts {
 
   private DriverMounts() {}
 
-  static void add(List<SetupStep> steps, GpuFindings gpu) {
+  /// The binds, in an order that does not matter; nothing where nothing was found.
+  public static List<SetupStep> of(GpuFindings gpu) {
+    List<SetupStep> steps = new ArrayList<>();
     for (Path binary : gpu.binaries()) {
       add(steps, binary, "/usr/bin/" + binary.getFileName());
     }
@@ -22,6 +25,7 @@ final class DriverMounts {
     for (Path file : gpu.files()) {
       add(steps, file, file.toString());
     }
+    return steps;
   }
 
   private static void add(List<SetupStep> steps, Path source, String target) {

@@ -75,27 +75,17 @@ final class MountPlan {
     addTemporary("/var/tmp", "var_tmp");
     addScratch();
     for (BindSpec bind : mounts.binds()) {
-      steps.add(
-          new SetupStep.Bind(
-              absolute(bind.source()), bind.target(), bind.access(), FAIL, bind.origin()));
+      steps.add(bind.step(host.physicalDirectory()));
     }
-    DriverMounts.add(steps, host.gpu());
+    steps.addAll(DriverMounts.of(host.gpu()));
     addResolvConf();
     addAccounts();
     addWorkingDirectory();
     return steps;
   }
 
-  /// Against the physical directory, where `..` means what the kernel makes of it.
   private Path absolute(Path path) {
-    String text = path.toString();
-    if (text.equals(".")) {
-      return host.physicalDirectory();
-    }
-    if (text.startsWith("./")) {
-      return host.physicalDirectory().resolve(text.substring(2));
-    }
-    return host.physicalDirectory().resolve(path);
+    return BindSpec.absolute(path, host.physicalDirectory());
   }
 
   private boolean wanted(DefaultMount mount) {

@@ -2,6 +2,7 @@ package dev.skiff.runtime.request;
 
 import dev.skiff.definitions.problem.Problem;
 import dev.skiff.runtime.plan.ContainerPath;
+import dev.skiff.runtime.plan.SetupStep;
 import dev.skiff.runtime.plan.SetupStep.Access;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -53,6 +54,24 @@ public record BindSpec(
       parsed.add(parse(item, origin));
     }
     return parsed;
+  }
+
+  /// The step that makes the bind; the container does not start without it.
+  ///
+  /// @param directory the working directory, without symbolic links, where `..` is what the kernel
+  ///   makes of it
+  public SetupStep.Bind step(Path directory) {
+    return new SetupStep.Bind(
+        absolute(source, directory), target, access, SetupStep.Missing.FAIL, origin);
+  }
+
+  /// A path against a directory, with `.` taken away and nothing else.
+  public static Path absolute(Path path, Path directory) {
+    String text = path.toString();
+    if (text.equals(".")) {
+      return directory;
+    }
+    return directory.resolve(text.startsWith("./") ? text.substring(2) : text);
   }
 
   private static boolean isBindOption(String word) {

@@ -132,10 +132,11 @@ final class PayloadScriptTest {
             app);
     ActionScript action =
         new ActionScript(root.toString(), verb, app, shellName, ActionScript.Remarks.SPOKEN);
-    Path script = Files.writeString(root.resolve("payload"), environment.text() + action.text());
+    String text = "{\ncd /\nshift 2\n" + environment.text() + action.text() + "\n}\n";
+    Path script = Files.writeString(root.resolve("payload"), text);
     List<String> command = new ArrayList<>(shell.command());
     // As the launcher does: the script comes through a file, the words are the shell's own.
-    command.addAll(List.of("-c", ". " + script + "; exit 99", "sh"));
+    command.addAll(List.of("-c", ". " + script + "; exit 99", "sh", "exec", "IMAGE"));
     command.addAll(List.of(words));
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().clear();
