@@ -48,8 +48,9 @@ final class ContainerHelp implements ContainerCommand.Help {
             .usageHelp(true)
             .description("print this help")
             .build());
+    int place = 0;
     for (RunOption.Group group : RunOption.Group.values()) {
-      spec.addArgGroup(group(verb, group));
+      spec.addArgGroup(group(verb, group, place++));
     }
     spec.addPositional(
         PositionalParamSpec.builder()
@@ -62,12 +63,12 @@ final class ContainerHelp implements ContainerCommand.Help {
     return spec;
   }
 
-  private static ArgGroupSpec group(Verb verb, RunOption.Group group) {
+  private static ArgGroupSpec group(Verb verb, RunOption.Group group, int place) {
     ArgGroupSpec.Builder builder =
         ArgGroupSpec.builder()
             .validate(false)
             .heading("%n" + heading(group) + "%n")
-            .order(group.ordinal());
+            .order(place);
     int order = 0;
     for (RunOption option : RunOption.values()) {
       if (option.group() == group && option.belongsTo(verb)) {

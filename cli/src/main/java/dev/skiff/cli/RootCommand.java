@@ -31,6 +31,8 @@ import picocli.CommandLine.ParameterException;
       "  skiff doctor"
     },
     subcommands = {
+      BuildCommand.class,
+      PullCommand.class,
       DefCommand.class,
       DoctorCommand.class,
       VersionCommand.class,

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /// Reads `--mount type=bind,source=...,destination=...`, comma-separated values with their quoting.
-final class MountSpec {
+public final class MountSpec {
 
   private String type = "";
   private String source = "";
@@ -19,7 +19,7 @@ final class MountSpec {
   private MountSpec() {}
 
   /// Reads one option. Never throws, so that a command can report every bad option at once.
-  static BindSpec.Parsed parse(String option, String origin) {
+  public static BindSpec.Parsed parse(String option, String origin) {
     List<String> fields;
     try {
       fields = Words.csv(option);

@@ -1,0 +1,175 @@
+package dev.skiff.cli;
+
+import dev.skiff.builder.BuildRequest;
+import dev.skiff.builder.BuildRequest.Image;
+import dev.skiff.builder.BuildRequest.Permissions;
+import dev.skiff.builder.BuildRequest.Scripts;
+import dev.skiff.builder.BuildRequest.Workspace;
+import dev.skiff.builder.BuildSpec;
+import dev.skiff.builder.metadata.Labels.Collision;
+import dev.skiff.builder.plan.BuildPlanner.Tests;
+import dev.skiff.builder.plan.ChosenSections;
+import dev.skiff.builder.plan.Target;
+import dev.skiff.builder.plan.Target.Existing;
+import dev.skiff.builder.plan.Target.Form;
+import dev.skiff.builder.root.RootFilesystem.Cleanup;
+import dev.skiff.builder.script.SectionCommand.Trace;
+import dev.skiff.cli.output.Terminal;
+import dev.skiff.definitions.Reading;
+import dev.skiff.definitions.finding.Finding;
+import dev.skiff.definitions.problem.ExitCode;
+import dev.skiff.definitions.problem.Problem;
+import dev.skiff.definitions.problem.ProblemException;
+import dev.skiff.definitions.syntax.DefinitionFile;
+import dev.skiff.runtime.host.HostProbe;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// `skiff build`.
+@Command(
+    name = "build",
+    description = "Build an image from a definition file, another image, or a registry.",
+    footer = {
+      "",
+      "SPEC is a definition file, an image or sandbox, or a URI: docker://NAME:TAG, oci:DIR, oci-archive:FILE,",
+      "docker-archive:FILE, localimage://PATH.",
+      "",
+      "Examples:",
+      "  skiff build app.sif app.def",
+      "  skiff build --build-arg VERSION=3.12 app.sif app.def",
+      "  skiff build --sandbox app/ docker://debian:12",
+      "  skiff build --dry-run app.sif app.def      # what would be done"
+    })
+final class BuildCommand extends Subcommand {
+
+  @Parameters(index = "0", paramLabel = "TARGET", description = "What to make.")
+  private String target = "";
+
+  @Parameters(index = "1", paramLabel = "SPEC", description = "What to make it from.")
+  private String spec = "";
+
+  @Option(
+      names = {"-s", "--sandbox"},
+      description = "Make a directory in place of a SIF file.")
+  private boolean sandbox;
+
+  @Option(
+      names = {"-u", "--update"},
+      description = "Run the definition on an existing sandbox.")
+  private boolean update;
+
+  @Option(
+      names = {"-F", "--force"},
+      description = "Replace an existing target, and labels of the base.")
+  private boolean force;
+
+  @Option(
+      names = {"-T", "--notest"},
+      description = "Do not run %%test.")
+  private boolean noTest;
+
+  @Option(
+      names = "--section",
+      paramLabel = "NAME",
+      split = ",",
+      description = "Carry out only these sections, none, or all.")
+  private List<String> sections = List.of("all");
+
+  @Option(names = "--quiet-post", description = "Do not trace the commands of %%post.")
+  private boolean quietPost;
+
+  @Option(names = "--dry-run", description = "Print what would be done, and do nothing.")
+  private boolean dryRun;
+
+  @Option(
+      names = "--fix-perms",
+      description = "Let the owner read and write every file of a sandbox.")
+  private boolean fixPermissions;
+
+  @Option(
+      names = "--arch",
+      paramLabel = "ARCH",
+      description = "Of a registry image: amd64, arm64, ... (default: this machine's).")
+  private Optional<String> architecture = Optional.empty();
+
+  @Option(names = "--tmpdir", paramLabel = "DIR", description = "Where to work.")
+  private Optional<Path> temporary = Optional.empty();
+
+  @Option(names = "--no-cleanup", description = "Keep the working directory, to look at it.")
+  private boolean noCleanup;
+
+  @Mixin private BuildArgumentOptions arguments = new BuildArgumentOptions();
+  @Mixin private BuildMountOptions mounts = new BuildMountOptions();
+  @Mixin private CompressionOptions compression = new CompressionOptions();
+  @Mixin private RegistryOptions registry = new RegistryOptions();
+
+  /// A build is always root of its own namespace.
+  @Option(
+      names = {"-f", "--fakeroot"},
+      description = "Accepted: whoever builds is root of the image.")
+  void acceptFakeroot(boolean given) {}
+
+  @Override
+  int run(Terminal terminal) {
+    Map<String, String> environment = HostProbe.callerEnvironment(System.getenv());
+    Reading reading = BuildSpec.read(spec, arguments.read());
+    for (Finding finding : reading.findings()) {
+      terminal.err().println(finding.render());
+    }
+    return switch (reading) {
+      case Reading.Rejected _ -> ExitCode.PROBLEM.status();
+      case Reading.Accepted accepted -> {
+        BuildRequest request = request(accepted.definition(), environment);
+        BuildSession session = new BuildSession(terminal, environment, registry);
+        yield dryRun ? session.print(request) : session.build(request);
+      }
+    };
+  }
+
+  private BuildRequest request(DefinitionFile definition, Map<String, String> environment) {
+    Path directory = Path.of("").toAbsolutePath();
+    return new BuildRequest(
+        definition,
+        new Target(Path.of(target), sandbox ? Form.SANDBOX : Form.SIF, existing()),
+        new Scripts(
+            chosen(),
+            noTest ? Tests.SKIP : Tests.RUN,
+            quietPost ? Trace.QUIET : Trace.SHOWN,
+            mounts.read(environment),
+            force ? Collision.REPLACE : Collision.KEEP),
+        new Image(
+            compression.kind(),
+            compression.level(),
+            architecture,
+            fixPermissions ? Permissions.OPEN_TO_OWNER : Permissions.AS_THEY_ARE),
+        new Workspace(temporary, noCleanup ? Cleanup.KEEP : Cleanup.REMOVE),
+        environment,
+        directory);
+  }
+
+  private Existing existing() {
+    if (update) {
+      return Existing.UPDATE;
+    }
+    return force ? Existing.REPLACE : Existing.REFUSE;
+  }
+
+  private ChosenSections chosen() {
+    try {
+      return ChosenSections.of(sections);
+    } catch (IllegalArgumentException e) {
+      throw new ProblemException(
+          new Problem(
+              "cannot build only the section '%s'".formatted(e.getMessage()),
+              "there is no such section",
+              "give none, all, or names such as --section post,files"),
+          ExitCode.USAGE);
+    }
+  }
+}
