@@ -101,7 +101,7 @@ public final class RandomTree {
       case 1 -> {} // zeros
       case 2 -> { // the same bytes for the same size: duplicates
         for (int i = 0; i < size; i++) {
-          bytes[i] = (byte) (i * 31 >> 3);
+          bytes[i] = (byte) ((i * 31) >> 3);
         }
       }
       default -> { // data between holes
