@@ -11,11 +11,13 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -197,6 +199,9 @@ public final class TreeExtractor {
   }
 
   private void write(byte[] path, RegularFile file) throws IOException {
+    if (file.content() instanceof StagedContent staged && move(staged, path)) {
+      return;
+    }
     long size = file.content().sizeBytes();
     try (InputStream content = file.content().open();
         FileChannel channel = FileChannel.open(HostPath.of(path), NEW_FILE)) {
@@ -219,6 +224,16 @@ public final class TreeExtractor {
       if (hole) {
         var _ = channel.write(ByteBuffer.wrap(zeros, 0, 1), size - 1);
       }
+    }
+  }
+
+  /// Whether the file could be moved; onto another file system it cannot.
+  private static boolean move(StagedContent staged, byte[] path) throws IOException {
+    try {
+      Files.move(staged.file(), HostPath.of(path), StandardCopyOption.ATOMIC_MOVE);
+      return true;
+    } catch (AtomicMoveNotSupportedException e) {
+      return false;
     }
   }
 
