@@ -73,7 +73,7 @@ class ConfigFileTest {
         "insecure: yes|insecure is no list",
         "just text|the file is no map",
         "a: [|expected",
-        "x: !!javax.script.ScriptEngineManager [a]|there is no setting 'x'",
+        "x: !!javax.script.ScriptEngineManager [a]|Global tag is not allowed",
       })
   void whatMeansNothingIsExplained(String text, String why) {
     assertThat(rendered(text)).contains(why);
@@ -81,7 +81,7 @@ class ConfigFileTest {
 
   @Test
   void aSettingThatStandsTwiceIsRefused() {
-    assertThat(rendered("insecure: [a]\ninsecure: [b]\n")).contains("2 | insecure: [b]");
+    assertThat(rendered("insecure: [a]\ninsecure: [b]\n")).contains("2 | insecure: [b]").contains("this key stands twice");
   }
 
   @Test
