@@ -101,7 +101,11 @@ public final class SquashfsReader implements AutoCloseable {
   ///
   /// @throws MalformedImageException also if the tree would take more than half of the heap
   public FileTree tree() throws IOException {
-    return new TreeReader(metadata, inodes, superBlock, Budget.ofThisProcess()).read();
+    return tree(Budget.ofThisProcess());
+  }
+
+  FileTree tree(Budget budget) throws IOException {
+    return new TreeReader(metadata, inodes, superBlock, budget).read();
   }
 
   /// Makes the image's files in a directory, as `TreeExtractor` does. Writes at most 1 GiB and 200

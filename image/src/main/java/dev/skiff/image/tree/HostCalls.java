@@ -74,15 +74,15 @@ final class HostCalls implements AutoCloseable {
   }
 
   void changeMode(byte[] path, int mode) throws IOException {
-    requireZero("chmod", path, call(chmod, path(first, path), mode, 0, 0, 0));
+    requireZero("chmod", path, call(chmod, path(first, path), mode, 0, 0));
   }
 
   void changeOwner(byte[] path, long uid, long gid) throws IOException {
-    requireZero("lchown", path, call(lchown, path(first, path), uid, gid, 0, 0));
+    requireZero("lchown", path, call(lchown, path(first, path), uid, gid, 0));
   }
 
   void makeDirectory(byte[] path, int mode) throws IOException {
-    requireZero("mkdir", path, call(mkdir, path(first, path), mode, 0, 0, 0));
+    requireZero("mkdir", path, call(mkdir, path(first, path), mode, 0, 0));
   }
 
   /// Makes a device node, a pipe or a socket.
@@ -90,19 +90,19 @@ final class HostCalls implements AutoCloseable {
   /// @param mode with the file type's bits
   /// @param device as the C library packs major and minor; 0 for a pipe or socket
   void makeNode(byte[] path, int mode, long device) throws IOException {
-    requireZero("mknod", path, call(mknod, path(first, path), mode, device, 0, 0));
+    requireZero("mknod", path, call(mknod, path(first, path), mode, device, 0));
   }
 
   void makeLink(byte[] existing, byte[] path) throws IOException {
-    requireZero("link", path, call(link, path(first, existing), path(second, path), 0, 0, 0));
+    requireZero("link", path, call(link, path(first, existing), path(second, path), 0, 0));
   }
 
   void makeSymlink(byte[] target, byte[] path) throws IOException {
-    requireZero("symlink", path, call(symlink, path(first, target), path(second, path), 0, 0, 0));
+    requireZero("symlink", path, call(symlink, path(first, target), path(second, path), 0, 0));
   }
 
   byte[] readSymlink(byte[] path) throws IOException {
-    long size = call(readlink, path(first, path), buffer.address(), PATH_BYTES, 0, 0);
+    long size = call(readlink, path(first, path), buffer.address(), PATH_BYTES, 0);
     require("readlink", path, size);
     return bytes(size);
   }
@@ -114,13 +114,13 @@ final class HostCalls implements AutoCloseable {
       buffer.setAtIndex(ValueLayout.JAVA_LONG, i * 2L + 1, 0);
     }
     long result =
-        call(utimensat, CURRENT_DIRECTORY, path(first, path), buffer.address(), NO_FOLLOW, 0);
+        call(utimensat, CURRENT_DIRECTORY, path(first, path), buffer.address(), NO_FOLLOW);
     requireZero("utimensat", path, result);
   }
 
   /// The names of a file's extended attributes; none where the file system has no such thing.
   List<String> xattrNames(byte[] path) throws IOException {
-    long size = call(llistxattr, path(first, path), buffer.address(), MOST_BYTES, 0, 0);
+    long size = call(llistxattr, path(first, path), buffer.address(), MOST_BYTES, 0);
     if (size < 0 && errno() == Errno.NOT_SUPPORTED) {
       return List.of();
     }
@@ -140,8 +140,7 @@ final class HostCalls implements AutoCloseable {
   byte[] xattr(byte[] path, String name) throws IOException {
     byte[] nameBytes = name.getBytes(StandardCharsets.UTF_8);
     long size =
-        call(
-            lgetxattr, path(first, path), path(second, nameBytes), buffer.address(), MOST_BYTES, 0);
+        call(lgetxattr, path(first, path), path(second, nameBytes), buffer.address(), MOST_BYTES);
     require("lgetxattr " + name, path, size);
     return bytes(size);
   }
@@ -153,13 +152,7 @@ final class HostCalls implements AutoCloseable {
     MemorySegment.copy(value, 0, buffer, ValueLayout.JAVA_BYTE, 0, value.length);
     byte[] nameBytes = name.getBytes(StandardCharsets.UTF_8);
     long result =
-        call(
-            lsetxattr,
-            path(first, path),
-            path(second, nameBytes),
-            buffer.address(),
-            value.length,
-            0);
+        call(lsetxattr, path(first, path), path(second, nameBytes), buffer.address(), value.length);
     requireZero("lsetxattr " + name, path, result);
   }
 
@@ -176,9 +169,10 @@ final class HostCalls implements AutoCloseable {
     return place.address();
   }
 
-  private long call(MemorySegment function, long a, long b, long c, long d, long e) {
+  /// Calls a function of up to five arguments, the fifth of which is always 0.
+  private long call(MemorySegment function, long a, long b, long c, long d) {
     try {
-      return (long) handle.invokeExact(function, errno, a, b, c, d, e);
+      return (long) handle.invokeExact(function, errno, a, b, c, d, 0L);
     } catch (RuntimeException | Error failure) {
       throw failure;
     } catch (Throwable failure) {

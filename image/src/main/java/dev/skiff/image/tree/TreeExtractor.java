@@ -269,7 +269,11 @@ public final class TreeExtractor {
     try {
       calls.setXattr(path, name, value);
     } catch (HostCalls.Refused e) {
-      if (e.errno() != Errno.NOT_PERMITTED && e.errno() != Errno.NOT_SUPPORTED) {
+      boolean hostSaysNo =
+          e.errno() == Errno.NOT_PERMITTED
+              || e.errno() == Errno.NOT_SUPPORTED
+              || e.errno() == Errno.INVALID; // a value the kernel knows to be wrong
+      if (!hostSaysNo) {
         throw e;
       }
       skip(path, "extended attribute " + name);

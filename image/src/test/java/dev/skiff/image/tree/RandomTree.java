@@ -50,8 +50,8 @@ public final class RandomTree {
   }
 
   private Directory directory(int depth) {
-    Directory directory = new Directory(attributes());
-    int count = random.nextInt(depth == 0 ? 20 : 1, 40);
+    Directory directory = new Directory(richAttributes());
+    int count = random.nextInt(depth == 0 ? 20 : 1, 30);
     for (int i = 0; i < count; i++) {
       directory.children().put(name(), node(depth));
     }
@@ -59,7 +59,7 @@ public final class RandomTree {
   }
 
   private FileName name() {
-    byte[] bytes = new byte[random.nextInt(20) == 0 ? 255 : random.nextInt(1, 20)];
+    byte[] bytes = new byte[random.nextInt(60) == 0 ? 255 : random.nextInt(1, 20)];
     for (int i = 0; i < bytes.length; i++) {
       bytes[i] = (byte) random.nextInt(33, 256);
       if (bytes[i] == '/' || bytes[i] == '.') {
@@ -72,7 +72,7 @@ public final class RandomTree {
   private FileNode node(int depth) {
     FileNode node =
         switch (random.nextInt(14)) {
-          case 0, 1 -> depth < 4 ? directory(depth + 1) : new Fifo(attributes());
+          case 0, 1 -> depth < 3 ? directory(depth + 1) : new Fifo(attributes());
           case 2 -> new Symlink(attributes(), name().bytes());
           case 3 ->
               new Device(
@@ -81,7 +81,7 @@ public final class RandomTree {
           case 5 -> new Fifo(attributes());
           case 6 -> new Socket(attributes());
           case 7 -> linkable.isEmpty() ? new Fifo(attributes()) : linkable.get(pick(linkable));
-          default -> new RegularFile(attributes(), content(bytes()));
+          default -> new RegularFile(fileAttributes(), content(bytes()));
         };
     if (!(node instanceof Directory)) {
       linkable.add(node);
@@ -113,12 +113,36 @@ public final class RandomTree {
     return bytes;
   }
 
+  /// What Linux allows on links, pipes and devices: no `user.` attributes.
   private Attributes attributes() {
+    return attributes(new TreeMap<>());
+  }
+
+  private Attributes richAttributes() {
     SortedMap<String, byte[]> xattrs = new TreeMap<>();
     if (random.nextInt(6) == 0) {
       xattrs.put("user.note", ("n" + random.nextInt(3)).getBytes(StandardCharsets.UTF_8));
       xattrs.put("trusted.t", new byte[random.nextInt(40)]);
-      xattrs.put("security.capability", new byte[20]);
+    }
+    return attributes(xattrs);
+  }
+
+  private Attributes fileAttributes() {
+    Attributes rich = richAttributes();
+    if (random.nextInt(6) > 0) {
+      return rich;
+    }
+    SortedMap<String, byte[]> xattrs = new TreeMap<>(rich.xattrs());
+    byte[] netBindService = new byte[20];
+    netBindService[3] = 2;
+    netBindService[5] = 4;
+    xattrs.put("security.capability", netBindService);
+    return attributes(xattrs);
+  }
+
+  private Attributes attributes(SortedMap<String, byte[]> xattrs) {
+    if (random.nextInt(8) == 0) {
+      xattrs.put("trusted.all", new byte[] {(byte) random.nextInt(3)});
     }
     long id = random.nextInt(10) == 0 ? Attributes.UNSIGNED_32_BIT - 2 : random.nextInt(5);
     return new Attributes(

@@ -12,6 +12,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Map;
 
 /// A whole tree as text, a line a path, so that two trees are equal exactly if their texts are.
@@ -26,6 +27,20 @@ public final class TreeText {
     TreeText text = new TreeText();
     text.add("", tree.root());
     return text.text.toString();
+  }
+
+  /// The first lines in which two texts differ; empty if they are equal.
+  public static String difference(String found, String wanted) {
+    List<String> foundLines = found.lines().toList();
+    List<String> wantedLines = wanted.lines().toList();
+    for (int i = 0; i < Math.max(foundLines.size(), wantedLines.size()); i++) {
+      String foundLine = i < foundLines.size() ? foundLines.get(i) : "";
+      String wantedLine = i < wantedLines.size() ? wantedLines.get(i) : "";
+      if (!foundLine.equals(wantedLine)) {
+        return "line %d\nfound  %s\nwanted %s".formatted(i + 1, foundLine, wantedLine);
+      }
+    }
+    return "";
   }
 
   private void add(String path, FileNode node) throws IOException {

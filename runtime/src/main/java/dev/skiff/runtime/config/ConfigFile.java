@@ -114,7 +114,6 @@ public final class ConfigFile {
 
   private SkiffConfig parse(String text) {
     LoaderOptions options = new LoaderOptions();
-    options.setAllowDuplicateKeys(false);
     options.setMaxAliasesForCollections(0);
     options.setCodePointLimit(LARGEST_BYTES);
     try {
@@ -171,6 +170,12 @@ public final class ConfigFile {
 
   private List<NodeTuple> mapping(Node node, String what) {
     if (node instanceof MappingNode mapping) {
+      Set<String> keys = new HashSet<>();
+      for (NodeTuple entry : mapping.getValue()) {
+        if (!keys.add(scalar(entry.getKeyNode(), "a key"))) {
+          throw problem(entry.getKeyNode().getStartMark(), "this key stands twice");
+        }
+      }
       return mapping.getValue();
     }
     throw problem(node.getStartMark(), "%s is no map of KEY: VALUE".formatted(what));

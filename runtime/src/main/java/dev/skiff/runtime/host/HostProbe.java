@@ -62,12 +62,12 @@ public final class HostProbe {
   /// Who called, as this process can tell: in a user namespace of the launcher's, where it is root,
   /// by what root stands for outside.
   ///
-  /// @param ofTheJvm see `callerEnvironment`
-  public Caller caller(Map<String, String> ofTheJvm) {
+  /// @param environment see `callerEnvironment`
+  public Caller caller(Map<String, String> environment) {
     String status = textOrNothing(onHost("/proc/self/status"));
     long uid = IdMap.parse(textOrNothing(onHost("/proc/self/uid_map"))).outside(id(status, "Uid:"));
     long gid = IdMap.parse(textOrNothing(onHost("/proc/self/gid_map"))).outside(id(status, "Gid:"));
-    return new Caller(uid, gid, callerEnvironment(ofTheJvm));
+    return new Caller(uid, gid, environment);
   }
 
   /// The effective id in a line such as `Uid: 0 0 0 0`; 0 where there is none.

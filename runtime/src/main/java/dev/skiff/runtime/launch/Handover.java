@@ -2,6 +2,7 @@ package dev.skiff.runtime.launch;
 
 import dev.skiff.definitions.problem.Problem;
 import dev.skiff.runtime.plan.ContainerPlan;
+import dev.skiff.runtime.plan.Isolation;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +21,9 @@ public final class Handover {
   private volatile @Nullable Kernel kernel;
 
   /// @param scriptFd the number, in the waiting shell, of what it reads its script from
-  private record Descriptors(int scriptFd, int replyFd, int orderFd, int fuseFd) {}
+  /// @param namespaces the options of unshare(1) that made the namespaces, besides mounts and users
+  private record Descriptors(
+      int scriptFd, int replyFd, int orderFd, int fuseFd, String namespaces) {}
 
   private Handover(Descriptors descriptors) {
     this.descriptors = descriptors;
@@ -40,10 +43,14 @@ public final class Handover {
     if (words == null) {
       throw HostSupport.probe().whyNoNamespaces();
     }
-    String[] numbers = words.split(",", 4);
+    String[] numbers = words.split(",", 5);
     return new Handover(
         new Descriptors(
-            number(numbers[0]), number(numbers[1]), number(numbers[2]), number(numbers[3])));
+            number(numbers[0]),
+            number(numbers[1]),
+            number(numbers[2]),
+            number(numbers[3]),
+            numbers[4]));
   }
 
   private static int number(String word) {
@@ -58,6 +65,7 @@ public final class Handover {
   ///
   /// @param warnings told about binds that were left out
   public void run(ContainerPlan plan, int leadingWords, Consumer<Problem> warnings) {
+    require(plan.isolation());
     Kernel linux = kernel();
     WaitingServer server = new WaitingServer(linux, descriptors.orderFd(), descriptors.fuseFd());
     ImageServer images = new MountedImages(linux, server);
@@ -71,6 +79,20 @@ public final class Handover {
             + plan.payload().script()
             + "\n}\n";
     int _ = linux.write(descriptors.replyFd(), script.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /// The namespaces were made before this JVM started, from the same words.
+  private void require(Isolation isolation) {
+    require(isolation.pid(), "-p", "pid");
+    require(isolation.ipc(), "-i", "ipc");
+    require(isolation.network(), "-n", "network");
+    require(isolation.uts(), "-u", "uts");
+  }
+
+  private void require(boolean wanted, String option, String name) {
+    if (wanted && !descriptors.namespaces().contains(option)) {
+      throw LaunchProblems.namespaceAbsent(name);
+    }
   }
 
   /// Tells the waiting shell to end with `status`, for a command that starts no container or failed

@@ -26,12 +26,14 @@ final class LaunchProblems {
         "install squashfuse (apt-get install squashfuse, dnf install squashfuse)");
   }
 
-  static ProblemException noFuseDevice(Path image) {
+  static ProblemException notUnpacked(Path image, IOException failure) {
     return notStarted(
-        "cannot mount '" + image + "'",
-        "/dev/fuse cannot be opened for reading and writing",
-        "make it available (chmod 0666 /dev/fuse, or the device plugin of the cluster); skiff doctor"
-            + " says what else is missing");
+        "cannot unpack '" + image + "'",
+        "it cannot be mounted, for want of /dev/fuse or squashfuse_ll, and "
+            + failure.getClass().getSimpleName()
+            + ": "
+            + failure.getMessage(),
+        "set TMPDIR to a local directory with space; skiff doctor says how to mount instead");
   }
 
   static ProblemException imageServerAbsent(Path image) {
@@ -108,6 +110,13 @@ final class LaunchProblems {
             + "' in the image is "
             + (directory ? "none" : "a directory"),
         "choose another target, for example --bind '" + bind.source() + "':/mnt");
+  }
+
+  static ProblemException namespaceAbsent(String name) {
+    return notStarted(
+        START,
+        "the launcher did not see in time that a " + name + " namespace was asked for",
+        "write the option out in front of the image, as --" + name.replace("network", "net"));
   }
 
   static ProblemException readOnlyMounts() {

@@ -1,9 +1,11 @@
 package dev.skiff.runtime.launch;
 
 import dev.skiff.runtime.plan.SetupStep;
+import java.io.IOException;
+import java.nio.file.Path;
 
-/// Mounts a partition by the means the plan names; a loop device that cannot be had gives way to
-/// FUSE.
+/// Makes a partition visible by the means the plan names. A loop device that cannot be had gives
+/// way to FUSE, and where that is missing too the files are unpacked.
 final class MountedImages implements ImageServer {
 
   private final Kernel kernel;
@@ -15,14 +17,37 @@ final class MountedImages implements ImageServer {
   }
 
   @Override
+  public boolean available() {
+    return true;
+  }
+
+  @Override
   public void serve(SetupStep.MountImage step) {
-    switch (step.means()) {
-      case LOOP -> {
-        if (LoopDevice.mount(kernel, step) < 0) {
-          fuse.serve(step);
-        }
+    boolean mounted =
+        switch (step.means()) {
+          case LOOP -> LoopDevice.mount(kernel, step) >= 0;
+          case FUSE -> false;
+        };
+    if (!mounted && fuse.available()) {
+      fuse.serve(step);
+    } else if (!mounted) {
+      unpack(step);
+    }
+  }
+
+  private void unpack(SetupStep.MountImage step) {
+    try {
+      Path directory = UnpackedImages.ofCaller().directoryOf(step);
+      int tree = kernel.cloneTree(directory.toString());
+      int target = kernel.openDirectory(step.target().toString());
+      int result = tree < 0 ? tree : kernel.attach(tree, target);
+      if (result < 0) {
+        throw LaunchProblems.image(step, result);
       }
-      case FUSE -> fuse.serve(step);
+      int _ = kernel.close(tree);
+      int _ = kernel.close(target);
+    } catch (IOException failure) {
+      throw LaunchProblems.notUnpacked(step.image(), failure);
     }
   }
 }

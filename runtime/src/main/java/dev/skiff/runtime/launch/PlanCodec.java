@@ -66,6 +66,7 @@ final class PlanCodec {
       case SetupStep.AmendAccounts it -> out.text(it.path().value()).texts(it.lines());
       case SetupStep.SetHostName it -> out.text(it.name());
       case SetupStep.MakeSymlink it -> out.text(it.path().value()).text(it.target());
+      case SetupStep.MakeHostDirectory it -> out.path(it.path()).number(it.mode());
       case SetupStep.EnterRoot it -> out.path(it.root());
     }
   }
@@ -105,6 +106,7 @@ final class PlanCodec {
       case "MountOverlay" ->
           new SetupStep.MountOverlay(in.paths(), in.path(), in.path(), in.path());
       case "MountDirectory" -> new SetupStep.MountDirectory(in.path(), in.path());
+      case "MakeHostDirectory" -> new SetupStep.MakeHostDirectory(in.path(), (int) in.number());
       case "EnterRoot" -> new SetupStep.EnterRoot(in.path());
       case "SealRoot" -> new SetupStep.SealRoot();
       default -> stepInContainer(kind, in);

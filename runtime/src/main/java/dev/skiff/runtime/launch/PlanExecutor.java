@@ -75,6 +75,7 @@ final class PlanExecutor {
       case SetupStep.AmendAccounts it -> accounts(it);
       case SetupStep.SetHostName it ->
           check(kernel.setHostName(it.name()), "setting the host name '" + it.name() + "'");
+      case SetupStep.MakeHostDirectory it -> ownDirectory(it);
       case SetupStep.MakeSymlink it ->
           check(root().makeSymlink(it.path().value(), it.target()), "linking '" + it.path() + "'");
       case SetupStep.SealRoot _ -> seal();
@@ -227,6 +228,13 @@ final class PlanExecutor {
       rootFd = check(kernel.openDirectory(rootPath), "opening the root '" + rootPath + "'");
     }
     return new ContainerRoot(kernel, rootFd);
+  }
+
+  private void ownDirectory(SetupStep.MakeHostDirectory it) {
+    int result = kernel.makeDirectory(AT_FDCWD, it.path().toString(), it.mode());
+    if (result != -Errno.EEXIST) {
+      check(result, "making '" + it.path() + "'");
+    }
   }
 
   private void hostDirectory(String path) {

@@ -12,6 +12,11 @@ final class SpawnedServer implements ImageServer {
   private static final int PATIENCE_MILLIS = 10_000;
 
   @Override
+  public boolean available() {
+    return WaitingServer.program() != null && Files.isWritable(Path.of("/dev/fuse"));
+  }
+
+  @Override
   public void serve(SetupStep.MountImage step) {
     String program = WaitingServer.program();
     if (program == null) {

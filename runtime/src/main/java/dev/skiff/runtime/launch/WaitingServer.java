@@ -25,10 +25,12 @@ final class WaitingServer implements ImageServer {
   }
 
   @Override
+  public boolean available() {
+    return orderFd >= 0 && program() != null;
+  }
+
+  @Override
   public void serve(SetupStep.MountImage step) {
-    if (orderFd < 0) {
-      throw LaunchProblems.noFuseDevice(step.image());
-    }
     String program = program();
     if (program == null) {
       throw LaunchProblems.noSquashfuse(step.image());

@@ -108,7 +108,7 @@ public final class ContainerPlanner {
     }
     sources.add(host.physicalDirectory());
     for (SetupStep step : steps) {
-      if (step instanceof SetupStep.Bind bind && !bind.source().equals(Path.of("/"))) {
+      if (step instanceof SetupStep.Bind bind) {
         sources.add(bind.source());
       } else if (step instanceof SetupStep.MakeHostDirectory made) {
         sources.add(made.path());

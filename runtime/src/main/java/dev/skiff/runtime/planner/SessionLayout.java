@@ -14,14 +14,21 @@ record SessionLayout(Path directory) {
   /// The most that all changes to a read-only image may take; pages are used only when written.
   static final long SIZE_BYTES = 1L << 30;
 
-  /// The first candidate that hides nothing the plan reads.
+  /// The first candidate that hides nothing the plan reads, and better none that a bind shows.
   ///
   /// @param sources host paths that are read after the session directory has been mounted
   static SessionLayout choose(List<Path> candidates, List<Path> sources) {
+    Path second = null;
     for (Path candidate : candidates) {
-      if (hidesNone(candidate, sources)) {
-        return new SessionLayout(candidate);
+      if (!hides(candidate, sources)) {
+        if (!showsIn(candidate, sources)) {
+          return new SessionLayout(candidate);
+        }
+        second = second == null ? candidate : second;
       }
+    }
+    if (second != null) {
+      return new SessionLayout(second);
     }
     throw new ProblemException(
         new Problem(
@@ -32,14 +39,23 @@ record SessionLayout(Path directory) {
         ExitCode.NOT_STARTED);
   }
 
-  private static boolean hidesNone(Path candidate, List<Path> sources) {
+  private static boolean hides(Path candidate, List<Path> sources) {
     for (Path source : sources) {
-      // A bind of what lies above would show our session to the payload.
-      if (source.startsWith(candidate) || candidate.startsWith(source)) {
-        return false;
+      if (source.startsWith(candidate)) {
+        return true;
       }
     }
-    return true;
+    return false;
+  }
+
+  /// Whether a bind of what lies above would show our session to the payload: ugly, and harmless.
+  private static boolean showsIn(Path candidate, List<Path> sources) {
+    for (Path source : sources) {
+      if (candidate.startsWith(source)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   Path image() {

@@ -91,10 +91,6 @@ public record BindSpec(
     if (source.isEmpty()) {
       return rejected(option, "the path on the host is empty");
     }
-    String target = fields.size() > 1 ? unescape(fields.get(1)) : source;
-    if (!target.startsWith("/")) {
-      return rejected(option, "destination must be an absolute path, and '" + target + "' is not");
-    }
     Access access = Access.READ_WRITE;
     if (fields.size() == 3) {
       for (String word : Words.split(fields.get(2), ',')) {
@@ -104,6 +100,10 @@ public record BindSpec(
         }
         access = word.equals("ro") ? Access.READ_ONLY : Access.READ_WRITE;
       }
+    }
+    String target = fields.size() > 1 ? unescape(fields.get(1)) : source;
+    if (!target.startsWith("/")) {
+      return rejected(option, "destination must be an absolute path, and '" + target + "' is not");
     }
     try {
       return new Accepted(

@@ -35,6 +35,7 @@ class PlanCodecTest {
               new SetupStep.MakeDirectory(PLACE, 0700),
               new SetupStep.ShowText(PLACE, "two\nlines\n", true),
               new SetupStep.AmendAccounts(PLACE, List.of("a:x:1", "")),
+              new SetupStep.MakeHostDirectory(HOST, 0700),
               new SetupStep.SetHostName("box"),
               new SetupStep.MakeSymlink(PLACE, "../x"),
               new SetupStep.SealRoot(),

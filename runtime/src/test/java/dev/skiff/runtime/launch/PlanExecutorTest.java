@@ -27,7 +27,18 @@ class PlanExecutorTest {
   private final List<Problem> warnings = new ArrayList<>();
 
   private void carryOut(SetupStep... steps) {
-    ImageServer images = step -> kernel.calls.add("serve " + step.image());
+    ImageServer images =
+        new ImageServer() {
+          @Override
+          public boolean available() {
+            return true;
+          }
+
+          @Override
+          public void serve(SetupStep.MountImage step) {
+            kernel.calls.add("serve " + step.image());
+          }
+        };
     new PlanExecutor(kernel, images, warnings::add, () -> kernel.calls.add("the shell is ready"))
         .carryOut(List.of(steps));
   }

@@ -2,6 +2,7 @@ package dev.skiff.image.oci.layer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.skiff.image.oci.layer.RandomLayers.Parents;
 import dev.skiff.image.tree.FileTree;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -18,7 +19,7 @@ class LayerMergeDifferentialTest {
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
   void theMergeYieldsWhatApplyingLayersInOrderYields(long seed) throws IOException {
     for (int round = 0; round < ROUNDS; round++) {
-      RandomLayers random = new RandomLayers(seed * ROUNDS + round);
+      RandomLayers random = new RandomLayers(seed * ROUNDS + round, seed % 2 == 0 ? Parents.WRITTEN : Parents.IMPLIED);
       OrderedModel model = new OrderedModel();
       List<MemoryLayer> layers = new ArrayList<>();
       for (int i = 0; i < 5; i++) {

@@ -15,11 +15,19 @@ final class RandomLayers {
   private static final List<String> NAMES = List.of("a", "b", "c");
 
   private final Random random;
+  private final Parents parents;
   private final StringBuilder told = new StringBuilder();
   private int contents;
 
-  RandomLayers(long seed) {
+  /// Whether a layer has entries for the directories its files are in.
+  enum Parents {
+    IMPLIED,
+    WRITTEN
+  }
+
+  RandomLayers(long seed, Parents parents) {
     this.random = new Random(seed);
+    this.parents = parents;
   }
 
   /// What the layers hold, for a failure's message.
@@ -82,7 +90,11 @@ final class RandomLayers {
       if (clash) {
         continue;
       }
-      directories.addAll(parents(path));
+      for (String parent : parents(path)) {
+        if (directories.add(parent) && parents == Parents.WRITTEN) {
+          writeDirectory(tar, model, parent);
+        }
+      }
       if (random.nextInt(3) == 0) {
         directories.add(path);
         writeDirectory(tar, model, path);

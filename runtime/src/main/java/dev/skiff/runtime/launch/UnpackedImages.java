@@ -1,0 +1,104 @@
+package dev.skiff.runtime.launch;
+
+import dev.skiff.image.squashfs.SquashfsReader;
+import dev.skiff.image.tree.TreeExtractor.Ownership;
+import dev.skiff.runtime.plan.SetupStep;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.stream.Stream;
+
+/// Where neither a loop device nor FUSE can be had: the image's files on a local disk, unpacked at
+/// the first start and found there by all later ones, and by the other processes of a job step.
+final class UnpackedImages {
+
+  private final Path cache;
+
+  UnpackedImages(Path cache) {
+    this.cache = cache;
+  }
+
+  /// In the directory for temporary files, which batch systems keep on a local disk.
+  static UnpackedImages ofCaller() throws IOException {
+    String named = System.getenv("TMPDIR");
+    Path temporary = Path.of(named == null || named.isEmpty() ? "/tmp" : named);
+    long caller = IdMapping.outside(Files.readAllLines(Path.of("/proc/self/uid_map")), 0);
+    return new UnpackedImages(temporary.resolve("skiff-unpacked-" + caller));
+  }
+
+  /// The directory with the partition's files; made if it is not there.
+  Path directoryOf(SetupStep.MountImage step) throws IOException {
+    makeCache();
+    Path ready = cache.resolve(name(step));
+    if (Files.isDirectory(ready, LinkOption.NOFOLLOW_LINKS)) {
+      return ready;
+    }
+    Path lockFile = cache.resolve(ready.getFileName() + ".lock");
+    try (FileChannel channel =
+            FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileLock _ = channel.lock()) {
+      if (!Files.isDirectory(ready, LinkOption.NOFOLLOW_LINKS)) {
+        unpack(step, ready);
+      }
+    }
+    return ready;
+  }
+
+  private void makeCache() throws IOException {
+    if (!Files.isDirectory(cache, LinkOption.NOFOLLOW_LINKS)) {
+      Files.createDirectory(
+          cache,
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    }
+    Object owner = Files.getAttribute(cache, "unix:uid", LinkOption.NOFOLLOW_LINKS);
+    Object self = Files.getAttribute(Path.of("/proc/self"), "unix:uid");
+    if (!owner.equals(self)) { // somebody else could put files into the container
+      throw new IOException("'" + cache + "' belongs to somebody else");
+    }
+  }
+
+  private static void unpack(SetupStep.MountImage step, Path ready) throws IOException {
+    Path unfinished = ready.resolveSibling(ready.getFileName() + ".unfinished");
+    deleteTree(unfinished); // of a start that was cut short: we hold the lock
+    try (SquashfsReader reader =
+        SquashfsReader.open(step.image(), step.offsetBytes(), step.sizeBytes())) {
+      var _ = reader.extract(unfinished, Ownership.CALLER);
+    }
+    Files.move(unfinished, ready, StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  private static void deleteTree(Path directory) throws IOException {
+    if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
+      return;
+    }
+    try (Stream<Path> files = Files.walk(directory)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+
+  /// Another file, or the same one after a change, has another name.
+  private static String name(SetupStep.MountImage step) throws IOException {
+    Path image = step.image();
+    long modified = Files.getLastModifiedTime(image).toMillis();
+    String key =
+        Files.getAttribute(image, "unix:dev") + " " + Files.getAttribute(image, "unix:ino");
+    HexFormat hex = HexFormat.of();
+    return key.replace(' ', '-')
+        + "-"
+        + hex.toHexDigits(modified)
+        + "-"
+        + hex.toHexDigits(Files.size(image))
+        + "-"
+        + step.offsetBytes();
+  }
+}

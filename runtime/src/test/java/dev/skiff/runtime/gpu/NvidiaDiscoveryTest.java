@@ -1,0 +1,208 @@
+package dev.skiff.runtime.gpu;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.skiff.runtime.gpu.NvidiaDiscovery.Devices;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Discovery on folders that play hosts.
+final class NvidiaDiscoveryTest {
+
+  private static final String LIB = "/usr/lib/x86_64-linux-gnu/";
+  private static final String LIB32 = "/usr/lib/i386-linux-gnu/";
+
+  @TempDir Path host;
+
+  private Path file(String path, byte[] bytes) throws IOException {
+    Path file = host.resolve(path.substring(1));
+    Files.createDirectories(file.getParent());
+    return Files.write(file, bytes);
+  }
+
+  private void library(String path, int bits, int machine) throws IOException {
+    byte[] head = new byte[64];
+    head[0] = 0x7f;
+    head[1] = 'E';
+    head[2] = 'L';
+    head[3] = 'F';
+    head[4] = (byte) bits;
+    head[5] = 1;
+    head[18] = (byte) machine;
+    file(path, head);
+  }
+
+  private void ours(String path) throws IOException {
+    library(path, ElfIdentity.ours().bits(), ElfIdentity.ours().machine());
+  }
+
+  /// An /etc/ld.so.cache of today's form, with these paths in order.
+  private static byte[] cache(String... paths) {
+    int strings = 48 + 24 * paths.length;
+    ByteArrayOutputStream table = new ByteArrayOutputStream();
+    ByteBuffer head = ByteBuffer.allocate(strings).order(ByteOrder.nativeOrder());
+    head.put("glibc-ld.so.cache1.1".getBytes(StandardCharsets.US_ASCII));
+    head.putInt(paths.length);
+    head.position(48);
+    for (String path : paths) {
+      head.putInt(0x0303);
+      head.putInt(strings + table.size());
+      table.writeBytes(
+          (path.substring(path.lastIndexOf('/') + 1) + "\0").getBytes(StandardCharsets.UTF_8));
+      head.putInt(strings + table.size());
+      table.writeBytes((path + "\0").getBytes(StandardCharsets.UTF_8));
+      head.putInt(0);
+      head.putLong(0);
+    }
+    head.putInt(24, table.size());
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    all.writeBytes(head.array());
+    all.writeBytes(table.toByteArray());
+    return all.toByteArray();
+  }
+
+  private void gpuNode() throws IOException {
+    ours(LIB + "libcuda.so.1");
+    ours(LIB + "libnvidia-ml.so.1");
+    ours(LIB + "libc.so.6");
+    library(LIB32 + "libcuda.so.1", 1, 3);
+    file(
+        "/etc/ld.so.cache",
+        cache(
+            LIB + "libnvidia-ml.so.1",
+            LIB32 + "libcuda.so.1",
+            LIB + "libcuda.so.1",
+            LIB + "libc.so.6",
+            LIB + "libGLX_nvidia.so.0"));
+    Files.setPosixFilePermissions(
+        file("/usr/bin/nvidia-smi", new byte[0]), PosixFilePermissions.fromString("rwxr-xr-x"));
+    file("/usr/share/glvnd/egl_vendor.d/10_nvidia.json", new byte[0]);
+    file("/var/run/nvidia-persistenced/socket", new byte[0]);
+    for (String node :
+        List.of(
+            "nvidia0", "nvidia1", "nvidia10", "nvidiactl", "nvidia-uvm", "nvidia-caps/x", "null")) {
+      file("/dev/" + node, new byte[0]);
+    }
+  }
+
+  private GpuFindings find(Devices devices, Map<String, String> environment) {
+    return NvidiaDiscovery.of(host).find(devices, environment);
+  }
+
+  @Test
+  void librariesOfThisMachineAreFoundThroughTheLoadersCache() throws IOException {
+    gpuNode();
+    GpuFindings found = find(Devices.ALL_SHOWN, Map.of());
+    assertThat(found.libraries())
+        .containsExactly(Path.of(LIB + "libnvidia-ml.so.1"), Path.of(LIB + "libcuda.so.1"));
+    assertThat(found.binaries()).containsExactly(Path.of("/usr/bin/nvidia-smi"));
+    assertThat(found.files())
+        .containsExactly(
+            Path.of("/usr/share/glvnd/egl_vendor.d/10_nvidia.json"),
+            Path.of("/var/run/nvidia-persistenced/socket"));
+    assertThat(found.devices()).isEmpty();
+    assertThat(found.notices()).isEmpty();
+  }
+
+  @Test
+  void anOlderListMayStandBeforeTheCache() throws IOException {
+    gpuNode();
+    ByteBuffer old = ByteBuffer.allocate(32).order(ByteOrder.nativeOrder());
+    old.put("ld.so-1.7.0".getBytes(StandardCharsets.US_ASCII));
+    old.putInt(12, 1);
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    all.writeBytes(old.array());
+    all.writeBytes(cache(LIB + "libcuda.so.1"));
+    file("/etc/ld.so.cache", all.toByteArray());
+    assertThat(find(Devices.ALL_SHOWN, Map.of()).libraries())
+        .containsExactly(Path.of(LIB + "libcuda.so.1"));
+  }
+
+  @Test
+  void devicesAreNamedForAMinimalDev() throws IOException {
+    gpuNode();
+    assertThat(find(Devices.NAMED, Map.of("CUDA_VISIBLE_DEVICES", "all")).devices())
+        .containsExactly(
+            Path.of("/dev/nvidia-caps"),
+            Path.of("/dev/nvidia-uvm"),
+            Path.of("/dev/nvidia0"),
+            Path.of("/dev/nvidia1"),
+            Path.of("/dev/nvidia10"),
+            Path.of("/dev/nvidiactl"));
+  }
+
+  @Test
+  void numbersChooseAmongTheGpusAndAreCountedAnew() throws IOException {
+    gpuNode();
+    GpuFindings found = find(Devices.NAMED, Map.of("CUDA_VISIBLE_DEVICES", "1,10"));
+    assertThat(found.devices())
+        .containsExactly(
+            Path.of("/dev/nvidia-caps"),
+            Path.of("/dev/nvidia-uvm"),
+            Path.of("/dev/nvidia1"),
+            Path.of("/dev/nvidia10"),
+            Path.of("/dev/nvidiactl"));
+    assertThat(found.variables()).containsExactly(Map.entry("CUDA_VISIBLE_DEVICES", "0,1"));
+  }
+
+  @Test
+  void slurmsNumbersAreTheNodesOwn() throws IOException {
+    gpuNode();
+    GpuFindings found =
+        find(Devices.NAMED, Map.of("CUDA_VISIBLE_DEVICES", "0", "SLURM_JOB_GPUS", "1"));
+    assertThat(found.devices())
+        .contains(Path.of("/dev/nvidia1"))
+        .doesNotContain(Path.of("/dev/nvidia0"));
+  }
+
+  @Test
+  void aNumberWithoutANodeHidesNothing() throws IOException {
+    gpuNode();
+    GpuFindings found = find(Devices.NAMED, Map.of("NVIDIA_VISIBLE_DEVICES", "7"));
+    assertThat(found.devices()).hasSize(6);
+    assertThat(found.variables()).isEmpty();
+  }
+
+  @Test
+  void aHostWithoutADriverIsTold() {
+    GpuFindings found = find(Devices.NAMED, Map.of());
+    assertThat(found.libraries()).isEmpty();
+    assertThat(found.notices()).hasSize(1);
+    assertThat(found.notices().getFirst().what())
+        .isEqualTo("--nv found no NVIDIA driver on this host");
+  }
+
+  @Test
+  void aDamagedCacheIsSurvived() throws IOException {
+    gpuNode();
+    byte[] good = cache(LIB + "libcuda.so.1", LIB + "libnvidia-ml.so.1");
+    Random random = new Random(7);
+    for (int i = 0; i < 3_000; i++) {
+      byte[] bad = good.clone();
+      for (int j = 0; j < 4; j++) {
+        bad[random.nextInt(bad.length)] = (byte) random.nextInt();
+      }
+      int length = random.nextInt(bad.length + 1);
+      assertThat(LoaderCache.parse(java.util.Arrays.copyOf(bad, length)).size()).isLessThan(3);
+    }
+  }
+
+  @Test
+  void theCacheOfThisMachineIsUnderstood() throws IOException {
+    Path real = Path.of("/etc/ld.so.cache");
+    org.junit.jupiter.api.Assumptions.assumeTrue(
+        Files.isReadable(real), "this machine has no /etc/ld.so.cache");
+    assertThat(LoaderCache.parse(Files.readAllBytes(real))).isNotNull();
+  }
+}

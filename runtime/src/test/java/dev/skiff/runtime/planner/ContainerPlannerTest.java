@@ -1,0 +1,222 @@
+package dev.skiff.runtime.planner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.skiff.definitions.problem.Problem;
+import dev.skiff.definitions.problem.ProblemException;
+import dev.skiff.runtime.gpu.GpuFindings;
+import dev.skiff.runtime.host.HostFacts;
+import dev.skiff.runtime.host.HostFacts.Account;
+import dev.skiff.runtime.host.HostFacts.Group;
+import dev.skiff.runtime.host.HostFacts.ImageMount;
+import dev.skiff.runtime.plan.ContainerPlan;
+import dev.skiff.runtime.plan.PlanText;
+import dev.skiff.runtime.plan.SetupStep;
+import dev.skiff.runtime.request.ExecRequest;
+import dev.skiff.runtime.request.GoldenText;
+import dev.skiff.runtime.request.RunArguments;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+
+final class ContainerPlannerTest {
+
+  private static final ImageFacts SIF =
+      new ImageFacts(
+          Path.of("/images/g.sif"),
+          "g.sif",
+          new ImageFacts.Squashfs(Path.of("/images/g.sif"), 36864, 1097728));
+  private static final ImageFacts SANDBOX =
+      new ImageFacts(
+          Path.of("/images/box"),
+          "box",
+          new ImageFacts.Tree(Path.of("/images/box"), ImageFacts.Ownership.SANDBOX));
+
+  private static HostFacts host(String directory, String physical, GpuFindings gpu) {
+    return new HostFacts(
+        new Account(
+            1000,
+            1000,
+            "alice",
+            Path.of("/home/alice"),
+            "/bin/bash",
+            List.of(new Group("alice", 1000), new Group("gpu", 44))),
+        Map.of(
+            "PATH", "/usr/bin:/bin",
+            "HOME", "/home/alice",
+            "TERM", "xterm",
+            "PWD", directory,
+            "LD_LIBRARY_PATH", "/opt/lib",
+            "SLURM_JOB_ID", "7",
+            "APPTAINER_BIND", "/x",
+            "odd.name", "x"),
+        Path.of(directory),
+        Path.of(physical),
+        "nameserver 9.9.9.9\n",
+        List.of(Path.of("/srv"), Path.of("/mnt")),
+        ImageMount.FUSE,
+        List.of(),
+        gpu);
+  }
+
+  private static final HostFacts HOST = host("/home/alice/p", "/home/alice/p", GpuFindings.NONE);
+
+  private static ContainerPlan plan(HostFacts host, ImageFacts image, String... words) {
+    ExecRequest request = ((RunArguments.Accepted) RunArguments.parse(words, Map.of())).request();
+    return ContainerPlanner.plan(request, host, image);
+  }
+
+  private static String steps(ContainerPlan plan) {
+    String text = PlanText.of(plan);
+    return text.substring(0, text.indexOf("script\n"));
+  }
+
+  private static void golden(String name, ContainerPlan plan, UnaryOperator<String> view)
+      throws IOException {
+    GoldenText.check("plans/" + name + ".txt", view.apply(PlanText.of(plan)));
+  }
+
+  @Test
+  void aPlainExecIsPlannedWhole() throws IOException {
+    golden("exec", plan(HOST, SIF, "exec", "g.sif", "echo", "it's", "a b"), text -> text);
+  }
+
+  @Test
+  void aContainedPlanHasNothingOfTheHost() throws IOException {
+    golden(
+        "containall",
+        plan(
+            HOST,
+            SIF,
+            "exec",
+            "-C",
+            "--env",
+            "A=$HOME,B=it's",
+            "--writable-tmpfs",
+            "-S",
+            "/scratch",
+            "--hostname",
+            "box",
+            "g.sif",
+            "true"),
+        text -> text);
+  }
+
+  @Test
+  void eachWordChangesItsSteps() throws IOException {
+    StringBuilder text = new StringBuilder();
+    HostFacts elsewhere = host("/lustre/run", "/lustre/run", GpuFindings.NONE);
+    add(text, HOST, SIF, "exec", "-B", ".:/code", "-B", "output_data:/output_data:ro", "i", "c");
+    add(text, HOST, SIF, "exec", "-H", "/scratch/me:/home/x", "--no-mount", "tmp", "i", "c");
+    add(text, elsewhere, SIF, "exec", "--no-home", "--dns", "1.1.1.1", "i", "c");
+    add(text, elsewhere, SIF, "exec", "-c", "-W", "/tmp/w", "-S", "/data/s", "i", "c");
+    add(text, elsewhere, SIF, "exec", "--fakeroot", "--pid", "--net", "i", "c");
+    add(text, HOST, SANDBOX, "shell", "box");
+    add(text, HOST, SANDBOX, "shell", "--writable", "box");
+    GoldenText.check("plans/steps.txt", text.toString());
+  }
+
+  private static void add(StringBuilder text, HostFacts host, ImageFacts image, String... words) {
+    text.append("$ skiff ").append(String.join(" ", words)).append('\n');
+    text.append(steps(plan(host, image, words))).append('\n');
+  }
+
+  @Test
+  void aGpuIsShownWithItsLibrariesAndInAMinimalDev() throws IOException {
+    GpuFindings gpu =
+        new GpuFindings(
+            List.of(Path.of("/usr/lib/libcuda.so.1")),
+            List.of(Path.of("/usr/bin/nvidia-smi")),
+            List.of(Path.of("/var/run/nvidia-persistenced/socket")),
+            List.of(Path.of("/dev/nvidia1"), Path.of("/dev/nvidiactl")),
+            Map.of("CUDA_VISIBLE_DEVICES", "0"),
+            List.of());
+    HostFacts host = host("/home/alice", "/home/alice", gpu);
+    golden("nv", plan(host, SIF, "exec", "--nv", "-c", "i", "c"), ContainerPlannerTest::before);
+    assertThat(plan(host, SIF, "exec", "--nv", "i", "c").payload().script())
+        .contains("skiff_set CUDA_VISIBLE_DEVICES");
+  }
+
+  private static String before(String text) {
+    return text.substring(0, text.indexOf("script\n"));
+  }
+
+  @Test
+  void aWorkingDirectoryBehindASymbolicLinkIsShownAtItsLogicalName() {
+    HostFacts host = host("/scratch/run", "/lustre/alice/run", GpuFindings.NONE);
+    assertThat(plan(host, SIF, "exec", "i", "c").setup())
+        .contains(
+            new SetupStep.Bind(
+                Path.of("/lustre/alice/run"),
+                new dev.skiff.runtime.plan.ContainerPath("/scratch/run"),
+                SetupStep.Access.READ_WRITE,
+                SetupStep.Missing.WARN,
+                "working directory"));
+  }
+
+  @Test
+  void aWorkingDirectoryThatIsVisibleAlreadyIsNotBoundAgain() {
+    for (String directory : List.of("/home/alice/deep", "/tmp/x", "/usr", "/proc/1", "/")) {
+      HostFacts host = host(directory, directory, GpuFindings.NONE);
+      assertThat(steps(plan(host, SIF, "exec", "i", "c")))
+          .as(directory)
+          .doesNotContain("working directory");
+    }
+    HostFacts host = host("/data/run", "/data/run", GpuFindings.NONE);
+    assertThat(steps(plan(host, SIF, "exec", "-B", "/other:/data", "i", "c")))
+        .doesNotContain("working directory");
+  }
+
+  @Test
+  void theSessionAvoidsWhatIsBound() {
+    assertThat(steps(plan(HOST, SIF, "exec", "-B", "/srv/data:/d", "i", "c")))
+        .contains("session   /mnt ");
+    assertThatThrownBy(
+            () -> plan(HOST, SIF, "exec", "-B", "/srv/data:/d", "-B", "/mnt/a:/e", "i", "c"))
+        .isInstanceOfSatisfying(
+            ProblemException.class,
+            e -> assertThat(e.problem().why()).contains("no host directory is free"));
+  }
+
+  @Test
+  void whatCannotBeIsSaid() {
+    assertThatThrownBy(() -> plan(HOST, SIF, "exec", "-w", "i", "c"))
+        .hasMessageContaining("no SIF writable overlay partition found in /images/g.sif");
+    ImageFacts root =
+        new ImageFacts(
+            Path.of("/"), "/", new ImageFacts.Tree(Path.of("/"), ImageFacts.Ownership.SANDBOX));
+    assertThatThrownBy(() -> plan(HOST, root, "exec", "/", "c"))
+        .hasMessageContaining("cannot use '/' as an image");
+  }
+
+  @Test
+  void filesOfVariablesGiveWayToOptions() {
+    HostFacts host =
+        new HostFacts(
+            HOST.account(),
+            HOST.environment(),
+            HOST.directory(),
+            HOST.physicalDirectory(),
+            "",
+            HOST.sessionCandidates(),
+            ImageMount.LOOP,
+            List.of(
+                new HostFacts.FileText(Path.of("a.env"), "F1=file\nF2=\"$F1 $TERM\"\nHOME=/x\n")),
+            GpuFindings.NONE);
+    ContainerPlan plan =
+        plan(host, SIF, "exec", "--env-file", "a.env", "--env", "F1=opt", "i", "c");
+    assertThat(plan.notices())
+        .extracting(Problem::what)
+        .containsExactly(
+            "Ignored environment file variable F1: override from --env",
+            "the HOME of a.env is not passed on");
+    assertThat(plan.payload().script())
+        .contains("skiff_set F2 ''\\''file xterm'\\'''\n", "skiff_set F1 '\"opt\"'\n")
+        .doesNotContain("skiff_set HOME");
+    assertThat(steps(plan)).contains("by loop device");
+  }
+}
