@@ -56,11 +56,7 @@ public record BuildRequest(
   /// @param mounts `--bind`, `--mount`, `--nv`, `--writable-tmpfs`
   /// @param collision `--force` replaces labels of the base image
   public record Scripts(
-      ChosenSections sections,
-      Tests tests,
-      Trace trace,
-      ScriptMounts mounts,
-      Collision collision) {
+      ChosenSections sections, Tests tests, Trace trace, ScriptMounts mounts, Collision collision) {
 
     public static final Scripts DEFAULT =
         new Scripts(ChosenSections.ALL, Tests.RUN, Trace.SHOWN, ScriptMounts.NONE, Collision.KEEP);

@@ -17,9 +17,8 @@ import dev.skiff.builder.plan.BuildStep;
 import dev.skiff.builder.plan.Target;
 import dev.skiff.builder.progress.BuildListener;
 import dev.skiff.builder.progress.Steps;
+import dev.skiff.builder.registry.RegistryProblems;
 import dev.skiff.builder.step.StepSettings;
-import dev.skiff.definitions.problem.Problem;
-import dev.skiff.definitions.problem.ProblemException;
 import dev.skiff.definitions.syntax.Stage;
 import dev.skiff.image.MalformedImageException;
 import dev.skiff.image.oci.ImageConfig;
@@ -87,7 +86,7 @@ record Conversion(
             BuildPlanText.title(plan.target()),
             () -> new StreamedAssembly(sif, entries).write(image, listener));
       } catch (MalformedImageException | NoSuchImageException e) {
-        throw unusable(source.name(), e);
+        throw RegistryProblems.unusable(source.name(), e);
       }
     }
   }
@@ -101,13 +100,5 @@ record Conversion(
             architecture.isEmpty() ? platform.architecture() : architecture,
             settings.version())
         .withHeader(stage.header());
-  }
-
-  private static ProblemException unusable(String name, IOException failure) {
-    return new ProblemException(
-        new Problem(
-            "cannot convert '%s'".formatted(name),
-            String.valueOf(failure.getMessage()),
-            "fetch or export the image anew, or choose a platform with --arch"));
   }
 }

@@ -41,13 +41,6 @@ final class BaseProblems {
         "cannot start from '%s'".formatted(image), why, "fetch or build the image anew");
   }
 
-  static Problem badReference(String reference, String why) {
-    return new Problem(
-        "cannot start from 'docker://%s'".formatted(reference),
-        why,
-        "write HOST/NAME:TAG, as in docker.io/library/debian:12");
-  }
-
   static Problem noBootstrapTool() {
     return new Problem(
         "cannot bootstrap Debian packages",

@@ -37,17 +37,12 @@ record BusyboxBase(URI binary, BaseUnpacker.Settings settings, BuildListener lis
     FileModes.set(program, 0755);
     // The shell that a container starts with has to be there first.
     Files.createSymbolicLink(root.directory().resolve("bin/sh"), Path.of("busybox"));
-    BuildContainer.Places places =
-        BuildContainer.Places.of(root, Path.of("").toAbsolutePath());
+    BuildContainer.Places places = BuildContainer.Places.of(root, Path.of("").toAbsolutePath());
     ContainerPlan plan =
         new BuildContainer(
-                settings.ids(),
-                settings.environment(),
-                System.getenv().keySet(),
-                ScriptMounts.NONE)
+                settings.ids(), settings.environment(), System.getenv().keySet(), ScriptMounts.NONE)
             .writable(places, List.of("/bin/busybox", "--install", "-s"));
-    int status =
-        new StepContainer(listener).run(plan, places.session(), new OutputLines(listener));
+    int status = new StepContainer(listener).run(plan, places.session(), new OutputLines(listener));
     if (status != 0) {
       throw new ProblemException(BaseProblems.applets(status));
     }

@@ -1,6 +1,7 @@
 package dev.skiff.builder.base;
 
 import dev.skiff.builder.plan.Base;
+import dev.skiff.builder.registry.RegistryProblems;
 import dev.skiff.builder.root.WorkingDirectory;
 import dev.skiff.definitions.problem.ProblemException;
 import dev.skiff.image.oci.ImageReference;
@@ -57,7 +58,7 @@ public final class OciImages {
     try {
       return ImageReference.parse(reference);
     } catch (InvalidImageReferenceException e) {
-      throw new ProblemException(BaseProblems.badReference(reference, e.reason()));
+      throw RegistryProblems.invalidReference(e);
     }
   }
 

@@ -3,18 +3,15 @@ package dev.skiff.builder.base;
 import dev.skiff.builder.plan.Base;
 import dev.skiff.builder.progress.BuildEvent.Warned;
 import dev.skiff.builder.progress.BuildListener;
+import dev.skiff.builder.registry.RegistryProblems;
 import dev.skiff.builder.root.RootFilesystem;
-import dev.skiff.builder.root.TreeRemoval;
-import dev.skiff.definitions.problem.ProblemException;
 import dev.skiff.image.MalformedImageException;
 import dev.skiff.image.oci.Descriptor;
 import dev.skiff.image.oci.ImageConfig;
 import dev.skiff.image.oci.ImageSource;
 import dev.skiff.image.oci.NoSuchImageException;
 import dev.skiff.image.oci.OciImage;
-import dev.skiff.image.oci.layer.LayerMerge;
-import dev.skiff.image.oci.layer.MergeLimits;
-import dev.skiff.image.tree.FileTree;
+import dev.skiff.image.oci.layer.LayerExtraction;
 import dev.skiff.image.tree.TreeExtractor;
 import dev.skiff.image.tree.TreeExtractor.Extraction;
 import dev.skiff.image.tree.TreeExtractor.Ownership;
@@ -48,23 +45,18 @@ final class OciUnpacking {
         extract(image, root);
         return image.config();
       } catch (MalformedImageException | NoSuchImageException e) {
-        throw new ProblemException(BaseProblems.unreadable(source.name(), e));
+        throw RegistryProblems.unusable(source.name(), e);
       }
     }
   }
 
   private void extract(OciImage image, RootFilesystem root) throws IOException {
-    Path contents = Files.createDirectory(root.scratch().resolve("contents"));
-    long usable = Files.getFileStore(contents).getUsableSpace();
-    try (DiskContents sink = new DiskContents(contents)) {
-      FileTree tree = LayerMerge.merge(image.layers(), sink, MergeLimits.within(usable, 1));
-      Extraction done =
-          TreeExtractor.extract(
-              tree, root.directory(), new TreeExtractor.Options(ownership(settings.ids()), usable));
-      warn(done, listener);
-    } finally {
-      TreeRemoval.remove(contents);
-    }
+    Path staging = Files.createDirectory(root.scratch().resolve("layers"));
+    warn(
+        LayerExtraction.extract(
+            image.layers(), root.directory(), staging, ownership(settings.ids())),
+        listener);
+    Files.delete(staging);
   }
 
   static Ownership ownership(IdMapping ids) {

@@ -32,10 +32,7 @@ import java.util.TreeSet;
 /// @param startedWith the names of the variables that the container starts with, which are unset
 /// @param mounts what is seen besides the root
 public record BuildContainer(
-    IdMapping ids,
-    Map<String, String> environment,
-    Set<String> startedWith,
-    ScriptMounts mounts) {
+    IdMapping ids, Map<String, String> environment, Set<String> startedWith, ScriptMounts mounts) {
 
   /// The file in the root that says how apt is to behave where root is emulated.
   public static final String APT_CONFIGURATION = "/.build.apt.conf";
@@ -71,8 +68,7 @@ public record BuildContainer(
   ///   itself with `rm -rf /tmp/*` would remove the build, and other people's files
   /// @param varTemporary shown as `/var/tmp`
   /// @param caller what relative sources of binds start from
-  public record Places(
-      Path root, Path session, Path temporary, Path varTemporary, Path caller) {
+  public record Places(Path root, Path session, Path temporary, Path varTemporary, Path caller) {
 
     /// Those of a root that is being made; its temporary directories last as long as it does.
     public static Places of(RootFilesystem root, Path caller) throws IOException {
@@ -162,8 +158,7 @@ public record BuildContainer(
   }
 
   private static SetupStep bind(Path source, String path, Missing missing) {
-    return new SetupStep.Bind(
-        source, new ContainerPath(path), Access.READ_WRITE, missing, "build");
+    return new SetupStep.Bind(source, new ContainerPath(path), Access.READ_WRITE, missing, "build");
   }
 
   /// A program of the host's, which sees the host but mounts for itself alone.

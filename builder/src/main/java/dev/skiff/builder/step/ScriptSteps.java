@@ -151,10 +151,7 @@ final class ScriptSteps {
 
   private BuildContainer container() {
     return new BuildContainer(
-        settings.ids(),
-        settings.environment(),
-        System.getenv().keySet(),
-        settings.mounts());
+        settings.ids(), settings.environment(), System.getenv().keySet(), settings.mounts());
   }
 
   private static void require(

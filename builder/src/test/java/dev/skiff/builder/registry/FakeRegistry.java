@@ -57,7 +57,9 @@ final class FakeRegistry implements AutoCloseable {
 
   void put(String repository, String tag, TestImage image) {
     putManifest(repository, tag, image.ociManifest());
-    image.blobs().forEach((digest, bytes) -> put("/v2/%s/blobs/%s".formatted(repository, digest), bytes));
+    image
+        .blobs()
+        .forEach((digest, bytes) -> put("/v2/%s/blobs/%s".formatted(repository, digest), bytes));
   }
 
   void putManifest(String repository, String tag, byte[] manifest) {

@@ -107,7 +107,8 @@ class RegistryClientTest {
     assertThat(pulled(registry.host() + "/x:1", "a")).isEqualTo("hello");
     assertThat(pulled(registry.host() + "/x:1", "a")).isEqualTo("hello");
     assertThat(registry.count(r -> r.contains("/blobs/"))).isEqualTo(2);
-    assertThat(directory.resolve(".cache/skiff/blobs/sha256")).isDirectoryNotContaining("glob:**.part");
+    assertThat(directory.resolve(".cache/skiff/blobs/sha256"))
+        .isDirectoryNotContaining("glob:**.part");
   }
 
   @Test
@@ -166,7 +167,8 @@ class RegistryClientTest {
   }
 
   private Path part(byte[] blob) {
-    return directory.resolve(".cache/skiff/blobs/sha256/.%s.part".formatted(Digest.sha256(blob).hex()));
+    return directory.resolve(
+        ".cache/skiff/blobs/sha256/.%s.part".formatted(Digest.sha256(blob).hex()));
   }
 
   @Test
@@ -214,10 +216,9 @@ class RegistryClientTest {
     assertThat(pulled(registry.host() + "/team/x:1", "a")).isEqualTo("secret");
     assertThat(registry.count(r -> r.startsWith("/token?"))).isEqualTo(1);
     assertThat(registry.requests())
-        .anyMatch(
-            r ->
-                r.startsWith("/token?service=the+registry&scope=repository%3Ateam%2Fx%3Apull ")
-                    && r.endsWith("Basic " + base64("alice:wonderland")));
+        .anyMatch(r ->
+            r.startsWith("/token?service=the+registry&scope=repository%3Ateam%2Fx%3Apull ")
+                && r.endsWith("Basic " + base64("alice:wonderland")));
   }
 
   private static String base64(String text) {
@@ -244,14 +245,14 @@ class RegistryClientTest {
     try (FakeRegistry thief = new FakeRegistry()) {
       environment.put("DOCKER_USERNAME", "alice");
       environment.put("DOCKER_PASSWORD", "wonderland");
-      registry.trick(
-          exchange -> {
-            String realm = "Bearer realm=\"http://%s/token\"".formatted(thief.host());
-            exchange.getResponseHeaders().set("WWW-Authenticate", realm);
-            FakeRegistry.send(exchange, 401, "");
-            return true;
-          });
-      assertThat(problem(registry.host() + "/x:1").problem().why()).contains("as the place for tokens");
+      registry.trick(exchange -> {
+        String realm = "Bearer realm=\"http://%s/token\"".formatted(thief.host());
+        exchange.getResponseHeaders().set("WWW-Authenticate", realm);
+        FakeRegistry.send(exchange, 401, "");
+        return true;
+      });
+      assertThat(problem(registry.host() + "/x:1").problem().why())
+          .contains("as the place for tokens");
       assertThat(thief.requests()).isEmpty();
     }
   }
@@ -264,16 +265,15 @@ class RegistryClientTest {
         file,
         "{\"auths\":{\"%s\":{\"auth\":\"%s\"}}}".formatted(registry.host(), base64("alice:w")));
     registry.put("x", "1", image(TestImage.bytes("mine")));
-    registry.trick(
-        exchange -> {
-          String sent = exchange.getRequestHeaders().getFirst("Authorization");
-          if (("Basic " + base64("alice:w")).equals(sent)) {
-            return false;
-          }
-          exchange.getResponseHeaders().set("WWW-Authenticate", "Basic realm=\"x\"");
-          FakeRegistry.send(exchange, 401, "");
-          return true;
-        });
+    registry.trick(exchange -> {
+      String sent = exchange.getRequestHeaders().getFirst("Authorization");
+      if (("Basic " + base64("alice:w")).equals(sent)) {
+        return false;
+      }
+      exchange.getResponseHeaders().set("WWW-Authenticate", "Basic realm=\"x\"");
+      FakeRegistry.send(exchange, 401, "");
+      return true;
+    });
     assertThat(pulled(registry.host() + "/x:1", "a")).isEqualTo("mine");
   }
 
@@ -285,21 +285,20 @@ class RegistryClientTest {
     environment.put("DOCKER_PASSWORD", "w");
     try (FakeRegistry store = new FakeRegistry()) {
       store.put("x", "1", image);
-      registry.trick(
-          exchange -> {
-            if (exchange.getRequestHeaders().getFirst("Authorization") == null) {
-              exchange.getResponseHeaders().set("WWW-Authenticate", "Basic realm=x");
-              FakeRegistry.send(exchange, 401, "");
-              return true;
-            }
-            if (isBlob(exchange)) {
-              String there = "http://" + store.host() + exchange.getRequestURI();
-              exchange.getResponseHeaders().set("Location", there);
-              FakeRegistry.send(exchange, 307, "");
-              return true;
-            }
-            return false;
-          });
+      registry.trick(exchange -> {
+        if (exchange.getRequestHeaders().getFirst("Authorization") == null) {
+          exchange.getResponseHeaders().set("WWW-Authenticate", "Basic realm=x");
+          FakeRegistry.send(exchange, 401, "");
+          return true;
+        }
+        if (isBlob(exchange)) {
+          String there = "http://" + store.host() + exchange.getRequestURI();
+          exchange.getResponseHeaders().set("Location", there);
+          FakeRegistry.send(exchange, 307, "");
+          return true;
+        }
+        return false;
+      });
       assertThat(pulled(registry.host() + "/x:1", "a")).isEqualTo("far");
       assertThat(store.requests()).hasSize(2).allMatch(r -> r.endsWith(" null"));
     }
@@ -309,15 +308,14 @@ class RegistryClientTest {
   void passingTroubleIsSatOut() throws IOException {
     registry.put("x", "1", image(TestImage.bytes("at last")));
     AtomicInteger count = new AtomicInteger();
-    registry.trick(
-        exchange -> {
-          int status = List.of(503, 429, 200).get(Math.min(count.getAndIncrement(), 2));
-          if (status == 200) {
-            return false;
-          }
-          FakeRegistry.send(exchange, status, "<html>" + "x".repeat(200_000));
-          return true;
-        });
+    registry.trick(exchange -> {
+      int status = List.of(503, 429, 200).get(Math.min(count.getAndIncrement(), 2));
+      if (status == 200) {
+        return false;
+      }
+      FakeRegistry.send(exchange, status, "<html>" + "x".repeat(200_000));
+      return true;
+    });
     assertThat(pulled(registry.host() + "/x:1", "a")).isEqualTo("at last");
     assertThat(heard)
         .containsExactly(
@@ -326,14 +324,13 @@ class RegistryClientTest {
 
   @Test
   void aRateLimitThatStaysIsExplained() {
-    registry.trick(
-        exchange -> {
-          FakeRegistry.send(
-              exchange,
-              429,
-              "{\"errors\":[{\"code\":\"TOOMANYREQUESTS\",\"message\":\"slow\\u001b[31m\"}]}");
-          return true;
-        });
+    registry.trick(exchange -> {
+      FakeRegistry.send(
+          exchange,
+          429,
+          "{\"errors\":[{\"code\":\"TOOMANYREQUESTS\",\"message\":\"slow\\u001b[31m\"}]}");
+      return true;
+    });
     ProblemException problem = problem(registry.host() + "/x:1");
     assertThat(problem.exitCode()).isEqualTo(ExitCode.TRY_AGAIN);
     assertThat(problem.problem().why())
@@ -344,31 +341,29 @@ class RegistryClientTest {
   @Test
   void whatIsNotThereAndWhatIsRefusedHaveTheirExitCodes() {
     assertThat(problem(registry.host() + "/nothing:1").exitCode()).isEqualTo(ExitCode.PROBLEM);
-    registry.trick(
-        exchange -> {
-          FakeRegistry.send(exchange, 403, "");
-          return true;
-        });
+    registry.trick(exchange -> {
+      FakeRegistry.send(exchange, 403, "");
+      return true;
+    });
     assertThat(problem(registry.host() + "/x:1").exitCode()).isEqualTo(ExitCode.NOT_ALLOWED);
   }
 
   @Test
   void aDownloadThatStandsStillIsCut() throws IOException {
     registry.put("x", "1", image(noise(100)));
-    registry.trick(
-        exchange -> {
-          if (!isBlob(exchange)) {
-            return false;
-          }
-          exchange.sendResponseHeaders(200, 200);
-          exchange.getResponseBody().flush();
-          try {
-            Thread.sleep(20_000);
-          } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-          }
-          return true;
-        });
+    registry.trick(exchange -> {
+      if (!isBlob(exchange)) {
+        return false;
+      }
+      exchange.sendResponseHeaders(200, 200);
+      exchange.getResponseBody().flush();
+      try {
+        Thread.sleep(20_000);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+      return true;
+    });
     long start = System.nanoTime();
     assertThat(problem(registry.host() + "/x:1").exitCode()).isEqualTo(ExitCode.TRY_AGAIN);
     assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(15));

@@ -78,14 +78,13 @@ public final class TestImage {
     String config =
         """
         {"architecture":"%s","os":"linux","config":{"Env":["PATH=/bin"],"Cmd":["sh"],\
-        "Labels":{"b":"2","a":"1"}},"rootfs":{"type":"layers","diff_ids":[%s]}}"""
+        "Labels":{"b":"2","a":"1"}},"rootfs":{"type":"layers","diff_ids":[%s]}}\
+        """
             .formatted(architecture, String.join(",", diffIds));
     return bytes(
         "{\"schemaVersion\":2,\"mediaType\":\"%s\",\"config\":%s,\"layers\":[%s]}"
             .formatted(
-                type,
-                descriptor(configType, blob(bytes(config))),
-                String.join(",", layers)));
+                type, descriptor(configType, blob(bytes(config))), String.join(",", layers)));
   }
 
   /// A descriptor's JSON.
@@ -102,7 +101,8 @@ public final class TestImage {
   public static byte[] index(String... descriptors) {
     return bytes(
         """
-        {"schemaVersion":2,"mediaType":"application/vnd.oci.image.index.v1+json","manifests":[%s]}"""
+        {"schemaVersion":2,"mediaType":"application/vnd.oci.image.index.v1+json","manifests":[%s]}\
+        """
             .formatted(String.join(",", descriptors)));
   }
 
