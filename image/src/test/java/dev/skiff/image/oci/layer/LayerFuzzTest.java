@@ -1,5 +1,6 @@
 package dev.skiff.image.oci.layer;
 
+import com.code_intelligence.jazzer.api.FuzzedDataProvider;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.skiff.image.MalformedImageException;
 import java.io.IOException;
@@ -8,7 +9,8 @@ import java.util.List;
 class LayerFuzzTest {
 
   @FuzzTest
-  void anyBytesAreALayerOrMalformed(byte[] stored) throws IOException {
+  void anyBytesAreALayerOrMalformed(FuzzedDataProvider data) throws IOException {
+    byte[] stored = data.consumeRemainingAsBytes();
     try {
       var _ =
           LayerMerge.merge(
