@@ -88,7 +88,9 @@ final class LaunchProblems {
   static ProblemException bindSource(SetupStep.Bind bind, int result) {
     return notStarted(
         "cannot bind '" + bind.source() + "' (" + bind.reason() + ")",
-        "the source on this host: " + Errno.text(result),
+        result == -Errno.ENOENT
+            ? "mount source " + bind.source() + " doesn't exist on this host"
+            : "mount source " + bind.source() + ": " + Errno.text(result),
         "check the path on the node the job runs on: ls -ld '" + bind.source() + "'");
   }
 
