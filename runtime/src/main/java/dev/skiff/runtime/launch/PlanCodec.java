@@ -66,7 +66,6 @@ final class PlanCodec {
       case SetupStep.AmendAccounts it -> out.text(it.path().value()).texts(it.lines());
       case SetupStep.SetHostName it -> out.text(it.name());
       case SetupStep.MakeSymlink it -> out.text(it.path().value()).text(it.target());
-      case SetupStep.MakeHostDirectory it -> out.path(it.path()).number(it.mode());
       case SetupStep.EnterRoot it -> out.path(it.root());
     }
   }
@@ -126,7 +125,6 @@ final class PlanCodec {
       case "Proc" -> new SetupStep.Proc(in.containerPath());
       case "MinimalDev" -> new SetupStep.MinimalDev(in.containerPath(), in.paths());
       case "MakeDirectory" -> new SetupStep.MakeDirectory(in.containerPath(), (int) in.number());
-      case "MakeHostDirectory" -> new SetupStep.MakeHostDirectory(in.path(), (int) in.number());
       case "ShowText" -> new SetupStep.ShowText(in.containerPath(), in.text(), in.flag());
       case "MakeSymlink" -> new SetupStep.MakeSymlink(in.containerPath(), in.text());
       case "AmendAccounts" -> new SetupStep.AmendAccounts(in.containerPath(), in.texts());

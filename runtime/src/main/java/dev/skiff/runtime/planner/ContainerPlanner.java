@@ -62,8 +62,7 @@ public final class ContainerPlanner {
           throw PlannerProblems.notWritable(
               image, "no SIF writable overlay partition found in " + image.path());
         }
-        steps.add(
-            new SetupStep.MountImage(file, offset, size, means(host), session.image()));
+        steps.add(new SetupStep.MountImage(file, offset, size, means(host), session.image()));
         addOverlay(steps, session.image(), session);
       }
       case ImageFacts.Tree(Path directory, ImageFacts.Ownership ownership) -> {
