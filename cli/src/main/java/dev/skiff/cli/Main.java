@@ -16,7 +16,7 @@ public final class Main {
   static int run(String[] args, Terminal terminal) {
     try {
       if (ContainerCommand.isMeant(args)) {
-        return ContainerCommand.run(args, terminal, new ContainerHelp(terminal));
+        return ContainerCommand.run(args, terminal, new HelpOnDemand(terminal));
       }
       return RootCommand.execute(args, terminal);
     } catch (RuntimeException | Error e) {
