@@ -65,6 +65,7 @@ final class PlanCodec {
       case SetupStep.AmendAccounts it -> out.text(it.path().value()).texts(it.lines());
       case SetupStep.SetHostName it -> out.text(it.name());
       case SetupStep.MakeSymlink it -> out.text(it.path().value()).text(it.target());
+      case SetupStep.MakeHostDirectory it -> out.path(it.path()).number(it.mode());
       case SetupStep.EnterRoot it -> out.path(it.root());
     }
   }
