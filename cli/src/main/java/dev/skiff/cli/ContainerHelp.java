@@ -1,7 +1,5 @@
 package dev.skiff.cli;
 
-import dev.skiff.cli.container.ContainerCommand;
-import dev.skiff.cli.output.Terminal;
 import dev.skiff.runtime.request.RunOption;
 import dev.skiff.runtime.request.Verb;
 import java.util.Locale;
@@ -15,18 +13,9 @@ import picocli.CommandLine.Model.UsageMessageSpec;
 /// Help and completion of `exec`, `run`, `shell` and `test`, made from the one table of their options.
 /// These commands are carried out by `ContainerCommand` without picocli, which would take longer to
 /// start than the container.
-final class ContainerHelp implements ContainerCommand.Help {
+final class ContainerHelp {
 
-  private final Terminal terminal;
-
-  ContainerHelp(Terminal terminal) {
-    this.terminal = terminal;
-  }
-
-  @Override
-  public void print(Verb verb) {
-    int _ = RootCommand.execute(new String[] {verb.word(), "--help"}, terminal);
-  }
+  private ContainerHelp() {}
 
   static void addTo(CommandLine root) {
     for (Verb verb : Verb.values()) {

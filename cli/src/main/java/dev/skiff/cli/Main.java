@@ -2,7 +2,6 @@ package dev.skiff.cli;
 
 import dev.skiff.cli.container.ContainerCommand;
 import dev.skiff.cli.output.Terminal;
-import dev.skiff.definitions.problem.ProblemException;
 
 /// Where `skiff` begins. Ends with the codes of {@link dev.skiff.definitions.problem.ExitCode}.
 public final class Main {
@@ -17,15 +16,11 @@ public final class Main {
   static int run(String[] args, Terminal terminal) {
     try {
       if (ContainerCommand.isMeant(args)) {
-        return ContainerCommand.run(args, terminal, new ContainerHelp(terminal));
+        return ContainerCommand.run(args, terminal, new HelpOnDemand(terminal));
       }
       return RootCommand.execute(args, terminal);
-    } catch (ProblemException e) {
-      terminal.fail(e.problem());
-      return e.exitCode().status();
     } catch (RuntimeException | Error e) {
-      terminal.fail(BugReport.write(e));
-      return BugReport.status();
+      return Failures.report(e, terminal);
     }
   }
 }

@@ -78,9 +78,7 @@ final class RootCommand {
     line.setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8));
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setExecutionExceptionHandler(
-        (exception, _, _) -> {
-          throw exception;
-        });
+        (exception, _, _) -> Failures.report(exception, terminal));
     line.setParameterExceptionHandler(
         (exception, _) -> {
           terminal.fail(misuse(exception));

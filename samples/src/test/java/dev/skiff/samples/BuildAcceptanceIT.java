@@ -302,6 +302,8 @@ final class BuildAcceptanceIT {
 
   @Test
   void anAppThatIsNotThereIsNamed() {
-    type("run", "--app", "nope", BusyboxImage.sif().toString()).complains("nope");
+    type("run", "--app", "nope", BusyboxImage.sif().toString())
+        .ends(1)
+        .printsAmongOthers("Could not locate the container application: nope");
   }
 }

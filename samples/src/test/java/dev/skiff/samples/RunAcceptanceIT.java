@@ -47,6 +47,7 @@ final class RunAcceptanceIT {
     Path file = directory.resolve(name);
     Files.createDirectories(file.getParent());
     Files.writeString(file, text);
+    InstalledSkiff.execute("chown", "-R", USER.account(), directory.toString());
   }
 
   @ParameterizedTest
@@ -260,18 +261,18 @@ final class RunAcceptanceIT {
       delimiter = '|',
       quoteCharacter = '~',
       value = {
-        "$UIDX | 1000",
-        "\"$UIDX\" | \"1000\"",
-        "'$UIDX' | '1000'",
-        "\\$UIDX | $UIDX",
+        "$UID | <uid>",
+        "\"$UID\" | \"<uid>\"",
+        "'$UID' | '<uid>'",
+        "\\$UID | $UID",
         "$(echo run) | run",
         "it's | it's"
       })
   void prefixedValuesAreTextInsideDoubleQuotes(String value, String expected) {
-    skiff(USER, directory, Map.of("APPTAINERENV_V", value, "UIDX", "1000"), "exec", image, "sh", "-c", "printf '%s\\n' \"$V\"")
+    skiff(USER, directory, Map.of("APPTAINERENV_V", value), "exec", image, "sh", "-c", "printf '%s\\n' \"$V\"")
         .ends(0)
-        .prints(expected + "\n");
-    skiff(USER, directory, Map.of("APPTAINERENV_V", value, "UIDX", "1000"), "exec", "--no-eval", image, "sh", "-c", "printf '%s\\n' \"$V\"")
+        .prints(expected.replace("<uid>", USER.ids().get(0)) + "\n");
+    skiff(USER, directory, Map.of("APPTAINERENV_V", value), "exec", "--no-eval", image, "sh", "-c", "printf '%s\\n' \"$V\"")
         .ends(0)
         .prints(value + "\n");
   }
@@ -351,7 +352,7 @@ final class RunAcceptanceIT {
   @Test
   void theCallerIsTheCallerInside() {
     String uid = USER.ids().get(0);
-    shell("id -u; id -g; whoami; stat -c %u /proc/self")
+    shell("id -u; id -g; whoami; stat -c %u /proc/self/")
         .ends(0)
         .prints(uid + "\n" + USER.ids().get(1) + "\n" + USER.account() + "\n" + uid + "\n");
   }

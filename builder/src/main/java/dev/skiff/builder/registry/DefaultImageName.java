@@ -7,15 +7,17 @@ public final class DefaultImageName {
 
   private DefaultImageName() {}
 
-  /// `name_tag.sif`, where the name is the last part of the repository.
+  /// `name_tag.sif`, where the name is the last part of the repository; without a tag
+  /// `name@sha256_HEX.sif`. Both are Apptainer's names.
   public static String of(ImageReference reference) {
     String repository = reference.repository();
     String name = repository.substring(repository.lastIndexOf('/') + 1);
     String version =
         reference
             .tag()
-            .orElseGet(
-                () -> reference.digest().map(d -> d.toString().replace(':', '.')).orElse("latest"));
-    return name + "_" + version + ".sif";
+            .map(tag -> "_" + tag)
+            .or(() -> reference.digest().map(d -> "@" + d.algorithmName() + "_" + d.hex()))
+            .orElse("_latest");
+    return name + version + ".sif";
   }
 }

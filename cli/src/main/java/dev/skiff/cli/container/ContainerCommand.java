@@ -87,7 +87,6 @@ public final class ContainerCommand {
     ImageFacts image = new ImageOpener(directory, environment).open(request.image());
     Caller caller = CallerIds.read(environment);
     HostFacts host = HostProbe.of(Path.of("/")).probe(caller, directory, request);
-    image = ImageUnpacking.whereNeeded(image, host);
     ContainerPlan plan = ContainerPlanner.plan(request, host, image);
     if (request.output().dryRun()) {
       terminal.out().print(PlanText.of(plan));

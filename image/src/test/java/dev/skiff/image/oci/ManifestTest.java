@@ -63,9 +63,11 @@ class ManifestTest {
         "{'config':BLOB,'layers':[{'digest':'sha256:../..','size':1}]}|layers[0].digest: a sha256",
         "{'config':BLOB,'layers':[{'digest':'x','size':1}]}|layers[0].digest: a digest starts",
         "{'config':BLOB,'layers':[{'size':1}]}|digest: it is missing",
-        "{'config':BLOB,'layers':[{'digest':'" + "sha256:0000000000000000000000000000000000000000"
+        "{'config':BLOB,'layers':[{'digest':'"
+            + "sha256:0000000000000000000000000000000000000000"
             + "000000000000000000000000','size':-1}]}|size: found -1, wanted a whole number",
-        "{'config':BLOB,'layers':[{'digest':'" + "sha256:0000000000000000000000000000000000000000"
+        "{'config':BLOB,'layers':[{'digest':'"
+            + "sha256:0000000000000000000000000000000000000000"
             + "000000000000000000000000','size':1e99}]}|size: found 1.0E99, wanted a whole number",
       })
   void whatBreaksTheFormatIsNamedByItsField(String json, String message) {
@@ -84,19 +86,15 @@ class ManifestTest {
     assertThatThrownBy(() -> parse("{'config':BLOB,'layers':[" + layers + "]}"))
         .isInstanceOf(MalformedImageException.class)
         .hasMessageContaining("layers: it has 1001 entries, at most 1000 may be");
-    assertThatThrownBy(
-            () ->
-                Manifest.parse(
-                    "manifest", new byte[Manifest.LARGEST_BYTES + 1], Optional.empty()))
+    assertThatThrownBy(() ->
+            Manifest.parse("manifest", new byte[Manifest.LARGEST_BYTES + 1], Optional.empty()))
         .isInstanceOf(MalformedImageException.class);
   }
 
   @Test
   void whatAPointerPromisesDecides() {
-    assertThatThrownBy(
-            () ->
-                Manifest.parse(
-                    "manifest", bytes("{'config':BLOB}"), Optional.of(MediaTypes.OCI_INDEX)))
+    assertThatThrownBy(() ->
+            Manifest.parse("manifest", bytes("{'config':BLOB}"), Optional.of(MediaTypes.OCI_INDEX)))
         .isInstanceOf(MalformedImageException.class)
         .hasMessageContaining("mediaType: ");
   }

@@ -49,7 +49,8 @@ class TarReaderTest {
     TarBytes tar = new TarBytes();
     byte[] header = tar.header('0', "file", "", 0);
     System.arraycopy(TarBytes.bytes("deep/down"), 0, header, 345, 9);
-    assertThat(first(tar.raw(TarBytes.sum(header), new byte[0])).path()).hasToString("deep/down/file");
+    assertThat(first(tar.raw(TarBytes.sum(header), new byte[0])).path())
+        .hasToString("deep/down/file");
   }
 
   @Test
@@ -167,8 +168,7 @@ class TarReaderTest {
     byte[] header = tar.header('3', "null", "", 0);
     TarBytes.octal(header, 329, 8, 1);
     TarBytes.octal(header, 337, 8, 3);
-    Device device =
-        (Device) ((NodeEntry) first(tar.raw(TarBytes.sum(header), new byte[0]))).node();
+    Device device = (Device) ((NodeEntry) first(tar.raw(TarBytes.sum(header), new byte[0]))).node();
     assertThat(device.kind()).isEqualTo(Device.Kind.CHARACTER);
     assertThat(device.major()).isEqualTo(1);
     assertThat(device.minor()).isEqualTo(3);

@@ -44,10 +44,19 @@ public final class NvidiaDiscovery {
   public GpuFindings find(Devices devices, Map<String, String> environment) {
     List<Path> libraries = libraries();
     List<Path> binaries = binaries();
-    List<Path> files = files();
+    boolean driver = !binaries.isEmpty();
+    boolean compute = false;
+    for (Path library : libraries) {
+      String name = library.getFileName().toString();
+      compute |= name.startsWith(DriverNames.COMPUTE);
+      driver |= compute || name.contains("nvidia");
+    }
+    if (!driver) { // the host's Mesa would hide the image's own
+      return nothing();
+    }
     List<Problem> notices = new ArrayList<>();
-    if (!hasCompute(libraries)) {
-      notices.add(nothingFound(libraries.isEmpty() && binaries.isEmpty()));
+    if (!compute) {
+      notices.add(noCompute("--nv found parts of an NVIDIA driver, but no libcuda.so"));
     }
     List<Path> nodes = new ArrayList<>();
     Map<String, String> variables = new LinkedHashMap<>();
@@ -57,23 +66,17 @@ public final class NvidiaDiscovery {
       nodes.addAll(selection.among(all));
       variables.putAll(selection.variables(all, nodes));
     }
-    return new GpuFindings(libraries, binaries, files, nodes, variables, notices);
+    return new GpuFindings(libraries, binaries, files(), nodes, variables, notices);
   }
 
-  private static boolean hasCompute(List<Path> libraries) {
-    for (Path library : libraries) {
-      if (library.getFileName().toString().startsWith(DriverNames.COMPUTE)) {
-        return true;
-      }
-    }
-    return false;
+  private static GpuFindings nothing() {
+    Problem notice = noCompute("--nv found no NVIDIA driver on this host");
+    return new GpuFindings(List.of(), List.of(), List.of(), List.of(), Map.of(), List.of(notice));
   }
 
-  private static Problem nothingFound(boolean nothing) {
+  private static Problem noCompute(String what) {
     return new Problem(
-        nothing
-            ? "--nv found no NVIDIA driver on this host"
-            : "--nv found parts of an NVIDIA driver, but no " + DriverNames.COMPUTE,
+        what,
         "no library of this machine in /etc/ld.so.cache is named libcuda.so; the program runs"
             + " without a GPU",
         "run it where nvidia-smi works, for example with srun --gres=gpu:1");

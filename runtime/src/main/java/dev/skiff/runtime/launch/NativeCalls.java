@@ -44,7 +44,7 @@ final class NativeCalls {
     try {
       long result =
           (long) handle.invokeExact(errno, (long) number, a[0], a[1], a[2], a[3], a[4], a[5]);
-      return result >= 0 ? result : -errno.get(ValueLayout.JAVA_INT, 0);
+      return result >= 0 ? result : -lastError();
     } catch (RuntimeException | Error failure) {
       throw failure;
     } catch (Throwable failure) {
@@ -52,19 +52,25 @@ final class NativeCalls {
     }
   }
 
+  private long lastError() {
+    byte[] bytes = new byte[Integer.BYTES];
+    MemorySegment.copy(errno, 0, MemorySegment.ofArray(bytes), 0, bytes.length);
+    return LittleEndian.get(bytes, 0, bytes.length);
+  }
+
   /// The address of a NUL-terminated copy of `text`, good until the next call.
   long text(String text) {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    long address = bytes(bytes);
-    used += 1; // the NUL: `room` cleared it
-    return address;
+    byte[] terminated = new byte[bytes.length + 1];
+    System.arraycopy(bytes, 0, terminated, 0, bytes.length);
+    return bytes(terminated);
   }
 
   /// The address of a copy of `bytes`, good until the next call; 8-byte aligned.
   long bytes(byte[] bytes) {
-    int start = room(bytes.length + 1);
-    MemorySegment.copy(bytes, 0, scratch, ValueLayout.JAVA_BYTE, start, bytes.length);
-    scratch.set(ValueLayout.JAVA_BYTE, (long) start + bytes.length, (byte) 0);
+    int start = room(bytes.length);
+    // Whole segments: copying to and from arrays directly would spin classes at run time.
+    MemorySegment.copy(MemorySegment.ofArray(bytes), 0, scratch, start, bytes.length);
     used = start + bytes.length;
     return scratch.address() + start;
   }
@@ -72,8 +78,8 @@ final class NativeCalls {
   /// What the call left at an address that `bytes` returned.
   byte[] read(long address, int length) {
     byte[] bytes = new byte[length];
-    MemorySegment.copy(
-        scratch, ValueLayout.JAVA_BYTE, address - scratch.address(), bytes, 0, length);
+    long start = address - scratch.address();
+    MemorySegment.copy(scratch, start, MemorySegment.ofArray(bytes), 0, length);
     return bytes;
   }
 

@@ -60,7 +60,6 @@ final class PlanCodec {
       case SetupStep.Proc it -> out.text(it.target().value());
       case SetupStep.MinimalDev it -> out.text(it.target().value()).paths(it.devices());
       case SetupStep.MakeDirectory it -> out.text(it.path().value()).number(it.mode());
-      case SetupStep.MakeHostDirectory it -> out.path(it.path()).number(it.mode());
       case SetupStep.ShowText it ->
           out.text(it.path().value()).text(it.text()).flag(it.onlyIfPresent());
       case SetupStep.AmendAccounts it -> out.text(it.path().value()).texts(it.lines());
@@ -126,7 +125,6 @@ final class PlanCodec {
       case "Proc" -> new SetupStep.Proc(in.containerPath());
       case "MinimalDev" -> new SetupStep.MinimalDev(in.containerPath(), in.paths());
       case "MakeDirectory" -> new SetupStep.MakeDirectory(in.containerPath(), (int) in.number());
-      case "MakeHostDirectory" -> new SetupStep.MakeHostDirectory(in.path(), (int) in.number());
       case "ShowText" -> new SetupStep.ShowText(in.containerPath(), in.text(), in.flag());
       case "MakeSymlink" -> new SetupStep.MakeSymlink(in.containerPath(), in.text());
       case "AmendAccounts" -> new SetupStep.AmendAccounts(in.containerPath(), in.texts());

@@ -70,7 +70,6 @@ final class PlanExecutor {
               check(
                   root().make(it.path().value(), ContainerRoot.Kind.DIRECTORY, it.mode()),
                   "making '" + it.path() + "'"));
-      case SetupStep.MakeHostDirectory it -> ownDirectory(it);
       case SetupStep.ShowText it -> text(it);
       case SetupStep.AmendAccounts it -> accounts(it);
       case SetupStep.SetHostName it ->
@@ -152,13 +151,6 @@ final class PlanExecutor {
         kernel.mount("tmpfs", descriptor(fd), "tmpfs", MS_NOSUID | MS_NODEV, options),
         "mounting a tmpfs on '" + target + "'");
     close(fd);
-  }
-
-  private void ownDirectory(SetupStep.MakeHostDirectory it) {
-    int result = kernel.makeDirectory(AT_FDCWD, it.path().toString(), it.mode());
-    if (result != -Errno.EEXIST) {
-      check(result, "making '" + it.path() + "'");
-    }
   }
 
   private void accounts(SetupStep.AmendAccounts it) {

@@ -26,18 +26,6 @@ final class PlannerProblems {
     return name.endsWith(".sif") ? name.substring(0, name.length() - ".sif".length()) : "sandbox";
   }
 
-  static ProblemException notMountable(ImageFacts image) {
-    return new ProblemException(
-        new Problem(
-            "cannot mount '" + image.path() + "'",
-            "we are not root, and there is no /dev/fuse that may be opened",
-            "ask for /dev/fuse with mode 0666, or run a directory: skiff build --sandbox "
-                + stem(image.name())
-                + " "
-                + image.path()),
-        ExitCode.NOT_STARTED);
-  }
-
   static ProblemException rootAsSandbox() {
     return new ProblemException(
         new Problem(

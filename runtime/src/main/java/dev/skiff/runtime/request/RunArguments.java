@@ -129,7 +129,7 @@ public final class RunArguments {
   private void readLong(String word, @Nullable Verb verb) {
     int equals = word.indexOf('=');
     String spelling = equals < 0 ? word : word.substring(0, equals);
-    RunOption option = RunOption.ofLong(spelling.substring(2));
+    RunOption option = RunOption.of(spelling);
     if (spelling.equals("--help")) {
       helpAsked = true;
     } else if (option == null) {
@@ -146,7 +146,7 @@ public final class RunArguments {
   private void readShort(String word, @Nullable Verb verb) {
     for (int i = 1; i < word.length(); i++) {
       String spelling = "-" + word.charAt(i);
-      RunOption option = RunOption.ofShort(word.charAt(i));
+      RunOption option = RunOption.of(spelling);
       if (word.charAt(i) == 'h') {
         helpAsked = true;
         continue;

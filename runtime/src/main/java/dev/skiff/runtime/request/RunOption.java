@@ -5,7 +5,6 @@ import static dev.skiff.runtime.request.RunOption.Group.FILES;
 import static dev.skiff.runtime.request.RunOption.Group.OUTPUT;
 import static dev.skiff.runtime.request.RunOption.Group.PROCESS;
 
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -16,142 +15,115 @@ import org.jspecify.annotations.Nullable;
 /// a switch, the environment variables that stand for it (without `SKIFF_`, `APPTAINER_` or
 /// `SINGULARITY_`), what it does.
 public enum RunOption {
-  BIND(FILES, 'B', "bind", "SRC[:DST[:ro|rw]],...", "BIND,BINDPATH", "show host paths inside"),
+  BIND(FILES, "-B,--bind", "SRC[:DST[:ro|rw]],...", "BIND,BINDPATH", "show host paths inside"),
   MOUNT(
       FILES,
-      ' ',
-      "mount",
+      "--mount",
       "type=bind,src=SRC,dst=DST[,ro]",
       "MOUNT",
       "show a host path inside, in the long form"),
-  HOME(FILES, 'H', "home", "SRC[:DST]", "HOME", "another home directory"),
-  NO_HOME(FILES, ' ', "no-home", "", "NO_HOME", "leave the home directory out"),
+  HOME(FILES, "-H,--home", "SRC[:DST]", "HOME", "another home directory"),
+  NO_HOME(FILES, "--no-home", "", "NO_HOME", "leave the home directory out"),
   NO_MOUNT(
       FILES,
-      ' ',
-      "no-mount",
+      "--no-mount",
       "NAME,...",
       "NO_MOUNT",
       "leave default mounts out: proc, sys, dev, devpts, home, tmp, cwd, bind-paths, /etc/hosts,"
           + " /etc/localtime, /etc/resolv.conf"),
-  CONTAIN(FILES, 'c', "contain", "", "CONTAIN", "a minimal /dev, empty /tmp, /var/tmp and home"),
+  CONTAIN(FILES, "-c,--contain", "", "CONTAIN", "a minimal /dev, empty /tmp, /var/tmp and home"),
   CONTAINALL(
-      FILES, 'C', "containall", "", "CONTAINALL", "as --contain, and --pid, --ipc, --cleanenv"),
+      FILES, "-C,--containall", "", "CONTAINALL", "as --contain, and --pid, --ipc, --cleanenv"),
   COMPAT(
       FILES,
-      ' ',
-      "compat",
+      "--compat",
       "",
       "COMPAT",
       "as --containall, and --writable-tmpfs, --no-init, --no-umask, --no-eval"),
   WORKDIR(
       FILES,
-      'W',
-      "workdir",
+      "-W,--workdir",
       "DIR",
       "WORKDIR",
       "where /tmp, /var/tmp, home and scratch directories lie on the host"),
   SCRATCH(
       FILES,
-      'S',
-      "scratch",
+      "-S,--scratch",
       "DST,...",
       "SCRATCH,SCRATCHDIR",
       "writable directories that are gone afterwards"),
-  WRITABLE(FILES, 'w', "writable", "", "WRITABLE", "write into the image, a sandbox directory"),
+  WRITABLE(FILES, "-w,--writable", "", "WRITABLE", "write into the image, a sandbox directory"),
   WRITABLE_TMPFS(
       FILES,
-      ' ',
-      "writable-tmpfs",
+      "--writable-tmpfs",
       "",
       "WRITABLE_TMPFS",
       "let the payload write; changes are gone afterwards"),
-  NV(FILES, ' ', "nv", "", "NV", "bring the host's NVIDIA driver and GPUs"),
-  NO_NV(FILES, ' ', "no-nv", "", "NV_OFF,NO_NV", "cancel --nv"),
-  DNS(FILES, ' ', "dns", "IP,...", "DNS", "name servers in place of the host's"),
-  ENV(ENVIRONMENT, ' ', "env", "NAME=VALUE,...", "ENV", "set variables"),
-  ENV_FILE(ENVIRONMENT, ' ', "env-file", "FILE", "ENV_FILE", "set the variables in a file"),
-  NO_ENV(ENVIRONMENT, ' ', "no-env", "NAME,...", "NOENV", "do not pass these variables on"),
-  CLEANENV(ENVIRONMENT, 'e', "cleanenv", "", "CLEANENV", "pass only TERM and proxy variables on"),
-  NO_EVAL(ENVIRONMENT, ' ', "no-eval", "", "NO_EVAL", "take the values of variables as they stand"),
+  NV(FILES, "--nv", "", "NV", "bring the host's NVIDIA driver and GPUs"),
+  NO_NV(FILES, "--no-nv", "", "NV_OFF,NO_NV", "cancel --nv"),
+  DNS(FILES, "--dns", "IP,...", "DNS", "name servers in place of the host's"),
+  ENV(ENVIRONMENT, "--env", "NAME=VALUE,...", "ENV", "set variables"),
+  ENV_FILE(ENVIRONMENT, "--env-file", "FILE", "ENV_FILE", "set the variables in a file"),
+  NO_ENV(ENVIRONMENT, "--no-env", "NAME,...", "NOENV", "do not pass these variables on"),
+  CLEANENV(ENVIRONMENT, "-e,--cleanenv", "", "CLEANENV", "pass only TERM and proxy variables on"),
+  NO_EVAL(ENVIRONMENT, "--no-eval", "", "NO_EVAL", "take the values of variables as they stand"),
   EVAL(
       ENVIRONMENT,
-      ' ',
-      "eval",
+      "--eval",
       "",
       "EVAL",
       "let the shell evaluate the arguments of an OCI image's program, as Apptainer does"),
-  NO_UMASK(ENVIRONMENT, ' ', "no-umask", "", "NO_UMASK", "umask 0022 inside, not the caller's"),
-  PWD(PROCESS, ' ', "pwd,cwd", "DIR", "PWD,TARGET_PWD,CWD,TARGET_CWD", "the directory to start in"),
-  APP(PROCESS, ' ', "app", "NAME", "APP,APPNAME", "a SCIF application of the image"),
-  SHELL(PROCESS, 's', "shell", "PATH", "SHELL", "the program of `skiff shell`"),
-  PID(PROCESS, 'p', "pid", "", "PID,UNSHARE_PID", "process numbers of its own"),
-  NO_PID(PROCESS, ' ', "no-pid", "", "NO_PID", "cancel --pid"),
+  NO_UMASK(ENVIRONMENT, "--no-umask", "", "NO_UMASK", "umask 0022 inside, not the caller's"),
+  PWD(PROCESS, "--pwd,--cwd", "DIR", "PWD,TARGET_PWD,CWD,TARGET_CWD", "the directory to start in"),
+  APP(PROCESS, "--app", "NAME", "APP,APPNAME", "a SCIF application of the image"),
+  SHELL(PROCESS, "-s,--shell", "PATH", "SHELL", "the program of `skiff shell`"),
+  PID(PROCESS, "-p,--pid", "", "PID,UNSHARE_PID", "process numbers of its own"),
+  NO_PID(PROCESS, "--no-pid", "", "NO_PID", "cancel --pid"),
   NO_INIT(
       PROCESS,
-      ' ',
-      "no-init",
+      "--no-init",
       "",
       "NOSHIMINIT",
       "accepted: the init of --pid is part of every container that has its own process numbers"),
-  IPC(PROCESS, 'i', "ipc", "", "IPC,UNSHARE_IPC", "System V IPC and message queues of its own"),
-  NET(PROCESS, 'n', "net", "", "NET,UNSHARE_NET", "an empty network of its own"),
-  NETWORK(PROCESS, ' ', "network", "none", "NETWORK", "the kind of network; none is there"),
-  UTS(PROCESS, ' ', "uts", "", "UTS,UNSHARE_UTS", "a host name of its own"),
-  HOSTNAME(PROCESS, ' ', "hostname", "NAME", "HOSTNAME", "the host name inside"),
-  FAKEROOT(PROCESS, 'f', "fakeroot", "", "FAKEROOT", "be root inside"),
+  IPC(PROCESS, "-i,--ipc", "", "IPC,UNSHARE_IPC", "System V IPC and message queues of its own"),
+  NET(PROCESS, "-n,--net", "", "NET,UNSHARE_NET", "an empty network of its own"),
+  NETWORK(PROCESS, "--network", "none", "NETWORK", "the kind of network; none is there"),
+  UTS(PROCESS, "--uts", "", "UTS,UNSHARE_UTS", "a host name of its own"),
+  HOSTNAME(PROCESS, "--hostname", "NAME", "HOSTNAME", "the host name inside"),
+  FAKEROOT(PROCESS, "-f,--fakeroot", "", "FAKEROOT", "be root inside"),
   USERNS(
       PROCESS,
-      'u',
-      "userns",
+      "-u,--userns",
       "",
       "USERNS,UNSHARE_USERNS",
       "accepted: a user namespace is used wherever one is needed"),
-  DRY_RUN(OUTPUT, ' ', "dry-run", "", "", "print what would be done, and do nothing"),
-  QUIET(OUTPUT, 'q', "quiet", "", "QUIET", "print problems and warnings only"),
-  SILENT(OUTPUT, ' ', "silent", "", "SILENT", "print problems only"),
-  VERBOSE(OUTPUT, 'v', "verbose", "", "VERBOSE", "print more"),
-  DEBUG(OUTPUT, 'd', "debug", "", "DEBUG", "print everything"),
-  NOCOLOR(OUTPUT, ' ', "nocolor", "", "NOCOLOR", "accepted: nothing is printed in colour");
+  DRY_RUN(OUTPUT, "--dry-run", "", "", "print what would be done, and do nothing"),
+  QUIET(OUTPUT, "-q,--quiet", "", "QUIET", "print problems and warnings only"),
+  SILENT(OUTPUT, "--silent", "", "SILENT", "print problems only"),
+  VERBOSE(OUTPUT, "-v,--verbose", "", "VERBOSE", "print more"),
+  DEBUG(OUTPUT, "-d,--debug", "", "DEBUG", "print everything"),
+  NOCOLOR(OUTPUT, "--nocolor", "", "NOCOLOR", "accepted: nothing is printed in colour");
 
   private static final RunOption[] ALL = values();
 
   private final Group group;
-  private final char shortName;
-  private final String longNames;
+  private final String names;
   private final String label;
   private final String keys;
   private final String description;
 
-  RunOption(
-      Group group,
-      char shortName,
-      String longNames,
-      String label,
-      String keys,
-      String description) {
+  RunOption(Group group, String names, String label, String keys, String description) {
     this.group = group;
-    this.shortName = shortName;
-    this.longNames = longNames;
+    this.names = names;
     this.label = label;
     this.keys = keys;
     this.description = description;
   }
 
-  /// The option of a long name without its dashes, or null.
-  static @Nullable RunOption ofLong(String name) {
+  /// The option of a name as typed, `--bind` or `-B`, or null.
+  static @Nullable RunOption of(String spelling) {
     for (RunOption option : ALL) {
-      if (Words.place(option.longNames, name) >= 0) {
-        return option;
-      }
-    }
-    return null;
-  }
-
-  /// The option of a letter in `-ec`, or null.
-  static @Nullable RunOption ofShort(char letter) {
-    for (RunOption option : ALL) {
-      if (option.shortName == letter) {
+      if (Words.place(option.names, spelling) >= 0) {
         return option;
       }
     }
@@ -165,20 +137,14 @@ public enum RunOption {
 
   /// Its names as typed, dashes included, the short one first.
   public List<String> names() {
-    List<String> names = new ArrayList<>(3);
-    if (shortName != ' ') {
-      names.add("-" + shortName);
-    }
-    for (String name : Words.split(longNames, ',')) {
-      names.add("--" + name);
-    }
-    return names;
+    return List.of(Words.split(names, ','));
   }
 
   /// Its first long name as typed: `--bind`.
   public String spelling() {
-    int comma = longNames.indexOf(',');
-    return "--" + (comma < 0 ? longNames : longNames.substring(0, comma));
+    int start = names.indexOf("--");
+    int comma = names.indexOf(',', start);
+    return names.substring(start, comma < 0 ? names.length() : comma);
   }
 
   /// What stands for its value in the help; empty for a switch.

@@ -19,8 +19,7 @@ class ConfigFileTest {
   @TempDir Path directory;
 
   private static String rendered(String text) {
-    return catchThrowableOfType(
-            ProblemException.class, () -> ConfigFile.parse("config.yaml", text))
+    return catchThrowableOfType(ProblemException.class, () -> ConfigFile.parse("config.yaml", text))
         .problem()
         .render();
   }
@@ -81,7 +80,9 @@ class ConfigFileTest {
 
   @Test
   void aSettingThatStandsTwiceIsRefused() {
-    assertThat(rendered("insecure: [a]\ninsecure: [b]\n")).contains("2 | insecure: [b]").contains("this key stands twice");
+    assertThat(rendered("insecure: [a]\ninsecure: [b]\n"))
+        .contains("2 | insecure: [b]")
+        .contains("this key stands twice");
   }
 
   @Test

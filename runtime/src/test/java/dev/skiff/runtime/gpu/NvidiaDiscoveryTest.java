@@ -175,12 +175,22 @@ final class NvidiaDiscoveryTest {
   }
 
   @Test
-  void aHostWithoutADriverIsTold() {
+  void aHostWithoutADriverIsToldAndKeepsItsMesa() throws IOException {
+    ours(LIB + "libGL.so.1");
+    file("/etc/ld.so.cache", cache(LIB + "libGL.so.1"));
     GpuFindings found = find(Devices.NAMED, Map.of());
     assertThat(found.libraries()).isEmpty();
     assertThat(found.notices()).hasSize(1);
     assertThat(found.notices().getFirst().what())
         .isEqualTo("--nv found no NVIDIA driver on this host");
+  }
+
+  @Test
+  void aDriverWithoutItsComputeLibraryIsTold() throws IOException {
+    gpuNode();
+    Files.delete(host.resolve((LIB + "libcuda.so.1").substring(1)));
+    assertThat(find(Devices.ALL_SHOWN, Map.of()).notices().getFirst().what())
+        .isEqualTo("--nv found parts of an NVIDIA driver, but no libcuda.so");
   }
 
   @Test

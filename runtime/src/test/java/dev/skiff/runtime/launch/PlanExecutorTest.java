@@ -90,7 +90,7 @@ class PlanExecutorTest {
     kernel.failing("clone tree /nfs", -Errno.ENOENT);
     carryOut(bind("/nfs", "/nfs", Access.READ_WRITE, Missing.WARN), new SetupStep.EnterRoot(ROOT));
     assertThat(warnings).hasSize(1);
-    assertThat(warnings.getFirst().why()).contains("no such file or directory");
+    assertThat(warnings.getFirst().why()).contains("/nfs doesn't exist");
   }
 
   @Test

@@ -29,8 +29,7 @@ public record ArchiveReference(Path path, Optional<String> image) {
   private static ArchiveReference at(String text, int colon) {
     String image = text.substring(colon + 1);
     return new ArchiveReference(
-        Path.of(text.substring(0, colon)),
-        image.isEmpty() ? Optional.empty() : Optional.of(image));
+        Path.of(text.substring(0, colon)), image.isEmpty() ? Optional.empty() : Optional.of(image));
   }
 
   /// As it was typed.

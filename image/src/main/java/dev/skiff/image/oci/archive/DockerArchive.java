@@ -22,8 +22,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// What `docker save` writes: a tar with a `manifest.json`. Layers have no digest of their own there
-/// but the one of their uncompressed bytes, so that is what the manifest made for it names.
+/// What `docker save` writes: a tar with a `manifest.json`. Layers have no digest of their own
+/// there but the one of their uncompressed bytes, so that is what the manifest made for it names.
 public final class DockerArchive implements ImageSource {
 
   private final ArchiveReference reference;
@@ -42,8 +42,7 @@ public final class DockerArchive implements ImageSource {
   /// @param reference its image, if one is named, is a name with tag as `docker save` was given
   /// @param temporary where a compressed archive is unpacked to, until this is closed
   /// @throws NoSuchImageException if it holds other images, or several and none was named
-  public static DockerArchive open(ArchiveReference reference, Path temporary)
-      throws IOException {
+  public static DockerArchive open(ArchiveReference reference, Path temporary) throws IOException {
     TarFile tar = TarFile.open(reference.path(), temporary);
     try {
       return new DockerArchive(reference, tar);

@@ -19,7 +19,7 @@ import java.util.Optional;
 /// An OCI image layout: a directory, or a tar of one.
 ///
 /// @see <a
-///     href="https://github.com/opencontainers/image-spec/blob/main/image-layout.md">image-layout</a>
+///   href="https://github.com/opencontainers/image-spec/blob/main/image-layout.md">image-layout</a>
 public final class OciLayout implements ImageSource {
 
   private static final String REF_NAME = "org.opencontainers.image.ref.name";
@@ -91,8 +91,7 @@ public final class OciLayout implements ImageSource {
       return index.manifests();
     }
     String wanted = reference.image().get();
-    List<Descriptor> named =
-        index.manifests().stream().filter(d -> tag(d).equals(wanted)).toList();
+    List<Descriptor> named = index.manifests().stream().filter(d -> tag(d).equals(wanted)).toList();
     if (named.isEmpty()) {
       throw new NoSuchImageException(reference.path().toString(), ChosenBy.TAG, wanted, tags);
     }

@@ -8,14 +8,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/// Unpacks the layers of an image into a directory of the host. No name of an image is ever looked up
-/// on the host while layers are read: they are merged first, then the tree is made anew.
+/// Unpacks the layers of an image into a directory of the host. No name of an image is ever looked
+/// up on the host while layers are read: they are merged first, then the tree is made anew.
 public final class LayerExtraction {
 
   private LayerExtraction() {}
 
-  /// Makes the files that the layers yield together. When this fails, what was made so far stays for
-  /// the caller to remove.
+  /// Makes the files that the layers yield together. When this fails, what was made so far stays
+  /// for the caller to remove.
   ///
   /// @param layers oldest first
   /// @param directory made if it is not there; else it has to be empty
@@ -31,8 +31,7 @@ public final class LayerExtraction {
     long usable = Files.getFileStore(staging).getUsableSpace();
     try {
       FileTree tree =
-          LayerMerge.merge(
-              layers, new StagedContents(staging, usable), MergeLimits.STANDARD);
+          LayerMerge.merge(layers, new StagedContents(staging, usable), MergeLimits.STANDARD);
       return TreeExtractor.extract(tree, directory, new TreeExtractor.Options(ownership, usable));
     } finally {
       clear(staging);

@@ -44,7 +44,9 @@ class OciLayoutTest {
     try (layout) {
       OciImage image = OciImage.open(layout, AMD64);
       return LayerMerge.merge(
-          image.layers(), (in, size) -> new Drained(in.readAllBytes().length), MergeLimits.STANDARD);
+          image.layers(),
+          (in, size) -> new Drained(in.readAllBytes().length),
+          MergeLimits.STANDARD);
     }
   }
 
@@ -86,8 +88,7 @@ class OciLayoutTest {
     }
     for (Path archive : List.of(plain, gzip)) {
       Path temporary = Files.createTempDirectory(directory, "tmp");
-      OciLayout layout =
-          OciLayout.openArchive(ArchiveReference.parse(archive + ":two"), temporary);
+      OciLayout layout = OciLayout.openArchive(ArchiveReference.parse(archive + ":two"), temporary);
       assertThat(tree(layout).find("second")).isPresent();
       assertThat(temporary).isEmptyDirectory();
     }
@@ -136,8 +137,7 @@ class OciLayoutTest {
 
   private void assertRefused(LayoutWriter writer) throws IOException {
     Path path = writer.writeDirectory(Files.createTempDirectory(directory, "spoiled"));
-    assertThatThrownBy(
-            () -> tree(OciLayout.openDirectory(ArchiveReference.parse(path.toString()))))
+    assertThatThrownBy(() -> tree(OciLayout.openDirectory(ArchiveReference.parse(path.toString()))))
         .isInstanceOf(MalformedImageException.class);
   }
 

@@ -19,7 +19,9 @@ class LayerMergeDifferentialTest {
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
   void theMergeYieldsWhatApplyingLayersInOrderYields(long seed) throws IOException {
     for (int round = 0; round < ROUNDS; round++) {
-      RandomLayers random = new RandomLayers(seed * ROUNDS + round, seed % 2 == 0 ? Parents.WRITTEN : Parents.IMPLIED);
+      RandomLayers random =
+          new RandomLayers(
+              seed * ROUNDS + round, seed % 2 == 0 ? Parents.WRITTEN : Parents.IMPLIED);
       OrderedModel model = new OrderedModel();
       List<MemoryLayer> layers = new ArrayList<>();
       for (int i = 0; i < 5; i++) {
