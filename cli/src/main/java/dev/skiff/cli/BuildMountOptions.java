@@ -49,8 +49,7 @@ final class BuildMountOptions {
         nvidia
             ? NvidiaDiscovery.of(Path.of("/")).find(NvidiaDiscovery.Devices.NAMED, environment)
             : GpuFindings.NONE;
-    return new ScriptMounts(
-        specs, gpu, writableTmpfs ? TestRoot.TEMPORARY : TestRoot.READ_ONLY);
+    return new ScriptMounts(specs, gpu, writableTmpfs ? TestRoot.TEMPORARY : TestRoot.READ_ONLY);
   }
 
   private static BindSpec accepted(BindSpec.Parsed parsed) {

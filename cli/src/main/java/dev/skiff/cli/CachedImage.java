@@ -71,7 +71,8 @@ final class CachedImage {
     if (!uri.startsWith("docker://")) {
       Path source = Path.of(uri.substring(uri.indexOf(':') + 1).split(":", 2)[0]).toRealPath();
       String key = source + "\0" + uri + "\0" + Files.getLastModifiedTime(source);
-      return images.resolve(Digest.sha256(key.getBytes(java.nio.charset.StandardCharsets.UTF_8)).hex() + ".sif");
+      return images.resolve(
+          Digest.sha256(key.getBytes(java.nio.charset.StandardCharsets.UTF_8)).hex() + ".sif");
     }
     BuildProgress progress = new BuildProgress(terminal);
     BuildSession session = new BuildSession(terminal, environment, registry);

@@ -10,9 +10,9 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.Model.UsageMessageSpec;
 
-/// Help and completion of `exec`, `run`, `shell` and `test`, made from the one table of their options.
-/// These commands are carried out by `ContainerCommand` without picocli, which would take longer to
-/// start than the container.
+/// Help and completion of `exec`, `run`, `shell` and `test`, made from the one table of their
+/// options. These commands are carried out by `ContainerCommand` without picocli, which would take
+/// longer to start than the container.
 final class ContainerHelp {
 
   private ContainerHelp() {}
@@ -33,10 +33,7 @@ final class ContainerHelp {
             .description(description(verb))
             .footer(footer(verb)));
     spec.addOption(
-        OptionSpec.builder("-h", "--help")
-            .usageHelp(true)
-            .description("print this help")
-            .build());
+        OptionSpec.builder("-h", "--help").usageHelp(true).description("print this help").build());
     int place = 0;
     for (RunOption.Group group : RunOption.Group.values()) {
       spec.addArgGroup(group(verb, group, place++));
@@ -54,10 +51,7 @@ final class ContainerHelp {
 
   private static ArgGroupSpec group(Verb verb, RunOption.Group group, int place) {
     ArgGroupSpec.Builder builder =
-        ArgGroupSpec.builder()
-            .validate(false)
-            .heading("%n" + heading(group) + "%n")
-            .order(place);
+        ArgGroupSpec.builder().validate(false).heading("%n" + heading(group) + "%n").order(place);
     int order = 0;
     for (RunOption option : RunOption.values()) {
       if (option.group() == group && option.belongsTo(verb)) {
@@ -99,21 +93,25 @@ final class ContainerHelp {
         switch (verb) {
           case EXEC ->
               """
-                skiff exec app.sif python3 train.py --epochs 10
-                skiff exec --nv -B .:/code -B output_data:/output_data app.sif python /code/example.py
-                skiff exec -C app.sif env              # nothing of the host
-                skiff exec --dry-run app.sif true      # what would be mounted, and why""";
+              skiff exec app.sif python3 train.py --epochs 10
+              skiff exec --nv -B .:/code -B output_data:/output_data app.sif python /code/example.py
+              skiff exec -C app.sif env              # nothing of the host
+              skiff exec --dry-run app.sif true      # what would be mounted, and why\
+              """;
           case RUN ->
               """
-                skiff run app.sif input.txt
-                skiff run --app tool app.sif""";
+              skiff run app.sif input.txt
+              skiff run --app tool app.sif\
+              """;
           case SHELL ->
               """
-                skiff shell app.sif
-                skiff shell --writable sandbox/""";
+              skiff shell app.sif
+              skiff shell --writable sandbox/\
+              """;
           case TEST ->
               """
-                skiff test app.sif""";
+              skiff test app.sif\
+              """;
         };
     return ("\nOptions may also be given as SKIFF_, APPTAINER_ or SINGULARITY_ variables: SKIFF_BIND.\n"
             + "Ends with the payload's own code; 125 not started, 126 not executable, 127 not found.\n"

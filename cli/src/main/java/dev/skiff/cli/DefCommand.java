@@ -31,9 +31,7 @@ final class DefCommand {
     @Parameters(paramLabel = "FILE", description = "The definition file.")
     private String file = "";
 
-    @Option(
-        names = "--json",
-        description = "Print the findings as JSON on standard output.")
+    @Option(names = "--json", description = "Print the findings as JSON on standard output.")
     private boolean json;
 
     @Mixin private BuildArgumentOptions arguments = new BuildArgumentOptions();

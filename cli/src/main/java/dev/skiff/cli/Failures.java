@@ -10,8 +10,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/// What a person sees of an exception: the problem it carries, or, when nobody expected it, that it is
-/// our defect and where its trace is.
+/// What a person sees of an exception: the problem it carries, or, when nobody expected it, that it
+/// is our defect and where its trace is.
 final class Failures {
 
   private Failures() {}

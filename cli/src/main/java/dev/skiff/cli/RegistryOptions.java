@@ -8,9 +8,7 @@ import picocli.CommandLine.Option;
 /// How registries are spoken to.
 final class RegistryOptions {
 
-  @Option(
-      names = "--no-https",
-      description = "Speak plain http to the registry that is named.")
+  @Option(names = "--no-https", description = "Speak plain http to the registry that is named.")
   private boolean plain;
 
   SkiffConfig config(Map<String, String> environment) {

@@ -77,13 +77,11 @@ final class RootCommand {
     line.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8));
     line.setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8));
     line.setCaseInsensitiveEnumValuesAllowed(true);
-    line.setExecutionExceptionHandler(
-        (exception, _, _) -> Failures.report(exception, terminal));
-    line.setParameterExceptionHandler(
-        (exception, _) -> {
-          terminal.fail(misuse(exception));
-          return ExitCode.USAGE.status();
-        });
+    line.setExecutionExceptionHandler((exception, _, _) -> Failures.report(exception, terminal));
+    line.setParameterExceptionHandler((exception, _) -> {
+      terminal.fail(misuse(exception));
+      return ExitCode.USAGE.status();
+    });
     if (args.length == 0) {
       line.usage(terminal.out());
       return ExitCode.USAGE.status();

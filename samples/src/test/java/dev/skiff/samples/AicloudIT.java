@@ -16,8 +16,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// What the users of a GPU cluster type, word for word, with `skiff` for `singularity`: pull a base image of a vendor's
-/// registry, build on it, train with binds.
+/// What the users of a GPU cluster type, word for word, with `skiff` for `singularity`: pull a base
+/// image of a vendor's registry, build on it, train with binds.
 final class AicloudIT {
 
   private static final String IMAGE = "nvidia/tensorflow:20.10-tf2-py3";
@@ -38,7 +38,9 @@ final class AicloudIT {
             "mmdebstrap --quiet --variant=apt --include=python3,python-is-python3 --format=tar bookworm - |"
                 + " tar --exclude=./dev/* -x")
         .layer("zstd -q", "+zstd", "mkdir -p opt; echo 'not the real one' > opt/tensorflow")
-        .archive("base.tar", "{\"Env\":[\"PATH=/usr/local/bin:/usr/bin:/bin\",\"NVIDIA_VERSION=20.10\"]}");
+        .archive(
+            "base.tar",
+            "{\"Env\":[\"PATH=/usr/local/bin:/usr/bin:/bin\",\"NVIDIA_VERSION=20.10\"]}");
     execute(
         "skopeo",
         "copy",

@@ -16,8 +16,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What a person who builds images relies on, in the order of a definition file's life. Our own exit
-/// codes stand where the peer has 255.
+/// What a person who builds images relies on, in the order of a definition file's life. Our own
+/// exit codes stand where the peer has 255.
 final class BuildAcceptanceIT {
 
   private Path directory = Path.of("/");
@@ -62,17 +62,14 @@ final class BuildAcceptanceIT {
                 echo $#
             """));
     skiff(user, directory, "build", "x.sif", "x.def").ends(0);
-    skiff(user, directory, "run", "x.sif", "a", "b c")
-        .ends(0)
-        .prints("made\n<a>\n<b c>\n2\n");
+    skiff(user, directory, "run", "x.sif", "a", "b c").ends(0).prints("made\n<a>\n<b c>\n2\n");
   }
 
   @Test
   void theFileItselfIsAProgram() throws IOException {
     Path bin = Files.createDirectory(directory.resolve("bin"));
     Files.createSymbolicLink(
-        bin.resolve("run-singularity"),
-        InstalledSkiff.command().resolveSibling("run-singularity"));
+        bin.resolve("run-singularity"), InstalledSkiff.command().resolveSibling("run-singularity"));
     as(
             HostUser.RANGE,
             directory,
@@ -297,7 +294,8 @@ final class BuildAcceptanceIT {
     Map<String, String> epoch = Map.of("SOURCE_DATE_EPOCH", "1");
     skiff(HostUser.RANGE, directory, epoch, "build", "a.sif", "x.def").ends(0);
     skiff(HostUser.RANGE, directory, epoch, "build", "b.sif", "x.def").ends(0);
-    assertThat(Files.mismatch(directory.resolve("a.sif"), directory.resolve("b.sif"))).isEqualTo(-1);
+    assertThat(Files.mismatch(directory.resolve("a.sif"), directory.resolve("b.sif")))
+        .isEqualTo(-1);
   }
 
   @Test

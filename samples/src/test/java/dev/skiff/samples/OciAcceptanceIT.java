@@ -71,8 +71,10 @@ final class OciAcceptanceIT {
   @Test
   void whiteoutsAndOpaqueDirectoriesHideWhatIsBelow() {
     fixture.busybox();
-    fixture.layer("gzip -1", "+gzip", "mkdir -p d/sub o; echo 1 > d/gone; echo 2 > d/kept; echo 3 > o/old");
-    fixture.layer("zstd -q", "+zstd", "mkdir -p d o; touch d/.wh.gone o/.wh..wh..opq; echo 4 > o/new");
+    fixture.layer(
+        "gzip -1", "+gzip", "mkdir -p d/sub o; echo 1 > d/gone; echo 2 > d/kept; echo 3 > o/old");
+    fixture.layer(
+        "zstd -q", "+zstd", "mkdir -p d o; touch d/.wh.gone o/.wh..wh..opq; echo 4 > o/new");
     fixture.layer("cat", "", "mkdir top; echo 5 > top/f; ln top/f top/hard");
     Path archive = fixture.archive("O.tar", "{}");
     type("build", "o.sif", "oci-archive:" + archive).ends(0);

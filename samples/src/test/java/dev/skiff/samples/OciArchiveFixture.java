@@ -13,8 +13,8 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 
-/// Writes small OCI archives with the tools every machine has (tar, gzip, zstd), so that what Skiff reads was not
-/// made by Skiff.
+/// Writes small OCI archives with the tools every machine has (tar, gzip, zstd), so that what Skiff
+/// reads was not made by Skiff.
 final class OciArchiveFixture {
 
   private final Path directory;
@@ -25,7 +25,8 @@ final class OciArchiveFixture {
     this.directory = directory;
     try {
       Files.createDirectories(directory.resolve("layout/blobs/sha256"));
-      Files.writeString(directory.resolve("layout/oci-layout"), "{\"imageLayoutVersion\":\"1.0.0\"}");
+      Files.writeString(
+          directory.resolve("layout/oci-layout"), "{\"imageLayoutVersion\":\"1.0.0\"}");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -71,17 +72,20 @@ final class OciArchiveFixture {
     try {
       String image =
           """
-          {"architecture":"amd64","os":"linux","config":%s,"rootfs":{"type":"layers","diff_ids":[%s]}}"""
+          {"architecture":"amd64","os":"linux","config":%s,"rootfs":{"type":"layers","diff_ids":[%s]}}\
+          """
               .formatted(config, String.join(",", diffIds));
       String manifest =
           """
-          {"schemaVersion":2,"mediaType":"application/vnd.oci.image.manifest.v1+json","config":%s,"layers":[%s]}"""
+          {"schemaVersion":2,"mediaType":"application/vnd.oci.image.manifest.v1+json","config":%s,"layers":[%s]}\
+          """
               .formatted(
                   descriptor(bytes(image), "application/vnd.oci.image.config.v1+json"),
                   String.join(",", layers));
       String index =
           """
-          {"schemaVersion":2,"manifests":[%s]}"""
+          {"schemaVersion":2,"manifests":[%s]}\
+          """
               .formatted(descriptor(bytes(manifest), "application/vnd.oci.image.manifest.v1+json"));
       Files.writeString(directory.resolve("layout/index.json"), index);
       Path archive = directory.resolve(name);

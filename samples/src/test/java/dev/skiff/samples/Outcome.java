@@ -24,7 +24,10 @@ record Outcome(String command, int status, String out, String err) {
 
   Outcome complains(String expected) {
     assertThat(err).as("errors of%n%s%nout: %s", command, out).contains(expected);
-    assertThat(err).as("errors of%n%s", command).doesNotContain("Exception").doesNotContain("\tat ");
+    assertThat(err)
+        .as("errors of%n%s", command)
+        .doesNotContain("Exception")
+        .doesNotContain("\tat ");
     return this;
   }
 }

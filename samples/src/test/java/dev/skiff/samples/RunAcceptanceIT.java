@@ -16,8 +16,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// What a person who runs images relies on, as an ordinary user without subordinate ids: running needs
-/// none.
+/// What a person who runs images relies on, as an ordinary user without subordinate ids: running
+/// needs none.
 final class RunAcceptanceIT {
 
   private static final HostUser USER = HostUser.SINGLE;
@@ -134,7 +134,16 @@ final class RunAcceptanceIT {
         .prints("a\nb\n");
     with("SINGULARITY_BIND", "a:/one", "exec", image, "cat", "/one/f").ends(0).prints("a\n");
     with("SKIFF_BIND", "a:/one", "exec", image, "cat", "/one/f").ends(0).prints("a\n");
-    with("APPTAINER_BIND", "a:/one", "exec", "-B", "b:/two", image, "sh", "-c", "echo $APPTAINER_BIND")
+    with(
+            "APPTAINER_BIND",
+            "a:/one",
+            "exec",
+            "-B",
+            "b:/two",
+            image,
+            "sh",
+            "-c",
+            "echo $APPTAINER_BIND")
         .prints("/two,/one\n");
   }
 
@@ -191,7 +200,14 @@ final class RunAcceptanceIT {
         .prints("seen\n");
     type("exec", "--no-home", image, "test", "-e", home + "/skiff-it-home").ends(1);
     write("myhome/f", "mine\n");
-    type("exec", "-H", "myhome:/home/x", image, "sh", "-c", "echo $HOME; cat $HOME/f; grep -c :/home/x: /etc/passwd")
+    type(
+            "exec",
+            "-H",
+            "myhome:/home/x",
+            image,
+            "sh",
+            "-c",
+            "echo $HOME; cat $HOME/f; grep -c :/home/x: /etc/passwd")
         .ends(0)
         .prints("/home/x\nmine\n1\n");
     Files.deleteIfExists(Path.of(home, "skiff-it-home"));
@@ -199,10 +215,26 @@ final class RunAcceptanceIT {
 
   @Test
   void containKeepsTheEnvironmentAndNothingElse() {
-    with("FOO_HOST", "kept", "exec", "-c", image, "sh", "-c", "echo $FOO_HOST; ls /tmp $HOME | wc -l")
+    with(
+            "FOO_HOST",
+            "kept",
+            "exec",
+            "-c",
+            image,
+            "sh",
+            "-c",
+            "echo $FOO_HOST; ls /tmp $HOME | wc -l")
         .ends(0)
         .printsAmongOthers("kept\n");
-    with("FOO_HOST", "kept", "exec", "-C", image, "sh", "-c", "echo [$FOO_HOST]; ls -d /proc/[0-9]* | wc -l")
+    with(
+            "FOO_HOST",
+            "kept",
+            "exec",
+            "-C",
+            image,
+            "sh",
+            "-c",
+            "echo [$FOO_HOST]; ls -d /proc/[0-9]* | wc -l")
         .ends(0)
         .printsAmongOthers("[]\n");
     type("exec", "-C", image, "sh", "-c", "test $(ls -d /proc/[0-9]* | wc -l) -lt 10").ends(0);
@@ -215,7 +247,9 @@ final class RunAcceptanceIT {
   @Test
   void theRootIsReadOnlyUnlessAskedOtherwise() throws IOException {
     type("exec", image, "touch", "/x").ends(1).complains("Read-only file system");
-    type("exec", "--writable-tmpfs", image, "sh", "-c", "echo 1 > /x && cat /x").ends(0).prints("1\n");
+    type("exec", "--writable-tmpfs", image, "sh", "-c", "echo 1 > /x && cat /x")
+        .ends(0)
+        .prints("1\n");
     write("x.def", "Bootstrap: localimage\nFrom: " + image + "\n");
     type("build", "--sandbox", "box", "x.def").ends(0);
     type("exec", "--writable", "box", "sh", "-c", "echo kept > /opt/kept").ends(0);
@@ -269,10 +303,27 @@ final class RunAcceptanceIT {
         "it's | it's"
       })
   void prefixedValuesAreTextInsideDoubleQuotes(String value, String expected) {
-    skiff(USER, directory, Map.of("APPTAINERENV_V", value), "exec", image, "sh", "-c", "printf '%s\\n' \"$V\"")
+    skiff(
+            USER,
+            directory,
+            Map.of("APPTAINERENV_V", value),
+            "exec",
+            image,
+            "sh",
+            "-c",
+            "printf '%s\\n' \"$V\"")
         .ends(0)
         .prints(expected.replace("<uid>", USER.ids().get(0)) + "\n");
-    skiff(USER, directory, Map.of("APPTAINERENV_V", value), "exec", "--no-eval", image, "sh", "-c", "printf '%s\\n' \"$V\"")
+    skiff(
+            USER,
+            directory,
+            Map.of("APPTAINERENV_V", value),
+            "exec",
+            "--no-eval",
+            image,
+            "sh",
+            "-c",
+            "printf '%s\\n' \"$V\"")
         .ends(0)
         .prints(value + "\n");
   }
@@ -322,7 +373,11 @@ final class RunAcceptanceIT {
             List.of(
                 "sh",
                 "-c",
-                "umask 077; exec " + InstalledSkiff.command() + " exec --no-umask " + image + " sh -c umask"))
+                "umask 077; exec "
+                    + InstalledSkiff.command()
+                    + " exec --no-umask "
+                    + image
+                    + " sh -c umask"))
         .prints("0022\n");
   }
 

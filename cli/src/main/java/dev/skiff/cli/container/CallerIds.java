@@ -19,7 +19,8 @@ final class CallerIds {
 
   /// What root of this namespace is outside of it: the second number of a line that starts with 0.
   ///
-  /// @see <a href="https://man7.org/linux/man-pages/man7/user_namespaces.7.html">user_namespaces(7)</a>
+  /// @see <a
+  ///   href="https://man7.org/linux/man-pages/man7/user_namespaces.7.html">user_namespaces(7)</a>
   private static long outside(String map) {
     try {
       String text = Files.readString(Path.of(map), StandardCharsets.US_ASCII);

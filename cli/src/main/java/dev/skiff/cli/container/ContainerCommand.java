@@ -50,8 +50,8 @@ public final class ContainerCommand {
     void print(Verb verb);
   }
 
-  /// Carries the words out. With a shell waiting, tells it what to become; the status is then only of
-  /// this JVM.
+  /// Carries the words out. With a shell waiting, tells it what to become; the status is then only
+  /// of this JVM.
   public static int run(String[] words, Terminal terminal, Help help) {
     Map<String, String> environment = HostProbe.callerEnvironment(System.getenv());
     ContainerCommand command = new ContainerCommand(terminal, environment, help);

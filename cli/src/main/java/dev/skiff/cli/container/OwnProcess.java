@@ -10,8 +10,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/// Another `skiff` that does slow work for this one and prints a path; its progress and problems go to
-/// the same standard error.
+/// Another `skiff` that does slow work for this one and prints a path; its progress and problems go
+/// to the same standard error.
 final class OwnProcess {
 
   private OwnProcess() {}

@@ -3,8 +3,8 @@ package dev.skiff.cli.container;
 import java.nio.file.Path;
 import java.util.Map;
 
-/// An image named by a reference: `skiff pull` fetches and converts it into the cache, in a process of
-/// its own, so that a start from a file never loads what that needs.
+/// An image named by a reference: `skiff pull` fetches and converts it into the cache, in a process
+/// of its own, so that a start from a file never loads what that needs.
 final class PulledImage {
 
   private PulledImage() {}

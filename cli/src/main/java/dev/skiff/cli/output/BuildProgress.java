@@ -11,9 +11,9 @@ import dev.skiff.cli.output.Terminal.Kind;
 import dev.skiff.cli.output.Terminal.Verbosity;
 import java.time.Duration;
 
-/// A build as lines on standard error. On a terminal the transfer that is under way is drawn over in
-/// place; in a file each step has a line at its start and one at its end, and long transfers one every
-/// ten seconds.
+/// A build as lines on standard error. On a terminal the transfer that is under way is drawn over
+/// in place; in a file each step has a line at its start and one at its end, and long transfers one
+/// every ten seconds.
 public final class BuildProgress implements BuildListener {
 
   private static final long DRAW_EVERY_NANOS = 100_000_000L;

@@ -7,7 +7,8 @@ import dev.skiff.definitions.problem.Problem;
 import dev.skiff.definitions.problem.SourceSpan;
 import java.util.List;
 
-/// Findings as `skiff def check --json` prints them: one object, whose `findings` are in file order.
+/// Findings as `skiff def check --json` prints them: one object, whose `findings` are in file
+/// order.
 public final class DefinitionJson {
 
   private DefinitionJson() {}

@@ -7,8 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/// The two streams. Results go to `out` and nothing else does; problems, warnings and progress go to
-/// `err`.
+/// The two streams. Results go to `out` and nothing else does; problems, warnings and progress go
+/// to `err`.
 ///
 /// @param out standard output
 /// @param err standard error
