@@ -76,7 +76,8 @@ final class EntryWriterTest {
     }
     assertThat(root.resolve("var/tmp")).isDirectory();
     RootTexts texts = new RootTexts(new RootPaths(root));
-    assertThat(texts.read(new ContainerPath("/.singularity.d/env/90-environment.sh"))).contains("x");
+    assertThat(texts.read(new ContainerPath("/.singularity.d/env/90-environment.sh")))
+        .contains("x");
   }
 
   @Test
