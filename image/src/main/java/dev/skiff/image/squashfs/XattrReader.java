@@ -94,6 +94,7 @@ final class XattrReader {
     if (nameLength > 255) {
       throw in.malformed("name_size", nameLength + ", wanted 255 at most");
     }
+    budget.spend(Budget.XATTR_BYTES + 2L * nameLength, in);
     String name = new String(in.bytes(nameLength), StandardCharsets.UTF_8);
     byte[] value = value(in, budget);
     if ((type & OUT_OF_LINE) != 0) {

@@ -36,6 +36,13 @@ public final class FileName implements Comparable<FileName> {
     return of(name.getBytes(StandardCharsets.UTF_8));
   }
 
+  /// Whether a text could be the name of a file at all.
+  static boolean isUsable(String name) {
+    int length = name.getBytes(StandardCharsets.UTF_8).length;
+    boolean dots = name.equals(".") || name.equals("..");
+    return length > 0 && length <= 255 && !dots && name.indexOf('/') < 0 && name.indexOf(0) < 0;
+  }
+
   private boolean isDots() {
     return bytes[0] == '.' && (bytes.length == 1 || (bytes.length == 2 && bytes[1] == '.'));
   }

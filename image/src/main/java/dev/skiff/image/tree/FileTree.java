@@ -8,7 +8,8 @@ import java.util.Optional;
 /// @param root the directory `/`
 public record FileTree(Directory root) {
 
-  /// The file at a path, never following symbolic links; `/` or the empty path is the root.
+  /// The file at a path, never following symbolic links nor going up; `/` or the empty path is the
+  /// root.
   public Optional<FileNode> find(String path) {
     FileNode here = root;
     for (String part : path.split("/", -1)) {
@@ -18,7 +19,7 @@ public record FileTree(Directory root) {
       if (!(here instanceof Directory directory)) {
         return Optional.empty();
       }
-      FileNode next = directory.children().get(FileName.of(part));
+      FileNode next = FileName.isUsable(part) ? directory.children().get(FileName.of(part)) : null;
       if (next == null) {
         return Optional.empty();
       }

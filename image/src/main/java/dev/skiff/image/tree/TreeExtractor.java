@@ -63,6 +63,7 @@ public final class TreeExtractor {
   }
 
   private static final int MOST_REPORTED = 100;
+  private static final long MOST_HOLE_BYTES = 1L << 40; // minutes of looking at zeros
   private static final int BUFFER_BYTES = 128 << 10;
   private static final Set<StandardOpenOption> NEW_FILE =
       Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
@@ -90,6 +91,7 @@ public final class TreeExtractor {
   private long skippedCount;
   private long files;
   private long bytesWritten;
+  private long holeBytes;
 
   private TreeExtractor(Options options, HostCalls calls) {
     this.options = options;
@@ -124,18 +126,23 @@ public final class TreeExtractor {
     return root;
   }
 
-  private void run(byte[] root, Directory directory) throws IOException {
+  /// Directories get their attributes at the end, the innermost first: hard links made late still
+  /// have to reach their twins through them.
+  private void run(byte[] root, Directory tree) throws IOException {
+    List<Open> complete = new ArrayList<>();
     calls.changeMode(root, 0700);
-    open.push(new Open(root, directory));
+    open.push(new Open(root, tree));
     while (!open.isEmpty()) {
       Open here = open.element();
       if (here.rest.hasNext()) {
         Map.Entry<FileName, FileNode> child = here.rest.next();
         make(join(here.path, child.getKey()), child.getValue());
       } else {
-        Open done = open.pop();
-        setAttributes(done.path, done.directory);
+        complete.add(open.pop());
       }
+    }
+    for (Open directory : complete) {
+      setAttributes(directory.path, directory.directory);
     }
   }
 
@@ -210,6 +217,7 @@ public final class TreeExtractor {
       int length = content.readNBytes(buffer, 0, BUFFER_BYTES);
       while (length > 0) {
         hole = Arrays.equals(buffer, 0, length, zeros, 0, length);
+        count(length, hole);
         if (!hole) {
           writeAt(channel, at, length);
         }
@@ -237,13 +245,17 @@ public final class TreeExtractor {
     }
   }
 
-  private void writeAt(FileChannel channel, long at, int length) throws IOException {
-    bytesWritten += length;
-    if (bytesWritten > options.mostBytes()) {
+  private void count(int length, boolean hole) throws IOException {
+    holeBytes += hole ? length : 0;
+    bytesWritten += hole ? 0 : length;
+    if (bytesWritten > options.mostBytes() || holeBytes > MOST_HOLE_BYTES) {
       throw new IOException(
           "the files have more than %d bytes, which is what may be written"
-              .formatted(options.mostBytes()));
+              .formatted(hole ? MOST_HOLE_BYTES : options.mostBytes()));
     }
+  }
+
+  private void writeAt(FileChannel channel, long at, int length) throws IOException {
     ByteBuffer bytes = ByteBuffer.wrap(buffer, 0, length);
     while (bytes.hasRemaining()) {
       var _ = channel.write(bytes, at + bytes.position());

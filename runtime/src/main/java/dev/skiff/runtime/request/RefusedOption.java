@@ -20,7 +20,7 @@ public record RefusedOption(String spelling, boolean takesValue, String instead)
   private static final String LIMITS =
       "leave it out and let the scheduler limit the job, for example srun --mem=8G -c 4";
   private static final String REGISTRY =
-      "leave it out and describe the registry in skiff.yaml; see docs of `mirrors:`";
+      "leave it out and describe the registry in skiff.yaml, for example under mirrors:";
   private static final String PULL =
       "convert the image first, with skiff pull or skiff build, and run the SIF";
   private static final String ENCRYPTED =

@@ -191,13 +191,16 @@ class LauncherIT {
     assertThat(outcome.output()).doesNotContain("SKIFF_");
   }
 
-  @Test
-  void theCallersDescriptorsReachThePayload() throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"", "-C"})
+  void theCallersDescriptorsReachThePayload(String option) throws Exception {
     assumeUser("skiffsub");
     String script =
         "exec 3</etc/hostname 9</etc/hostname && exec '"
             + skiff.launcher()
-            + "' exec '"
+            + "' exec "
+            + option
+            + " '"
             + skiff.image()
             + "' ls /proc/self/fd";
     assertThat(skiff.run("skiffsub", "sh", "-c", script).output()).isEqualTo("0\n1\n2\n3\n4\n9\n");

@@ -40,6 +40,7 @@ final class TestDistribution {
     made.script("bin/skiff");
     made.script("libexec/skiff/enter");
     made.script("libexec/skiff/enter-isolated");
+    made.script("libexec/skiff/parts");
     made.jar();
     Files.copy(Path.of("../samples/src/test/resources/sif/zstd.sif"), made.image());
     return made;
