@@ -66,13 +66,7 @@ public final class Builder {
   /// @throws ProblemException if it fails; there is no target then, and nothing is left behind
   public void build(BuildPlan plan, BuildRequest request) {
     Path target = request.directory().resolve(plan.target().path());
-    Path parent = target.toAbsolutePath().normalize().getParent();
-    if (parent == null || !Files.isDirectory(parent)) {
-      throw BuildProblems.noDirectory(target);
-    }
-    if (!Files.isWritable(parent)) {
-      throw BuildProblems.mayNotWrite(target);
-    }
+    requireWritable(target);
     IdMapping ids = IdMapping.current();
     WorkingDirectory where =
         WorkingDirectory.choose(request.workspace().directory(), request.environment());
@@ -104,6 +98,16 @@ public final class Builder {
           .run(plan, target);
     } catch (IOException e) {
       throw BuildProblems.disk(target, e);
+    }
+  }
+
+  private static void requireWritable(Path target) {
+    Path parent = target.toAbsolutePath().normalize().getParent();
+    if (parent == null || !Files.isDirectory(parent)) {
+      throw BuildProblems.noDirectory(target);
+    }
+    if (!Files.isWritable(parent)) {
+      throw BuildProblems.mayNotWrite(target);
     }
   }
 

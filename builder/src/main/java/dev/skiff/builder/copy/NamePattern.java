@@ -55,7 +55,7 @@ final class NamePattern {
       StringBuilder regex = new StringBuilder();
       while (at < text.length() && stops.indexOf(text.charAt(at)) < 0) {
         char c = text.charAt(at++);
-        if ("?*+@!".indexOf(c) >= 0 && at < text.length() && text.charAt(at) == '(' && closes()) {
+        if (startsGroup(c)) {
           regex.append(group(c, stops));
         } else if (c == '*') {
           regex.append(".*");
@@ -69,6 +69,13 @@ final class NamePattern {
         }
       }
       return regex.toString();
+    }
+
+    private boolean startsGroup(char operator) {
+      return "?*+@!".indexOf(operator) >= 0
+          && at < text.length()
+          && text.charAt(at) == '('
+          && closes();
     }
 
     private boolean closes() {
