@@ -2,16 +2,12 @@ package dev.skiff.cli;
 
 import dev.skiff.builder.BuildRequest;
 import dev.skiff.builder.Builder;
-import dev.skiff.builder.base.Registries;
 import dev.skiff.builder.plan.BuildPlan;
 import dev.skiff.builder.plan.BuildPlanText;
-import dev.skiff.builder.registry.RegistryClient;
+import dev.skiff.builder.progress.BuildListener;
 import dev.skiff.cli.output.BuildProgress;
-import dev.skiff.cli.output.DownloadProgress;
 import dev.skiff.cli.output.Terminal;
 import dev.skiff.definitions.problem.ExitCode;
-import dev.skiff.image.oci.ImageReference;
-import dev.skiff.runtime.config.SkiffConfig;
 import java.util.Map;
 
 /// One build, from request to the last line on the terminal.
@@ -27,10 +23,15 @@ final class BuildSession {
     this.options = options;
   }
 
+  /// Clients of the registries that images are named by; the caller closes them.
+  RegistryClients clients(BuildListener listener) {
+    return new RegistryClients(options, environment, listener);
+  }
+
   /// Prints the plan and does nothing else.
   int print(BuildRequest request) {
     BuildProgress progress = new BuildProgress(terminal);
-    try (RegistryClients clients = new RegistryClients(progress)) {
+    try (RegistryClients clients = clients(progress)) {
       BuildPlan plan = new Builder(clients, progress).plan(request);
       terminal.out().print(BuildPlanText.of(plan));
       terminal.out().flush();
@@ -40,7 +41,7 @@ final class BuildSession {
 
   int build(BuildRequest request) {
     BuildProgress progress = new BuildProgress(terminal);
-    try (RegistryClients clients = new RegistryClients(progress)) {
+    try (RegistryClients clients = clients(progress)) {
       Builder builder = new Builder(clients, progress);
       builder.build(builder.plan(request), request);
     } finally {
@@ -48,34 +49,5 @@ final class BuildSession {
     }
     terminal.inform("built " + request.target().path());
     return ExitCode.DONE.status();
-  }
-
-  /// One client, opened when the first image of a registry is asked for.
-  final class RegistryClients implements Registries, AutoCloseable {
-
-    private final BuildProgress progress;
-    private final java.util.List<RegistryClient> open = new java.util.ArrayList<>();
-
-    RegistryClients(BuildProgress progress) {
-      this.progress = progress;
-    }
-
-    @Override
-    public synchronized dev.skiff.image.oci.ImageSource open(ImageReference reference) {
-      SkiffConfig config = options.config(environment);
-      if (options.plainHttp()) {
-        config = config.withInsecure(reference.registry());
-      }
-      RegistryClient client =
-          RegistryClient.open(
-              RegistryClient.Settings.of(config, environment, new DownloadProgress(progress)));
-      open.add(client);
-      return client.image(reference);
-    }
-
-    @Override
-    public void close() {
-      open.forEach(RegistryClient::close);
-    }
   }
 }

@@ -76,7 +76,7 @@ final class CachedImage {
     }
     BuildProgress progress = new BuildProgress(terminal);
     BuildSession session = new BuildSession(terminal, environment, registry);
-    try (BuildSession.RegistryClients clients = session.new RegistryClients(progress);
+    try (RegistryClients clients = session.clients(progress);
         ImageSource image = clients.open(ImageReference.parse(uri))) {
       return images.resolve(image.root().digest().hex() + ".sif");
     }

@@ -27,7 +27,7 @@ final class InodeReader {
   record Inode(FileNode node, long links, long listingReference, long listingBytes) {}
 
   /// The fields that every inode begins with.
-  private record Common(int type, int permissions, long uid, long gid, long mtimeSeconds) {}
+  private record Header(int type, int permissions, long uid, long gid, long mtimeSeconds) {}
 
   private static final int LONGEST_TARGET = 65535;
 
@@ -71,7 +71,7 @@ final class InodeReader {
     int permissions = in.u16() & 07777;
     long uid = ids.id(in.u16(), in);
     long gid = ids.id(in.u16(), in);
-    Common common = new Common(type, permissions, uid, gid, in.u32());
+    Header common = new Header(type, permissions, uid, gid, in.u32());
     long number = in.u32();
     if (number == 0 || number > Integer.toUnsignedLong(superBlock.inodeCount())) {
       throw in.malformed(
@@ -87,16 +87,16 @@ final class InodeReader {
     };
   }
 
-  private static Attributes attributes(Common common, SortedMap<String, byte[]> xattrs) {
+  private static Attributes attributes(Header common, SortedMap<String, byte[]> xattrs) {
     return new Attributes(
         common.permissions(), common.uid(), common.gid(), common.mtimeSeconds(), xattrs);
   }
 
-  private Attributes plain(Common common) {
+  private Attributes plain(Header common) {
     return Attributes.of(common.permissions(), common.uid(), common.gid(), common.mtimeSeconds());
   }
 
-  private Inode basicDirectory(Common common, Cursor in) throws IOException {
+  private Inode basicDirectory(Header common, Cursor in) throws IOException {
     long block = in.u32();
     long links = in.u32();
     int size = in.u16();
@@ -104,7 +104,7 @@ final class InodeReader {
     return directory(plain(common), links, (block << 16) | offset, size);
   }
 
-  private Inode extendedDirectory(Common common, Cursor in, Budget budget) throws IOException {
+  private Inode extendedDirectory(Header common, Cursor in, Budget budget) throws IOException {
     long links = in.u32();
     long size = in.u32();
     long block = in.u32();
@@ -120,7 +120,7 @@ final class InodeReader {
     return new Inode(new Directory(attributes), links, reference, listing);
   }
 
-  private Inode basicFile(Common common, Cursor in) throws IOException {
+  private Inode basicFile(Header common, Cursor in) throws IOException {
     long start = in.u32();
     int fragment = in.i32();
     int fragmentOffset = in.i32();
@@ -128,7 +128,7 @@ final class InodeReader {
     return file(plain(common), 1, extent, in);
   }
 
-  private Inode extendedFile(Common common, Cursor in, Budget budget) throws IOException {
+  private Inode extendedFile(Header common, Cursor in, Budget budget) throws IOException {
     long start = in.u63("blocks_start");
     long size = in.u63("file_size");
     var _ = in.bytes(8); // how much of it is sparse: follows from the block sizes
@@ -163,7 +163,7 @@ final class InodeReader {
     }
   }
 
-  private Inode other(Common common, Cursor in, Budget budget) throws IOException {
+  private Inode other(Header common, Cursor in, Budget budget) throws IOException {
     boolean extended = common.type() > InodeEncoder.EXTENDED;
     int basicType = extended ? common.type() - InodeEncoder.EXTENDED : common.type();
     if (basicType < InodeEncoder.SYMLINK || basicType > InodeEncoder.SOCKET) {
