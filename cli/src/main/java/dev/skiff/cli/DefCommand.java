@@ -17,6 +17,7 @@ import picocli.CommandLine.Parameters;
 /// `skiff def`: looks at definition files without building them.
 @Command(
     name = "def",
+    mixinStandardHelpOptions = true,
     description = "Check definition files, or print them with their arguments filled in.",
     subcommands = {DefCommand.Check.class, DefCommand.Show.class})
 final class DefCommand {
