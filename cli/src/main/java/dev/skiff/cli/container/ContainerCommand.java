@@ -5,10 +5,10 @@ import dev.skiff.cli.output.Terminal.Verbosity;
 import dev.skiff.definitions.problem.ExitCode;
 import dev.skiff.definitions.problem.Problem;
 import dev.skiff.definitions.problem.ProblemException;
-import dev.skiff.runtime.host.Caller;
 import dev.skiff.runtime.host.HostFacts;
 import dev.skiff.runtime.host.HostProbe;
 import dev.skiff.runtime.launch.Handover;
+import dev.skiff.runtime.launch.HostSupport;
 import dev.skiff.runtime.plan.ContainerPlan;
 import dev.skiff.runtime.plan.PlanText;
 import dev.skiff.runtime.planner.ContainerPlanner;
@@ -85,8 +85,8 @@ public final class ContainerCommand {
     tell(accepted.warnings(), speaking);
     Path directory = Path.of("").toAbsolutePath();
     ImageFacts image = new ImageOpener(directory, environment).open(request.image());
-    Caller caller = CallerIds.read(environment);
-    HostFacts host = HostProbe.of(Path.of("/")).probe(caller, directory, request);
+    HostProbe probe = HostProbe.of(Path.of("/"));
+    HostFacts host = probe.probe(probe.caller(environment), directory, request);
     ContainerPlan plan = ContainerPlanner.plan(request, host, image);
     if (request.output().dryRun()) {
       terminal.out().print(PlanText.of(plan));
@@ -110,8 +110,7 @@ public final class ContainerCommand {
   private int withoutShell(String[] words) {
     Parsed parsed = RunArguments.parse(words, environment);
     if (parsed instanceof Accepted) {
-      Handover refused = Handover.open();
-      refused.end(ExitCode.NOT_STARTED.status());
+      terminal.fail(HostSupport.probe().whyNoNamespaces().problem());
       return ExitCode.NOT_STARTED.status();
     }
     return refuse(parsed);

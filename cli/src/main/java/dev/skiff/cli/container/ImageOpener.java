@@ -21,6 +21,8 @@ import java.util.Optional;
 /// Finds the image that was named and where its root file system lies in it.
 final class ImageOpener {
 
+  private static final char NO_UTF_8 = '\uFFFD'; // what the JVM makes of such bytes
+
   private final Path directory;
   private final Map<String, String> environment;
 
@@ -34,6 +36,12 @@ final class ImageOpener {
     try {
       return facts(name, path);
     } catch (NoSuchFileException e) {
+      if (path.toString().indexOf(NO_UTF_8) >= 0) {
+        throw problem(
+            name,
+            "'" + path + "' holds bytes that are no UTF-8, and Java cannot name such a file",
+            "rename it, or go through a symbolic link: ln -s FILE /tmp/image.sif");
+      }
       throw problem(name, "there is no such file", "check the path; 'skiff pull' fetches an image");
     } catch (AccessDeniedException e) {
       throw problem(name, "you may not read it", "ask its owner for read permission");

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 /// The questions behind `HostSupport`, each answered with a `Fact`.
 final class HostChecks {
 
+  private static final String UNPACKED = "a SIF image is unpacked below TMPDIR at its first start";
+
   private final Machine machine;
 
   HostChecks(Machine machine) {
@@ -48,11 +50,12 @@ final class HostChecks {
 
   List<Fact> all() {
     List<Fact> facts = new ArrayList<>();
-    facts.add(namespaces());
+    Fact namespaces = namespaces();
+    facts.add(namespaces);
     facts.add(idRanges());
     facts.add(fuseDevice());
     facts.add(squashfuse());
-    facts.add(overlay());
+    facts.add(namespaces.state() == State.MISSING ? untriedOverlay() : overlay());
     facts.add(temporaryDirectory());
     return facts;
   }
@@ -135,9 +138,9 @@ final class HostChecks {
     boolean root = IdMapping.current() == IdMapping.ROOT;
     return new Fact(
         subject,
-        root ? State.LIMITED : State.MISSING,
+        State.LIMITED,
         "cannot be opened for reading and writing",
-        root ? "images are mounted by the kernel" : "SIF images cannot be mounted",
+        root ? "images are mounted by the kernel" : UNPACKED,
         "ask an administrator to run: chmod 0666 /dev/fuse");
   }
 
@@ -148,10 +151,19 @@ final class HostChecks {
     }
     return new Fact(
         "squashfuse",
-        State.MISSING,
+        State.LIMITED,
         "no squashfuse_ll on PATH",
-        "ordinary users cannot run SIF images",
+        "for ordinary users, " + UNPACKED,
         "install it (apt-get install squashfuse, dnf install squashfuse)");
+  }
+
+  private static Fact untriedOverlay() {
+    return new Fact(
+        "overlay file systems",
+        State.LIMITED,
+        "not tried, for want of user namespaces",
+        "unknown until those are allowed",
+        "");
   }
 
   private Fact overlay() {

@@ -38,7 +38,7 @@ public record HostSupport(List<Fact> facts) {
   }
 
   /// The problem of a caller who gets no namespaces, with the switch that forbids them.
-  ProblemException whyNoNamespaces() {
+  public ProblemException whyNoNamespaces() {
     Fact fact = facts.getFirst();
     boolean namespaces = fact.state() == State.MISSING;
     Problem problem =

@@ -86,6 +86,12 @@ final class LaunchProblems {
   }
 
   static ProblemException bindSource(SetupStep.Bind bind, int result) {
+    if (bind.source().toString().indexOf('\uFFFD') >= 0) { // what the JVM makes of such bytes
+      return notStarted(
+          "cannot bind '" + bind.source() + "' (" + bind.reason() + ")",
+          "its name holds bytes that are no UTF-8, and Java cannot name such a file",
+          "rename it, or bind the directory it is in");
+    }
     return notStarted(
         "cannot bind '" + bind.source() + "' (" + bind.reason() + ")",
         result == -Errno.ENOENT
