@@ -1,6 +1,7 @@
 package dev.skiff.builder.metadata;
 
 import dev.skiff.image.oci.ImageConfig;
+import dev.skiff.runtime.plan.ShellText;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,11 +59,11 @@ public final class OciScripts {
     StringBuilder lines = new StringBuilder();
     if (!cmd.isEmpty()) {
       lines.append("    if [ $# -eq 0 ]; then\n");
-      lines.append("        set -- ").append(ShellText.quoteAll(cmd)).append('\n');
+      lines.append("        set -- ").append(ShellText.literals(cmd)).append('\n');
       lines.append("    fi\n");
     }
     if (!entrypoint.isEmpty()) {
-      lines.append("    set -- ").append(ShellText.quoteAll(entrypoint)).append(" \"$@\"\n");
+      lines.append("    set -- ").append(ShellText.literals(entrypoint)).append(" \"$@\"\n");
     }
     return lines.isEmpty() ? "    :\n" : lines.toString();
   }
@@ -70,7 +71,7 @@ public final class OciScripts {
   /// Words for `eval`: each between double quotes, the whole between single quotes.
   private static String evaluated(List<String> words) {
     return words.stream()
-        .map(word -> '"' + ShellText.escapeInDoubleQuotes(word) + '"')
+        .map(word -> '"' + ShellText.escapedInDoubleQuotes(word) + '"')
         .map(word -> word.replace("'", "'\"'\"'"))
         .collect(Collectors.joining(" ", "'", "'"));
   }
@@ -94,7 +95,7 @@ public final class OciScripts {
   }
 
   private static String export(String name, String value) {
-    String escaped = ShellText.escapeInDoubleQuotes(value);
+    String escaped = ShellText.escapedInDoubleQuotes(value);
     if (name.equals("PATH")) {
       return "export PATH=\"%s\"".formatted(escaped);
     }
@@ -105,7 +106,8 @@ public final class OciScripts {
       return "export %1$s=\"${%1$s:-\"%2$s\"}\"".formatted(name, escaped);
     }
     // Shells differ in how they read a quote or a brace inside "${...}".
-    return "[ -n \"${%1$s:-}\" ] || %1$s=%2$s; export %1$s".formatted(name, ShellText.quote(value));
+    return "[ -n \"${%1$s:-}\" ] || %1$s=%2$s; export %1$s"
+        .formatted(name, ShellText.literal(value));
   }
 
   /// The text of the script, and the names that no shell variable can have.

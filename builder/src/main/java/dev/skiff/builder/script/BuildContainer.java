@@ -1,6 +1,5 @@
 package dev.skiff.builder.script;
 
-import dev.skiff.builder.metadata.ShellText;
 import dev.skiff.builder.metadata.Skeleton;
 import dev.skiff.builder.root.FileModes;
 import dev.skiff.builder.root.RootFilesystem;
@@ -12,6 +11,7 @@ import dev.skiff.runtime.plan.Payload;
 import dev.skiff.runtime.plan.SetupStep;
 import dev.skiff.runtime.plan.SetupStep.Access;
 import dev.skiff.runtime.plan.SetupStep.Missing;
+import dev.skiff.runtime.plan.ShellText;
 import dev.skiff.runtime.planner.DriverMounts;
 import dev.skiff.runtime.request.BindSpec;
 import java.io.IOException;
@@ -226,7 +226,7 @@ public record BuildContainer(
 
   private static String export(String name, String value) {
     return name.matches("[A-Za-z_][A-Za-z0-9_]*")
-        ? "export " + name + "=" + ShellText.quote(value) + "\n"
+        ? "export " + name + "=" + ShellText.literal(value) + "\n"
         : "";
   }
 }

@@ -1,7 +1,7 @@
 package dev.skiff.builder.script;
 
-import dev.skiff.builder.metadata.ShellText;
 import dev.skiff.definitions.syntax.Interpreter;
+import dev.skiff.runtime.plan.ShellText;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -31,7 +31,7 @@ public final class SectionCommand {
       case Interpreter.Command(List<String> options, List<String> words) -> {
         command.addAll(options);
         command.add("-c");
-        command.add(String.join(" ", words) + " " + ShellText.quote(script));
+        command.add(String.join(" ", words) + " " + ShellText.literal(script));
       }
       case Interpreter.Shebang(String _) -> {
         command.clear();

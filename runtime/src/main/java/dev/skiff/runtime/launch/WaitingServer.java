@@ -1,6 +1,7 @@
 package dev.skiff.runtime.launch;
 
 import dev.skiff.runtime.plan.SetupStep;
+import dev.skiff.runtime.plan.ShellText;
 import java.io.File;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
@@ -49,11 +50,11 @@ final class WaitingServer implements ImageServer {
     }
     String line =
         "exec "
-            + ShellText.quoted(program)
+            + ShellText.literal(program)
             + " -f -o ro,offset="
             + step.offsetBytes()
             + " "
-            + ShellText.quoted(step.image().toAbsolutePath().toString())
+            + ShellText.literal(step.image().toAbsolutePath().toString())
             + " /dev/fd/"
             + fuseFd
             + "\n";

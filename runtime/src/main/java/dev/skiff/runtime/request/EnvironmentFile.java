@@ -2,6 +2,7 @@ package dev.skiff.runtime.request;
 
 import dev.skiff.definitions.problem.ExitCode;
 import dev.skiff.definitions.problem.ProblemException;
+import dev.skiff.runtime.plan.ShellText;
 import dev.skiff.runtime.request.EnvironmentRequest.Variable;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -88,7 +89,7 @@ public final class EnvironmentFile {
     while (at < text.length() && Words.isNameLetter(text.charAt(at))) {
       at++;
     }
-    if (Words.isVariableName(text.substring(start, at))) {
+    if (ShellText.isVariableName(text.substring(start, at))) {
       return text.substring(start, at);
     }
     at = start;

@@ -1,6 +1,7 @@
 package dev.skiff.runtime.request;
 
 import dev.skiff.definitions.problem.Problem;
+import dev.skiff.runtime.plan.ShellText;
 import dev.skiff.runtime.request.EnvironmentRequest.Evaluation;
 import dev.skiff.runtime.request.EnvironmentRequest.Passing;
 import dev.skiff.runtime.request.EnvironmentRequest.Variable;
@@ -54,7 +55,7 @@ final class VariableReader {
     }
     List<Variable> variables = new ArrayList<>(found.size());
     found.forEach((name, ranked) -> {
-      if (!Words.isVariableName(name)) {
+      if (!ShellText.isVariableName(name)) {
         warnings.add(RequestProblems.skippedVariable(PREFIXES[ranked.rank] + name));
       } else if (!isHome(name, PREFIXES[ranked.rank] + name)) {
         variables.add(new Variable(name, ranked.value));
@@ -138,7 +139,7 @@ final class VariableReader {
       return;
     }
     String name = pair.substring(0, equals);
-    if (!Words.isVariableName(name)) {
+    if (!ShellText.isVariableName(name)) {
       problems.add(RequestProblems.variable(pair, "no shell can assign to '" + name + "'"));
     } else if (!isHome(name, "--env")) {
       variables.add(new Variable(name, pair.substring(equals + 1)));

@@ -84,19 +84,6 @@ final class Words {
     throw new MalformedRecord("a double quote is not closed");
   }
 
-  /// Whether a shell can assign to this name.
-  static boolean isVariableName(String name) {
-    if (name.isEmpty() || isDigit(name.charAt(0))) {
-      return false;
-    }
-    for (int i = 0; i < name.length(); i++) {
-      if (!isNameLetter(name.charAt(i))) {
-        return false;
-      }
-    }
-    return true;
-  }
-
   static boolean isNameLetter(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || isDigit(c);
   }

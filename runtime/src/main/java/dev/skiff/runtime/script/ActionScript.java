@@ -1,5 +1,6 @@
 package dev.skiff.runtime.script;
 
+import dev.skiff.runtime.plan.ShellText;
 import dev.skiff.runtime.request.Verb;
 
 /// What the payload becomes once its environment stands: the second half of a payload's script,

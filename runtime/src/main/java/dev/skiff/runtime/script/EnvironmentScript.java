@@ -1,5 +1,6 @@
 package dev.skiff.runtime.script;
 
+import dev.skiff.runtime.plan.ShellText;
 import dev.skiff.runtime.request.EnvironmentRequest.Evaluation;
 import dev.skiff.runtime.request.EnvironmentRequest.Variable;
 import java.util.Collections;

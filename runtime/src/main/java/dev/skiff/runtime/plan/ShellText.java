@@ -1,4 +1,6 @@
-package dev.skiff.runtime.script;
+package dev.skiff.runtime.plan;
+
+import java.util.List;
 
 /// Writes texts so that a POSIX shell reads back exactly what was meant.
 public final class ShellText {
@@ -36,5 +38,40 @@ public final class ShellText {
       }
     }
     return word.append('"').toString();
+  }
+
+  /// The words, each a `literal`, with a blank between.
+  public static String literals(List<String> words) {
+    StringBuilder line = new StringBuilder();
+    for (String word : words) {
+      line.append(line.isEmpty() ? "" : " ").append(literal(word));
+    }
+    return line.toString();
+  }
+
+  /// The text with all that is special between double quotes escaped; the quotes are the caller's.
+  public static String escapedInDoubleQuotes(String text) {
+    StringBuilder escaped = new StringBuilder(text.length() + 8);
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == '\\' || c == '"' || c == '$' || c == '`') {
+        escaped.append('\\');
+      }
+      escaped.append(c);
+    }
+    return escaped.toString();
+  }
+
+  /// Whether a shell variable may have this name.
+  public static boolean isVariableName(String name) {
+    for (int i = 0; i < name.length(); i++) {
+      char c = name.charAt(i);
+      boolean letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+      boolean digit = c >= '0' && c <= '9';
+      if (!letter && (i == 0 || !digit)) {
+        return false;
+      }
+    }
+    return !name.isEmpty();
   }
 }
