@@ -3,8 +3,17 @@ package dev.skiff.runtime.launch;
 import dev.skiff.definitions.problem.ExitCode;
 import dev.skiff.definitions.problem.Problem;
 import dev.skiff.definitions.problem.ProblemException;
+import dev.skiff.runtime.kernel.Architecture;
+import dev.skiff.runtime.kernel.Kernel;
+import dev.skiff.runtime.kernel.LinuxKernel;
+import dev.skiff.runtime.kernel.RootEmulationFilter;
 import dev.skiff.runtime.plan.ContainerPlan;
 import dev.skiff.runtime.plan.Payload;
+import dev.skiff.runtime.setup.ImageServer;
+import dev.skiff.runtime.setup.MountedImages;
+import dev.skiff.runtime.setup.PlanExecutor;
+import dev.skiff.runtime.setup.SetupProblems;
+import dev.skiff.runtime.setup.SpawnedServer;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -50,7 +59,7 @@ final class EnterMain {
       result = kernel.filter(emulation);
     }
     if (result < 0) {
-      throw LaunchProblems.step("preparing the payload's process", result);
+      throw SetupProblems.step("preparing the payload's process", result);
     }
     List<String> words = new ArrayList<>(List.of("sh", "-c", payload.script(), "sh"));
     words.addAll(payload.arguments());

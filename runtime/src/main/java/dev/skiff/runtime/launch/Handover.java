@@ -1,8 +1,16 @@
 package dev.skiff.runtime.launch;
 
 import dev.skiff.definitions.problem.Problem;
+import dev.skiff.runtime.kernel.Errno;
+import dev.skiff.runtime.kernel.Kernel;
+import dev.skiff.runtime.kernel.LinuxKernel;
 import dev.skiff.runtime.plan.ContainerPlan;
 import dev.skiff.runtime.plan.Isolation;
+import dev.skiff.runtime.setup.ImageServer;
+import dev.skiff.runtime.setup.MountedImages;
+import dev.skiff.runtime.setup.PlanExecutor;
+import dev.skiff.runtime.setup.SetupProblems;
+import dev.skiff.runtime.setup.WaitingServer;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -109,22 +117,9 @@ public final class Handover {
 
   private void awaitShell(Kernel linux) {
     // It must be past its last execve(2), which would find the image's programs after the pivot.
-    if (!awaitReader(linux, descriptors.replyFd(), PATIENCE_MILLIS)) {
+    if (!linux.awaitReader(descriptors.replyFd(), PATIENCE_MILLIS)) {
       throw LaunchProblems.shellAbsent();
     }
-  }
-
-  /// Waits until the other side has read what the launcher put into the pipe, which it does when it
-  /// has come to its last program.
-  static boolean awaitReader(Kernel kernel, int fd, int patienceMillis) {
-    long end = System.nanoTime() + patienceMillis * 1_000_000L;
-    while (kernel.unread(fd) != 0) {
-      if (System.nanoTime() > end) {
-        return false;
-      }
-      Thread.onSpinWait();
-    }
-    return true;
   }
 
   private Kernel kernel() {
@@ -135,7 +130,7 @@ public final class Handover {
     }
     Kernel linked = kernel;
     if (linked == null) {
-      throw LaunchProblems.step("linking the system call", -Errno.ENOSYS);
+      throw SetupProblems.step("linking the system call", -Errno.ENOSYS);
     }
     return linked;
   }

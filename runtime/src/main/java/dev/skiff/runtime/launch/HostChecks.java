@@ -2,6 +2,7 @@ package dev.skiff.runtime.launch;
 
 import dev.skiff.runtime.launch.HostSupport.Fact;
 import dev.skiff.runtime.launch.HostSupport.State;
+import dev.skiff.runtime.setup.WaitingServer;
 import java.io.IOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;

@@ -3,45 +3,16 @@ package dev.skiff.runtime.launch;
 import dev.skiff.definitions.problem.ExitCode;
 import dev.skiff.definitions.problem.Problem;
 import dev.skiff.definitions.problem.ProblemException;
-import dev.skiff.runtime.plan.SetupStep;
+import dev.skiff.runtime.kernel.Errno;
 import java.io.IOException;
-import java.nio.file.Path;
 
-/// Every way in which a container fails to start, worded in one place.
+/// What goes wrong between processes before the payload runs, worded in one place.
 final class LaunchProblems {
 
   private static final String START = "cannot start the container";
   private static final String DOCTOR = "run: skiff doctor";
 
   private LaunchProblems() {}
-
-  static ProblemException noNamespaces(String why, String fix) {
-    return new ProblemException(new Problem(START, why, fix), ExitCode.NOT_ALLOWED);
-  }
-
-  static ProblemException noSquashfuse(Path image) {
-    return notStarted(
-        "cannot mount '" + image + "'",
-        "squashfuse_ll was found neither on PATH nor in /usr/bin, /usr/local/bin or /opt",
-        "install squashfuse (apt-get install squashfuse, dnf install squashfuse)");
-  }
-
-  static ProblemException notUnpacked(Path image, IOException failure) {
-    return notStarted(
-        "cannot unpack '" + image + "'",
-        "it cannot be mounted, for want of /dev/fuse or squashfuse_ll, and "
-            + failure.getClass().getSimpleName()
-            + ": "
-            + failure.getMessage(),
-        "set TMPDIR to a local directory with space; skiff doctor says how to mount instead");
-  }
-
-  static ProblemException imageServerAbsent(Path image) {
-    return notStarted(
-        "cannot mount '" + image + "'",
-        "the process that was to run squashfuse_ll did not come up within 10 seconds",
-        DOCTOR);
-  }
 
   static ProblemException shellAbsent() {
     return notStarted(
@@ -50,88 +21,11 @@ final class LaunchProblems {
         DOCTOR);
   }
 
-  static ProblemException image(SetupStep.MountImage step, int result) {
-    return notStarted(
-        "cannot mount '" + step.image() + "'",
-        "its file system at offset " + step.offsetBytes() + " was refused: " + Errno.text(result),
-        "check the image: skiff inspect '" + step.image() + "'");
-  }
-
-  static ProblemException overlay(SetupStep.MountOverlay step, int result) {
-    String fix =
-        switch (-result) {
-          case Errno.ENOTCONN, Errno.EPIPE, 103 ->
-              "check the image with: unsquashfs -s IMAGE; squashfuse must know its compression";
-          case Errno.EINVAL ->
-              "put the upper directory on a local file system: NFS and Lustre cannot hold one";
-          default -> DOCTOR;
-        };
-    return notStarted(
-        START,
-        "the overlay of "
-            + step.lower()
-            + " with upper directory '"
-            + step.upper()
-            + "' was"
-            + " refused: "
-            + Errno.text(result),
-        fix);
-  }
-
-  static ProblemException overlayTooLong(SetupStep.MountOverlay step) {
-    return notStarted(
-        START,
-        "the names of its " + step.lower().size() + " layers exceed the kernel's 4096 bytes",
-        "use shorter paths, or fewer overlays");
-  }
-
-  static ProblemException bindSource(SetupStep.Bind bind, int result) {
-    if (bind.source().toString().indexOf('\uFFFD') >= 0) { // what the JVM makes of such bytes
-      return notStarted(
-          "cannot bind '" + bind.source() + "' (" + bind.reason() + ")",
-          "its name holds bytes that are no UTF-8, and Java cannot name such a file",
-          "rename it, or bind the directory it is in");
-    }
-    return notStarted(
-        "cannot bind '" + bind.source() + "' (" + bind.reason() + ")",
-        result == -Errno.ENOENT
-            ? "mount source " + bind.source() + " doesn't exist on this host"
-            : "mount source " + bind.source() + ": " + Errno.text(result),
-        "check the path on the node the job runs on: ls -ld '" + bind.source() + "'");
-  }
-
-  static ProblemException bindTarget(SetupStep.Bind bind, int result) {
-    return notStarted(
-        "cannot bind '" + bind.source() + "' (" + bind.reason() + ")",
-        "the target '" + bind.target() + "' in the container: " + Errno.text(result),
-        "choose another target, for example --bind '" + bind.source() + "':/mnt");
-  }
-
-  static ProblemException bindKinds(SetupStep.Bind bind, ContainerRoot.Kind source) {
-    boolean directory = source == ContainerRoot.Kind.DIRECTORY;
-    return notStarted(
-        "cannot bind '" + bind.source() + "' (" + bind.reason() + ")",
-        "the source is a "
-            + (directory ? "directory" : "file")
-            + ", and '"
-            + bind.target()
-            + "' in the image is "
-            + (directory ? "none" : "a directory"),
-        "choose another target, for example --bind '" + bind.source() + "':/mnt");
-  }
-
   static ProblemException namespaceAbsent(String name) {
     return notStarted(
         START,
         "the launcher did not see in time that a " + name + " namespace was asked for",
         "write the option out in front of the image, as --" + name.replace("network", "net"));
-  }
-
-  static ProblemException readOnlyMounts() {
-    return notStarted(
-        START,
-        "this kernel cannot make a mount read-only by mount_setattr(2), which came with Linux 5.12",
-        "use a newer kernel, or no read-only binds");
   }
 
   static ProblemException noShell(int result) {
@@ -147,10 +41,6 @@ final class LaunchProblems {
         "the process that sets it up: " + failure.getMessage(),
         "check that setpriv and unshare of util-linux are on PATH, and that the temporary directory"
             + " has space");
-  }
-
-  static ProblemException step(String action, int result) {
-    return notStarted(START, action + ": " + Errno.text(result), DOCTOR);
   }
 
   private static ProblemException notStarted(String what, String why, String fix) {

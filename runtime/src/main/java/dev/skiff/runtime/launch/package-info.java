@@ -1,5 +1,6 @@
-/// Carries a `ContainerPlan` out: mounts through the `Kernel` seam, then either a hand-over to the
-/// shell that waits to become the payload, or a child container for the builder.
+/// Starts payloads in the containers that `runtime.setup` makes: either a hand-over to the shell
+/// that waits to become the payload, or a child container for the builder. Says what this machine
+/// offers them.
 @NullMarked
 package dev.skiff.runtime.launch;
 

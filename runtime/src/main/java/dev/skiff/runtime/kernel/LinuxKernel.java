@@ -1,4 +1,4 @@
-package dev.skiff.runtime.launch;
+package dev.skiff.runtime.kernel;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -6,7 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The running kernel. Not for several threads.
-final class LinuxKernel implements Kernel {
+public final class LinuxKernel implements Kernel {
 
   private static final int AT_FDCWD = -100;
   private static final int AT_EMPTY_PATH = 0x1000;
@@ -31,14 +31,15 @@ final class LinuxKernel implements Kernel {
   private final boolean rehearsed;
 
   /// What reaches the kernel.
-  enum Calls {
+  public enum Calls {
     REAL,
     /// Every call becomes sched_yield(2), which returns 0 and changes nothing: how the AOT cache is
     /// trained on any machine, with the code of a real start.
     REHEARSED
   }
 
-  LinuxKernel(Calls kind) {
+  /// Links the system call, which takes long enough to be worth a thread of its own.
+  public LinuxKernel(Calls kind) {
     this.calls = new NativeCalls();
     this.architecture = Architecture.host();
     this.rehearsed = kind == Calls.REHEARSED;

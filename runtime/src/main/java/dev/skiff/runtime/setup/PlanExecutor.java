@@ -1,6 +1,8 @@
-package dev.skiff.runtime.launch;
+package dev.skiff.runtime.setup;
 
 import dev.skiff.definitions.problem.Problem;
+import dev.skiff.runtime.kernel.Errno;
+import dev.skiff.runtime.kernel.Kernel;
 import dev.skiff.runtime.plan.AccountTable;
 import dev.skiff.runtime.plan.SetupStep;
 import java.nio.charset.StandardCharsets;
@@ -10,7 +12,7 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /// Carries out the steps of a plan in order, as root of the mount namespace. For one plan.
-final class PlanExecutor {
+public final class PlanExecutor {
 
   private static final int AT_FDCWD = -100;
   private static final int MS_NOSUID = 2;
@@ -33,7 +35,7 @@ final class PlanExecutor {
   /// @param images mounts partitions whose means is FUSE or a loop device
   /// @param warnings told about every step that was left out
   /// @param beforePivot runs just before the host's root disappears
-  PlanExecutor(
+  public PlanExecutor(
       Kernel kernel, ImageServer images, Consumer<Problem> warnings, Runnable beforePivot) {
     this.kernel = kernel;
     this.images = images;
@@ -41,7 +43,8 @@ final class PlanExecutor {
     this.beforePivot = beforePivot;
   }
 
-  void carryOut(List<SetupStep> steps) {
+  /// Afterwards this process is inside: the host's root is gone when a step says `EnterRoot`.
+  public void carryOut(List<SetupStep> steps) {
     for (SetupStep step : steps) {
       if (step instanceof SetupStep.EnterRoot enter) {
         rootPath = enter.root().toString();
@@ -109,11 +112,11 @@ final class PlanExecutor {
     options.append(",workdir=").append(escaped(it.work()));
     String data = options.toString();
     if (data.getBytes(StandardCharsets.UTF_8).length >= PAGE_BYTES) {
-      throw LaunchProblems.overlayTooLong(it);
+      throw SetupProblems.overlayTooLong(it);
     }
     int result = kernel.mount("overlay", it.target().toString(), "overlay", 0, data);
     if (result < 0) {
-      throw LaunchProblems.overlay(it, result);
+      throw SetupProblems.overlay(it, result);
     }
   }
 
@@ -198,7 +201,7 @@ final class PlanExecutor {
   private void seal() {
     int result = kernel.makeReadOnly(root().rootFd(), Kernel.Depth.THIS_MOUNT);
     if (result == -Errno.ENOSYS) {
-      throw LaunchProblems.readOnlyMounts();
+      throw SetupProblems.readOnlyMounts();
     }
     check(result, "making the root file system read-only");
   }
@@ -242,7 +245,7 @@ final class PlanExecutor {
 
   private int check(int result, String action) {
     if (result < 0) {
-      throw LaunchProblems.step(action, result);
+      throw SetupProblems.step(action, result);
     }
     return result;
   }
@@ -252,7 +255,7 @@ final class PlanExecutor {
   }
 
   /// A path by which mount(2), which takes no descriptor, reaches exactly what `fd` names.
-  static String descriptor(int fd) {
+  public static String descriptor(int fd) {
     return "/proc/self/fd/" + fd;
   }
 

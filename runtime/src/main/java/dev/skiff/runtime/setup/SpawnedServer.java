@@ -1,5 +1,6 @@
-package dev.skiff.runtime.launch;
+package dev.skiff.runtime.setup;
 
+import dev.skiff.runtime.kernel.Errno;
 import dev.skiff.runtime.plan.SetupStep;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -7,7 +8,7 @@ import java.nio.file.Path;
 
 /// `squashfuse_ll` as a child process that mounts by itself. It lives inside the container's pid
 /// namespace and dies with it; without one it would outlive the container.
-final class SpawnedServer implements ImageServer {
+public final class SpawnedServer implements ImageServer {
 
   private static final int PATIENCE_MILLIS = 10_000;
 
@@ -20,7 +21,7 @@ final class SpawnedServer implements ImageServer {
   public void serve(SetupStep.MountImage step) {
     String program = WaitingServer.program();
     if (program == null) {
-      throw LaunchProblems.noSquashfuse(step.image());
+      throw SetupProblems.noSquashfuse(step.image());
     }
     try {
       Process process =
@@ -36,18 +37,18 @@ final class SpawnedServer implements ImageServer {
               .start();
       for (int waited = 0; !mounted(step.target()); waited += 5) {
         if (!process.isAlive()) {
-          throw LaunchProblems.image(step, -Errno.EINVAL);
+          throw SetupProblems.image(step, -Errno.EINVAL);
         }
         if (waited > PATIENCE_MILLIS) {
-          throw LaunchProblems.imageServerAbsent(step.image());
+          throw SetupProblems.imageServerAbsent(step.image());
         }
         Thread.sleep(5);
       }
     } catch (IOException failure) {
-      throw LaunchProblems.noSquashfuse(step.image());
+      throw SetupProblems.noSquashfuse(step.image());
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
-      throw LaunchProblems.imageServerAbsent(step.image());
+      throw SetupProblems.imageServerAbsent(step.image());
     }
   }
 

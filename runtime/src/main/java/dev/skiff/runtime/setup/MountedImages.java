@@ -1,17 +1,19 @@
-package dev.skiff.runtime.launch;
+package dev.skiff.runtime.setup;
 
+import dev.skiff.runtime.kernel.Kernel;
 import dev.skiff.runtime.plan.SetupStep;
 import java.io.IOException;
 import java.nio.file.Path;
 
 /// Makes a partition visible by the means the plan names. A loop device that cannot be had gives
 /// way to FUSE, and where that is missing too the files are unpacked.
-final class MountedImages implements ImageServer {
+public final class MountedImages implements ImageServer {
 
   private final Kernel kernel;
   private final ImageServer fuse;
 
-  MountedImages(Kernel kernel, ImageServer fuse) {
+  /// @param fuse what serves an image that no loop device holds
+  public MountedImages(Kernel kernel, ImageServer fuse) {
     this.kernel = kernel;
     this.fuse = fuse;
   }
@@ -42,12 +44,12 @@ final class MountedImages implements ImageServer {
       int target = kernel.openDirectory(step.target().toString());
       int result = tree < 0 ? tree : kernel.attach(tree, target);
       if (result < 0) {
-        throw LaunchProblems.image(step, result);
+        throw SetupProblems.image(step, result);
       }
       int _ = kernel.close(tree);
       int _ = kernel.close(target);
     } catch (IOException failure) {
-      throw LaunchProblems.notUnpacked(step.image(), failure);
+      throw SetupProblems.notUnpacked(step.image(), failure);
     }
   }
 }

@@ -1,5 +1,7 @@
-package dev.skiff.runtime.launch;
+package dev.skiff.runtime.setup;
 
+import dev.skiff.runtime.kernel.Kernel;
+import dev.skiff.runtime.kernel.LittleEndian;
 import dev.skiff.runtime.plan.SetupStep;
 
 /// Mounts a partition with the kernel's own SquashFS driver, for root. The loop device frees itself

@@ -1,4 +1,4 @@
-package dev.skiff.runtime.launch;
+package dev.skiff.runtime.kernel;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;

@@ -1,5 +1,6 @@
-package dev.skiff.runtime.launch;
+package dev.skiff.runtime.setup;
 
+import dev.skiff.runtime.kernel.Kernel;
 import dev.skiff.runtime.plan.SetupStep;
 import dev.skiff.runtime.plan.ShellText;
 import java.io.File;
@@ -8,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The process that the launcher forked to become `squashfuse_ll`: it waits in a mount namespace of
 /// its own for the line that says what to serve, and so never keeps alive the mount it serves.
-final class WaitingServer implements ImageServer {
+public final class WaitingServer implements ImageServer {
 
   private static final int MS_RDONLY_NOSUID_NODEV = 1 | 2 | 4;
   private static final int PATIENCE_MILLIS = 10_000;
@@ -19,7 +20,7 @@ final class WaitingServer implements ImageServer {
 
   /// @param orderFd where its script is written; -1 when the launcher forked none
   /// @param fuseFd /dev/fuse, open for both, shared with it
-  WaitingServer(Kernel kernel, int orderFd, int fuseFd) {
+  public WaitingServer(Kernel kernel, int orderFd, int fuseFd) {
     this.kernel = kernel;
     this.orderFd = orderFd;
     this.fuseFd = fuseFd;
@@ -34,11 +35,11 @@ final class WaitingServer implements ImageServer {
   public void serve(SetupStep.MountImage step) {
     String program = program();
     if (program == null) {
-      throw LaunchProblems.noSquashfuse(step.image());
+      throw SetupProblems.noSquashfuse(step.image());
     }
     // Its namespace must be a copy of the host's from before the mount, or it would hold the mount.
-    if (!Handover.awaitReader(kernel, orderFd, PATIENCE_MILLIS)) {
-      throw LaunchProblems.imageServerAbsent(step.image());
+    if (!kernel.awaitReader(orderFd, PATIENCE_MILLIS)) {
+      throw SetupProblems.imageServerAbsent(step.image());
     }
     String options =
         "fd=" + fuseFd + ",rootmode=40000,user_id=0,group_id=0,allow_other,default_permissions";
@@ -46,7 +47,7 @@ final class WaitingServer implements ImageServer {
     int result =
         kernel.mount("squashfuse", target, "fuse.squashfuse", MS_RDONLY_NOSUID_NODEV, options);
     if (result < 0) {
-      throw LaunchProblems.image(step, result);
+      throw SetupProblems.image(step, result);
     }
     String line =
         "exec "
@@ -62,12 +63,12 @@ final class WaitingServer implements ImageServer {
     // As long as this process holds the device, a dead server would leave every reader waiting.
     int _ = kernel.close(fuseFd) + kernel.close(orderFd);
     if (written < 0) {
-      throw LaunchProblems.imageServerAbsent(step.image());
+      throw SetupProblems.imageServerAbsent(step.image());
     }
   }
 
   /// The first `squashfuse_ll` of PATH and the usual folders.
-  static @Nullable String program() {
+  public static @Nullable String program() {
     String path = System.getenv("PATH");
     String folders =
         (path == null ? "" : path + ":")

@@ -1,7 +1,7 @@
-package dev.skiff.runtime.launch;
+package dev.skiff.runtime.kernel;
 
 /// The processors Skiff runs on.
-enum Architecture {
+public enum Architecture {
   X86_64(0xC000003E),
   ARM64(0xC00000B7);
 
@@ -12,12 +12,12 @@ enum Architecture {
   }
 
   /// `AUDIT_ARCH_*`, which a system call filter finds in `seccomp_data.arch`.
-  int auditNumber() {
+  public int auditNumber() {
     return auditNumber;
   }
 
   /// The one this JVM runs on.
-  static Architecture host() {
+  public static Architecture host() {
     return "aarch64".equals(System.getProperty("os.arch")) ? ARM64 : X86_64;
   }
 }

@@ -1,27 +1,27 @@
-package dev.skiff.runtime.launch;
+package dev.skiff.runtime.kernel;
 
 /// The error numbers that decisions are made on, and words for those a person may meet.
-final class Errno {
+public final class Errno {
 
-  static final int EPERM = 1;
-  static final int ENOENT = 2;
-  static final int EACCES = 13;
-  static final int EEXIST = 17;
-  static final int ENODEV = 19;
-  static final int ENOTDIR = 20;
-  static final int EISDIR = 21;
-  static final int EINVAL = 22;
-  static final int ENOSPC = 28;
-  static final int EROFS = 30;
-  static final int EPIPE = 32;
-  static final int ENOSYS = 38;
-  static final int ELOOP = 40;
-  static final int ENOTCONN = 107;
+  public static final int EPERM = 1;
+  public static final int ENOENT = 2;
+  public static final int EACCES = 13;
+  public static final int EEXIST = 17;
+  public static final int ENODEV = 19;
+  public static final int ENOTDIR = 20;
+  public static final int EISDIR = 21;
+  public static final int EINVAL = 22;
+  public static final int ENOSPC = 28;
+  public static final int EROFS = 30;
+  public static final int EPIPE = 32;
+  public static final int ENOSYS = 38;
+  public static final int ELOOP = 40;
+  public static final int ENOTCONN = 107;
 
   private Errno() {}
 
   /// What `perror` would say, for a negative result or the number itself.
-  static String text(int result) {
+  public static String text(int result) {
     int number = Math.abs(result);
     return switch (number) {
       case EPERM -> "operation not permitted";

@@ -1,7 +1,9 @@
-package dev.skiff.runtime.launch;
+package dev.skiff.runtime.setup;
 
 import dev.skiff.definitions.problem.Problem;
 import dev.skiff.definitions.problem.ProblemException;
+import dev.skiff.runtime.kernel.Errno;
+import dev.skiff.runtime.kernel.Kernel;
 import dev.skiff.runtime.plan.SetupStep;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +27,7 @@ final class BindMount {
   void carryOut(SetupStep.Bind bind) {
     int tree = kernel.cloneTree(bind.source().toString());
     @Nullable ProblemException failure =
-        tree < 0 ? LaunchProblems.bindSource(bind, tree) : attach(bind, tree);
+        tree < 0 ? SetupProblems.bindSource(bind, tree) : attach(bind, tree);
     if (tree >= 0) {
       int _ = kernel.close(tree);
     }
@@ -43,17 +45,17 @@ final class BindMount {
     int target =
         root.make(bind.target().value(), kind, kind == ContainerRoot.Kind.FILE ? 0644 : 0755);
     if (target < 0) {
-      return LaunchProblems.bindTarget(bind, target);
+      return SetupProblems.bindTarget(bind, target);
     }
     @Nullable ProblemException failure = null;
     if (kind(target) != kind) {
-      failure = LaunchProblems.bindKinds(bind, kind);
+      failure = SetupProblems.bindKinds(bind, kind);
     } else if (bind.access() == SetupStep.Access.READ_ONLY) {
       failure = seal(bind, tree);
     }
     if (failure == null) {
       int result = kernel.attach(tree, target);
-      failure = result < 0 ? LaunchProblems.bindTarget(bind, result) : null;
+      failure = result < 0 ? SetupProblems.bindTarget(bind, result) : null;
     }
     int _ = kernel.close(target);
     return failure;
@@ -62,9 +64,9 @@ final class BindMount {
   private @Nullable ProblemException seal(SetupStep.Bind bind, int tree) {
     int result = kernel.makeReadOnly(tree, Kernel.Depth.AND_BELOW);
     if (result == -Errno.ENOSYS) {
-      throw LaunchProblems.readOnlyMounts();
+      throw SetupProblems.readOnlyMounts();
     }
-    return result < 0 ? LaunchProblems.bindSource(bind, result) : null;
+    return result < 0 ? SetupProblems.bindSource(bind, result) : null;
   }
 
   private ContainerRoot.Kind kind(int fd) {

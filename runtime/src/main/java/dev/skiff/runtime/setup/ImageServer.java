@@ -1,9 +1,9 @@
-package dev.skiff.runtime.launch;
+package dev.skiff.runtime.setup;
 
 import dev.skiff.runtime.plan.SetupStep;
 
 /// Makes a SquashFS partition visible by FUSE.
-interface ImageServer {
+public interface ImageServer {
 
   /// Whether this machine has what it takes.
   boolean available();

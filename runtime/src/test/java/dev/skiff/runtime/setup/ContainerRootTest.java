@@ -1,9 +1,12 @@
-package dev.skiff.runtime.launch;
+package dev.skiff.runtime.setup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.skiff.runtime.launch.ContainerRoot.Kind;
+import dev.skiff.runtime.kernel.Errno;
+import dev.skiff.runtime.kernel.Kernel;
+import dev.skiff.runtime.kernel.LinuxKernel;
+import dev.skiff.runtime.setup.ContainerRoot.Kind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;

@@ -1,4 +1,4 @@
-package dev.skiff.runtime.launch;
+package dev.skiff.runtime.kernel;
 
 /// The system call filter for a root that has one id only: calls that change owners or ids, and
 /// calls that make devices, report success and do nothing. So package managers work, whatever libc
@@ -6,7 +6,7 @@ package dev.skiff.runtime.launch;
 ///
 /// @see <a href="https://www.kernel.org/doc/html/latest/userspace-api/seccomp_filter.html">seccomp
 ///   filters</a>
-final class RootEmulationFilter {
+public final class RootEmulationFilter {
 
   private static final int LOAD_WORD = 0x20;
   private static final int JUMP = 0x05;
@@ -36,7 +36,7 @@ final class RootEmulationFilter {
 
   /// The filter as `struct sock_filter`s for programs of `architecture`; those of another one, as
   /// 32-bit programs are, run unfiltered.
-  static byte[] program(Architecture architecture) {
+  public static byte[] program(Architecture architecture) {
     boolean x86 = architecture == Architecture.X86_64;
     int[] calls = x86 ? X86_64 : ARM64;
     int allow = 3 + calls.length + 2; // the first `RETURN ALLOW`

@@ -1,5 +1,6 @@
-package dev.skiff.runtime.launch;
+package dev.skiff.runtime.setup;
 
+import dev.skiff.runtime.kernel.Kernel;
 import dev.skiff.runtime.plan.SetupStep;
 import java.nio.file.Path;
 
@@ -69,7 +70,7 @@ final class DeviceDirectory {
 
   private int check(int result, String action) {
     if (result < 0) {
-      throw LaunchProblems.step(action, result);
+      throw SetupProblems.step(action, result);
     }
     return result;
   }

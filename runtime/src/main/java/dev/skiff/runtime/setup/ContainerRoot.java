@@ -1,5 +1,7 @@
-package dev.skiff.runtime.launch;
+package dev.skiff.runtime.setup;
 
+import dev.skiff.runtime.kernel.Errno;
+import dev.skiff.runtime.kernel.Kernel;
 import java.util.ArrayDeque;
 import java.util.Deque;
 

@@ -1,4 +1,4 @@
-package dev.skiff.runtime.launch;
+package dev.skiff.runtime.kernel;
 
 /// The system calls in use, with their numbers on the two architectures.
 ///

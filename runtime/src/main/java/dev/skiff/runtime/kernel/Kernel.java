@@ -1,4 +1,4 @@
-package dev.skiff.runtime.launch;
+package dev.skiff.runtime.kernel;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Every method returns what the system call returned: 0 or a descriptor, or **minus** the error
 /// number. Nothing is thrown, since the caller alone knows whether an error matters.
-interface Kernel {
+public interface Kernel {
 
   /// mount(2).
   int mount(@Nullable String source, String target, @Nullable String type, long flags, String data);
@@ -69,6 +69,19 @@ interface Kernel {
 
   /// FIONREAD: how many bytes nobody has read yet.
   int unread(int fd);
+
+  /// Waits until the other side has read what the launcher put into the pipe, which it does when it
+  /// has come to its last program. False when it has not within `patienceMillis`.
+  default boolean awaitReader(int fd, int patienceMillis) {
+    long end = System.nanoTime() + patienceMillis * 1_000_000L;
+    while (unread(fd) != 0) {
+      if (System.nanoTime() > end) {
+        return false;
+      }
+      Thread.onSpinWait();
+    }
+    return true;
+  }
 
   /// ioctl(2) with a number.
   int ioctl(int fd, long request, long argument);

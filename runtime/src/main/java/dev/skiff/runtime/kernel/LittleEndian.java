@@ -1,20 +1,20 @@
-package dev.skiff.runtime.launch;
+package dev.skiff.runtime.kernel;
 
 /// Kernel structures as byte arrays, on the little-endian machines Skiff runs on. Plain loops: a
 /// `VarHandle` or a `ByteBuffer` here would cost start-up time.
-final class LittleEndian {
+public final class LittleEndian {
 
   private LittleEndian() {}
 
   /// Stores the lowest `size` bytes of `value` at `offset`.
-  static void put(byte[] target, int offset, int size, long value) {
+  public static void put(byte[] target, int offset, int size, long value) {
     for (int i = 0; i < size; i++) {
       target[offset + i] = (byte) (value >>> (8 * i));
     }
   }
 
   /// The unsigned number of `size` bytes at `offset`; `size` is at most 7.
-  static long get(byte[] source, int offset, int size) {
+  public static long get(byte[] source, int offset, int size) {
     long value = 0;
     for (int i = size - 1; i >= 0; i--) {
       value = value << 8 | (source[offset + i] & 0xFF);

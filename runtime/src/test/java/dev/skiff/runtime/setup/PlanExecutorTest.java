@@ -1,4 +1,4 @@
-package dev.skiff.runtime.launch;
+package dev.skiff.runtime.setup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.skiff.definitions.problem.ExitCode;
 import dev.skiff.definitions.problem.Problem;
 import dev.skiff.definitions.problem.ProblemException;
+import dev.skiff.runtime.kernel.Errno;
 import dev.skiff.runtime.plan.ContainerPath;
 import dev.skiff.runtime.plan.SetupStep;
 import dev.skiff.runtime.plan.SetupStep.Access;

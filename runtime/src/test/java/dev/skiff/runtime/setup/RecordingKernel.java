@@ -1,5 +1,6 @@
-package dev.skiff.runtime.launch;
+package dev.skiff.runtime.setup;
 
+import dev.skiff.runtime.kernel.Kernel;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,7 +1,8 @@
-package dev.skiff.runtime.launch;
+package dev.skiff.runtime.setup;
 
 import dev.skiff.image.squashfs.SquashfsReader;
 import dev.skiff.image.tree.TreeExtractor.Ownership;
+import dev.skiff.runtime.host.HostProbe;
 import dev.skiff.runtime.plan.SetupStep;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -14,6 +15,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Comparator;
 import java.util.HexFormat;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /// Where neither a loop device nor FUSE can be had: the image's files on a local disk, unpacked at
@@ -27,10 +29,10 @@ final class UnpackedImages {
   }
 
   /// In the directory for temporary files, which batch systems keep on a local disk.
-  static UnpackedImages ofCaller() throws IOException {
+  static UnpackedImages ofCaller() {
     String named = System.getenv("TMPDIR");
     Path temporary = Path.of(named == null || named.isEmpty() ? "/tmp" : named);
-    long caller = IdMapping.outside(Files.readAllLines(Path.of("/proc/self/uid_map")), 0);
+    long caller = HostProbe.of(Path.of("/")).caller(Map.of()).uid();
     return new UnpackedImages(temporary.resolve("skiff-unpacked-" + caller));
   }
 
