@@ -97,7 +97,7 @@ public final class Builder {
       new BuildRunner(new BuildRunner.Setting(settings, options, where, request), bases, listener)
           .run(plan, target);
     } catch (IOException e) {
-      throw BuildProblems.disk(target, e);
+      throw BuildProblems.disk(target, where.directory(), e);
     }
   }
 
