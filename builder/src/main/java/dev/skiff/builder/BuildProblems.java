@@ -7,8 +7,11 @@ import dev.skiff.definitions.problem.ProblemException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Optional;
 
 /// What a build as a whole can run into.
 final class BuildProblems {
@@ -73,7 +76,12 @@ final class BuildProblems {
   }
 
   /// A disk that is full, a file that vanished: named as the system names it.
-  static ProblemException disk(Path target, IOException failure) {
+  ///
+  /// @param where the other place that was written to
+  static ProblemException disk(Path target, Path where, IOException failure) {
+    if (reason(failure).toLowerCase(Locale.ROOT).contains("no space left on device")) {
+      return full(target, where, failure);
+    }
     return new ProblemException(
         new Problem(
             "cannot build '%s'".formatted(target),
@@ -81,6 +89,29 @@ final class BuildProblems {
             "make room or give access there; SKIFF_TMPDIR names another working directory"),
         ExitCode.PROBLEM,
         failure);
+  }
+
+  /// The system does not say which of the two places it is: it is taken to be the one with less.
+  private static ProblemException full(Path target, Path where, IOException failure) {
+    Path beside = Optional.ofNullable(target.toAbsolutePath().getParent()).orElse(where);
+    boolean besideTarget = usableBytes(beside) <= usableBytes(where);
+    return new ProblemException(
+        new Problem(
+            "cannot build '%s'".formatted(target),
+            "the disk of '%s' is full".formatted(besideTarget ? beside : where),
+            besideTarget
+                ? "make room there, or name a target on another disk"
+                : "name a directory with more room: SKIFF_TMPDIR=/var/tmp skiff build ..."),
+        ExitCode.PROBLEM,
+        failure);
+  }
+
+  private static long usableBytes(Path directory) {
+    try {
+      return Files.getFileStore(directory).getUsableSpace();
+    } catch (IOException e) {
+      return Long.MAX_VALUE; // a file system that does not say is not the one to name
+    }
   }
 
   private static String reason(IOException failure) {

@@ -13,6 +13,7 @@ import dev.skiff.builder.root.WorkingDirectory;
 import dev.skiff.builder.step.StepSettings;
 import dev.skiff.definitions.problem.ProblemException;
 import dev.skiff.image.oci.Platform;
+import dev.skiff.image.sif.Architecture;
 import dev.skiff.image.squashfs.SquashfsOptions;
 import dev.skiff.runtime.launch.IdMapping;
 import java.io.IOException;
@@ -97,7 +98,7 @@ public final class Builder {
       new BuildRunner(new BuildRunner.Setting(settings, options, where, request), bases, listener)
           .run(plan, target);
     } catch (IOException e) {
-      throw BuildProblems.disk(target, e);
+      throw BuildProblems.disk(target, where.directory(), e);
     }
   }
 
@@ -131,7 +132,12 @@ public final class Builder {
 
   private static Platform platform(Optional<String> architecture) {
     try {
-      return architecture.map(Platform::parse).orElseGet(Platform::host);
+      Platform platform = architecture.map(Platform::parse).orElseGet(Platform::host);
+      if (architecture.isPresent()
+          && Architecture.ofGoName(platform.architecture()) == Architecture.UNKNOWN) {
+        throw BuildProblems.badArchitecture(architecture.get(), "there is no such architecture");
+      }
+      return platform;
     } catch (IllegalArgumentException e) {
       throw BuildProblems.badArchitecture(architecture.orElse(""), String.valueOf(e.getMessage()));
     }

@@ -1,5 +1,6 @@
 package dev.skiff.samples;
 
+import static dev.skiff.samples.InstalledSkiff.execute;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
@@ -56,6 +57,22 @@ final class LoopbackRegistry implements AutoCloseable {
   /// `127.0.0.1:PORT`.
   String host() {
     return "127.0.0.1:" + port;
+  }
+
+  /// Copies an OCI archive into the registry.
+  ///
+  /// @return what to pull: host, name and tag
+  String push(Path ociArchive, String name) {
+    assumeTrue(Files.isExecutable(Path.of("/usr/bin/skopeo")), "skopeo is not installed");
+    String reference = host() + "/" + name + ":1";
+    execute(
+        "skopeo",
+        "--insecure-policy",
+        "copy",
+        "--dest-tls-verify=false",
+        "oci-archive:" + ociArchive,
+        "docker://" + reference);
+    return reference;
   }
 
   private void await() {

@@ -59,6 +59,17 @@ final class OciAcceptanceIT {
   }
 
   @Test
+  void argumentsAreEvaluatedOnlyOnRequest() {
+    build("{\"Entrypoint\":[\"printf\",\"<%s>\"],\"Cmd\":[\"none\"]}");
+    type("run", "--env", "V=value", "o.sif", "$V", "a  b").ends(0).prints("<$V><a  b>");
+    type("run", "--eval", "--env", "V=value", "o.sif", "$V", "a  b", "$(echo 1)")
+        .ends(0)
+        .prints("<value><a  b><1>");
+    type("run", "--eval", "o.sif").ends(0).prints("<none>");
+    type("run", "--eval", "--no-eval", "o.sif", "$V").ends(0).prints("<$V>");
+  }
+
+  @Test
   void variablesOfTheImageAreLiteral() {
     build(
         "{\"Env\":[\"PATH=/bin\",\"A=v\",\"D=cost $5 $HOME\",\"Q=a \\\"b\\\" 'c'\",\"B=a`id`b\","

@@ -12,14 +12,21 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
 /// Writes small OCI archives with the tools every machine has (tar, gzip, zstd), so that what Skiff
 /// reads was not made by Skiff.
 final class OciArchiveFixture {
 
   private final Path directory;
-  private final List<String> layers = new ArrayList<>();
+  private final List<LayerBlob> layers = new ArrayList<>();
   private final List<String> diffIds = new ArrayList<>();
+  private UnaryOperator<String> described = UnaryOperator.identity();
+  private UnaryOperator<String> stored = UnaryOperator.identity();
+
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record LayerBlob(byte[] bytes, String mediaTypeSuffix) {}
 
   OciArchiveFixture(Path directory) {
     this.directory = directory;
@@ -42,14 +49,44 @@ final class OciArchiveFixture {
       diffIds.add("\"sha256:" + sha256(Files.readAllBytes(tar)) + "\"");
       Path compressed = Files.createTempFile(directory, "layer", ".blob");
       execute("sh", "-ec", compressor + " < " + tar + " > " + compressed);
-      layers.add(
-          descriptor(
-              Files.readAllBytes(compressed),
-              "application/vnd.oci.image.layer.v1.tar" + mediaTypeSuffix));
+      add(Files.readAllBytes(compressed), mediaTypeSuffix);
       return this;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /// An uncompressed layer of just these bytes.
+  OciArchiveFixture layer(byte[] tar) {
+    diffIds.add("\"sha256:" + sha256(tar) + "\"");
+    add(tar, "");
+    return this;
+  }
+
+  /// Does something to the bytes of the last layer; its descriptor is true to what they become.
+  OciArchiveFixture damaged(UnaryOperator<byte[]> damage) {
+    LayerBlob last = layers.removeLast();
+    add(damage.apply(last.bytes()), last.mediaTypeSuffix());
+    return this;
+  }
+
+  /// Writes the manifest otherwise than it should be.
+  ///
+  /// @param described before its digest is taken
+  /// @param stored after that
+  OciArchiveFixture manifest(UnaryOperator<String> described, UnaryOperator<String> stored) {
+    this.described = described;
+    this.stored = stored;
+    return this;
+  }
+
+  private void add(byte[] bytes, String mediaTypeSuffix) {
+    layers.add(new LayerBlob(bytes, mediaTypeSuffix));
+  }
+
+  private String descriptor(LayerBlob layer) {
+    return descriptor(
+        layer.bytes(), "application/vnd.oci.image.layer.v1.tar" + layer.mediaTypeSuffix());
   }
 
   /// A gzip layer with a busybox that answers to the usual names.
@@ -76,18 +113,20 @@ final class OciArchiveFixture {
           """
               .formatted(config, String.join(",", diffIds));
       String manifest =
-          """
-          {"schemaVersion":2,"mediaType":"application/vnd.oci.image.manifest.v1+json","config":%s,"layers":[%s]}\
-          """
-              .formatted(
-                  descriptor(bytes(image), "application/vnd.oci.image.config.v1+json"),
-                  String.join(",", layers));
+          described.apply(
+              """
+              {"schemaVersion":2,"mediaType":"application/vnd.oci.image.manifest.v1+json","config":%s,"layers":[%s]}\
+              """
+                  .formatted(
+                      descriptor(bytes(image), "application/vnd.oci.image.config.v1+json"),
+                      layers.stream().map(this::descriptor).collect(Collectors.joining(","))));
       String index =
           """
           {"schemaVersion":2,"manifests":[%s]}\
           """
               .formatted(descriptor(bytes(manifest), "application/vnd.oci.image.manifest.v1+json"));
       Files.writeString(directory.resolve("layout/index.json"), index);
+      Files.writeString(blob(sha256(bytes(manifest))), stored.apply(manifest));
       Path archive = directory.resolve(name);
       execute("tar", "-C", directory.resolve("layout").toString(), "-cf", archive.toString(), ".");
       execute("chmod", "-R", "a+rX", directory.toString());
@@ -97,11 +136,19 @@ final class OciArchiveFixture {
     }
   }
 
-  private String descriptor(byte[] blob, String mediaType) throws IOException {
+  private String descriptor(byte[] blob, String mediaType) {
     String digest = sha256(blob);
-    Files.write(directory.resolve("layout/blobs/sha256").resolve(digest), blob);
+    try {
+      Files.write(blob(digest), blob);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
     return "{\"mediaType\":\"%s\",\"digest\":\"sha256:%s\",\"size\":%d}"
         .formatted(mediaType, digest, blob.length);
+  }
+
+  private Path blob(String digest) {
+    return directory.resolve("layout/blobs/sha256").resolve(digest);
   }
 
   private static byte[] bytes(String text) {

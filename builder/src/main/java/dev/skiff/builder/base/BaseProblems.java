@@ -71,8 +71,8 @@ final class BaseProblems {
 
   static Problem skipped(long count, String first) {
     return new Problem(
-        "%d files or attributes of the base are left out".formatted(count),
-        "this user may not make them; the first is " + first,
-        "build as root to keep them");
+        "%d owners, device nodes or attributes of the base are left out".formatted(count),
+        "this user may not set them; the first is " + first,
+        "build as root to keep them, or with a larger range of ids in /etc/subuid and /etc/subgid");
   }
 }

@@ -44,7 +44,8 @@ record LocalImageBase(Path path, BaseUnpacker.Settings settings, BuildListener l
         .where()
         .requireSpace(Files.size(path) * USUAL_EXPANSION, "the image's root file system");
     try (SquashfsReader image = RootImage.open(path)) {
-      OciUnpacking.warn(image.extract(root, OciUnpacking.ownership(settings.ids())), listener);
+      OciUnpacking.warn(
+          image.extract(root, OciUnpacking.ownership(settings.ids())), root, listener);
     } catch (MalformedImageException e) {
       throw new ProblemException(BaseProblems.unreadable(path.toString(), e));
     }

@@ -4,9 +4,11 @@ import dev.skiff.builder.plan.Base;
 import dev.skiff.builder.registry.RegistryProblems;
 import dev.skiff.builder.root.WorkingDirectory;
 import dev.skiff.definitions.problem.ProblemException;
+import dev.skiff.image.MalformedImageException;
 import dev.skiff.image.oci.ImageReference;
 import dev.skiff.image.oci.ImageSource;
 import dev.skiff.image.oci.InvalidImageReferenceException;
+import dev.skiff.image.oci.NoSuchImageException;
 import dev.skiff.image.oci.archive.ArchiveReference;
 import dev.skiff.image.oci.archive.DockerArchive;
 import dev.skiff.image.oci.archive.OciLayout;
@@ -41,6 +43,25 @@ public final class OciImages {
   /// @throws ProblemException if there is none
   /// @throws IllegalArgumentException if the base is no OCI image
   public ImageSource open(Base base) throws IOException {
+    try {
+      return source(base);
+    } catch (MalformedImageException | NoSuchImageException e) {
+      throw RegistryProblems.unusable(name(base), e);
+    }
+  }
+
+  private static String name(Base base) {
+    return switch (base) {
+      case Base.Registry(String reference) -> reference;
+      case Base.OciLayout(Path path, var _) -> path.toString();
+      case Base.OciArchive(Path path, var _) -> path.toString();
+      case Base.DockerArchive(Path path, var _) -> path.toString();
+      case Base.LocalImage _, Base.Scratch _, Base.Debootstrap _, Base.Busybox _, Base.Update _ ->
+          base.toString();
+    };
+  }
+
+  private ImageSource source(Base base) throws IOException {
     return switch (base) {
       case Base.Registry(String reference) -> registries.open(parse(reference));
       case Base.OciLayout(Path directory, Optional<String> name) ->

@@ -55,6 +55,7 @@ final class OciUnpacking {
     warn(
         LayerExtraction.extract(
             image.layers(), root.directory(), staging, ownership(settings.ids())),
+        root.directory(),
         listener);
     Files.delete(staging);
   }
@@ -66,12 +67,13 @@ final class OciUnpacking {
     };
   }
 
-  static void warn(Extraction done, BuildListener listener) {
+  static void warn(Extraction done, Path root, BuildListener listener) {
     if (done.skippedCount() > 0) {
       TreeExtractor.Skipped first = done.skipped().getFirst();
+      String path = first.path();
+      String inside = path.startsWith(root + "/") ? path.substring((root + "").length()) : path;
       listener.on(
-          new Warned(
-              BaseProblems.skipped(done.skippedCount(), first.what() + " of " + first.path())));
+          new Warned(BaseProblems.skipped(done.skippedCount(), first.what() + " of " + inside)));
     }
   }
 }

@@ -27,7 +27,8 @@ public final class TreeDuplicate {
           new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
       int status = process.waitFor();
       if (status != 0) {
-        throw new IOException("cp ended with status " + status + ": " + output);
+        String first = output.lines().findFirst().orElse("it said nothing");
+        throw new IOException("cp ended with status " + status + ": " + first);
       }
     } catch (InterruptedException e) {
       process.destroyForcibly();

@@ -197,17 +197,17 @@ public final class TarReader {
   }
 
   private void skipContent() throws IOException {
-    long left = contentLeft + paddingLeft;
     try {
-      in.skipNBytes(left);
+      in.skipNBytes(contentLeft);
     } catch (EOFException e) {
       throw new MalformedImageException(
           name,
           offsetBytes,
           "size",
-          "the archive ends within an entry of %d bytes".formatted(left));
+          "the archive ends within an entry of %d bytes".formatted(contentLeft));
     }
-    offsetBytes += left;
+    // Some writers leave out all that follows the last content: the padding and the end blocks.
+    offsetBytes += contentLeft + in.readNBytes((int) paddingLeft).length;
     contentLeft = 0;
     paddingLeft = 0;
   }

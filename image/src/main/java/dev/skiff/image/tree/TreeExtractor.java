@@ -37,7 +37,8 @@ public final class TreeExtractor {
 
   /// Whose the files become.
   public enum Ownership {
-    /// As the tree says; needs root, of the machine or of a user namespace that has all the ids.
+    /// As the tree says; needs root, of the machine or of a user namespace. What an id owns that
+    /// the namespace does not have becomes root's, and is told among what was skipped.
     KEPT,
     /// The caller's.
     CALLER
@@ -49,7 +50,7 @@ public final class TreeExtractor {
   ///   not count
   public record Options(Ownership ownership, long mostBytes) {}
 
-  /// What the host did not allow: a device node, or one extended attribute of a file.
+  /// What the host did not allow: a device node, an owner, or one extended attribute of a file.
   public record Skipped(String path, String what) {}
 
   /// What was done.
@@ -266,7 +267,7 @@ public final class TreeExtractor {
   private void setAttributes(byte[] path, FileNode node) throws IOException {
     Attributes attributes = node.attributes();
     if (options.ownership() == Ownership.KEPT) {
-      calls.changeOwner(path, attributes.uid(), attributes.gid());
+      own(path, attributes.uid(), attributes.gid());
     }
     for (Map.Entry<String, byte[]> xattr : attributes.xattrs().entrySet()) {
       setXattr(path, xattr.getKey(), xattr.getValue());
@@ -275,6 +276,29 @@ public final class TreeExtractor {
       calls.changeMode(path, attributes.permissions());
     }
     calls.setTimes(path, attributes.mtimeSeconds());
+  }
+
+  /// An id that the namespace does not map stays what it is: root's.
+  private void own(byte[] path, long uid, long gid) throws IOException {
+    if (mayOwn(path, uid, gid)) {
+      return;
+    }
+    if (!mayOwn(path, uid, 0)) {
+      var _ = mayOwn(path, 0, gid);
+    }
+    skip(path, "the owner %d:%d".formatted(uid, gid));
+  }
+
+  private boolean mayOwn(byte[] path, long uid, long gid) throws IOException {
+    try {
+      calls.changeOwner(path, uid, gid);
+      return true;
+    } catch (HostCalls.Refused e) {
+      if (e.errno() != Errno.INVALID) {
+        throw e;
+      }
+      return false;
+    }
   }
 
   private void setXattr(byte[] path, String name, byte[] value) throws IOException {

@@ -130,6 +130,8 @@ final class PayloadScript {
     if (request.environment().arguments() == Evaluation.LITERAL) {
       facts.put("APPTAINER_NO_EVAL", "1");
       facts.put("SINGULARITY_NO_EVAL", "1"); // runscripts of converted images ask for this one
+    } else {
+      facts.put("SKIFF_EVAL", "1");
     }
     facts.put("USER_PATH", host.environment().getOrDefault("PATH", ""));
     return facts;

@@ -69,9 +69,9 @@ public final class Decompression {
 
   private static MalformedImageException malformed(
       String name, Watched watched, String format, IOException cause) {
+    String said = cause.getMessage() == null ? "it ends too early" : cause.getMessage();
     MalformedImageException malformed =
-        new MalformedImageException(
-            name, watched.count, format, "corrupt or cut short: " + cause.getMessage());
+        new MalformedImageException(name, watched.count, format, "corrupt or cut short: " + said);
     malformed.initCause(cause);
     return malformed;
   }
