@@ -111,9 +111,7 @@ final class HostChecks {
             State.LIMITED,
             "'" + user + "' has no line in " + file,
             single,
-            "ask an administrator to run: usermod --add-subuids 100000-165535"
-                + " --add-subgids 100000-165535 "
-                + user);
+            "ask an administrator to run: " + addRange(user));
       }
     }
     if (machine.succeeds("unshare", "--map-root-user", "--map-auto", "true")) {
@@ -125,6 +123,17 @@ final class HostChecks {
         "newuidmap and newgidmap are missing or not allowed to map '" + user + "'s range",
         single,
         "install them (apt-get install uidmap, dnf install shadow-utils)");
+  }
+
+  private String addRange(String user) {
+    String range =
+        SubordinateRange.free(List.of(textOf("/etc/subuid"), textOf("/etc/subgid"))).words();
+    return "usermod --add-subuids " + range + " --add-subgids " + range + " " + user;
+  }
+
+  private String textOf(String file) {
+    String text = machine.text(file);
+    return text == null ? "" : text;
   }
 
   private static boolean hasEntry(@Nullable String table, String user) {
