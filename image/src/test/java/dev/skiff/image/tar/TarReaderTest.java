@@ -255,7 +255,8 @@ class TarReaderTest {
   @Test
   void anArchiveCutAnywhereWithinAnEntryIsRefused() {
     byte[] whole = new TarBytes().pax("path", "long").file("a", new byte[700]).withoutEnd();
-    for (int length = 1; length < whole.length; length += 13) {
+    int lastPadding = 1024 - 700; // which alone may be missing
+    for (int length = 1; length < whole.length - lastPadding; length += 13) {
       byte[] cut = Arrays.copyOf(whole, length);
       if (length % 512 == 0 && length == 512 * 2) {
         continue; // between two entries
