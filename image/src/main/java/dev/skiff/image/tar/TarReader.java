@@ -49,12 +49,14 @@ public final class TarReader {
     PaxRecords local = new PaxRecords();
     byte @Nullable [] longName = null;
     byte @Nullable [] longLink = null;
+    boolean announced = false;
     while (true) {
       skipContent();
       TarHeader header = readHeader();
       if (header == null) {
-        return Optional.empty();
+        return noEntry(announced);
       }
+      announced |= header.type() != 'g' && header.type() != 'V';
       switch (header.type()) {
         case 'L' -> longName = longText(header);
         case 'K' -> longLink = longText(header);
@@ -72,6 +74,14 @@ public final class TarReader {
         }
       }
     }
+  }
+
+  private Optional<TarEntry> noEntry(boolean announced) throws MalformedImageException {
+    if (announced) {
+      throw new MalformedImageException(
+          name, offsetBytes, "typeflag", "the archive ends behind a header for an entry to come");
+    }
+    return Optional.empty();
   }
 
   private void readGlobal(TarHeader header) throws IOException {
