@@ -87,7 +87,7 @@ record BusyboxBase(URI binary, BaseUnpacker.Settings settings, BuildListener lis
     } catch (IOException e) {
       throw new ProblemException(
           BaseProblems.download(
-              binary, e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage()));
+              binary, e.getMessage() == null ? "the server cannot be reached" : e.getMessage()));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted while downloading '" + binary + "'", e);

@@ -105,9 +105,9 @@ public final class OciScripts {
     if (value.matches("[^'}\\n]*")) {
       return "export %1$s=\"${%1$s:-\"%2$s\"}\"".formatted(name, escaped);
     }
-    // Shells differ in how they read a quote or a brace inside "${...}".
-    return "[ -n \"${%1$s:-}\" ] || %1$s=%2$s; export %1$s"
-        .formatted(name, ShellText.literal(value));
+    // Shells differ in how they read a quote or a brace inside "${...}", and the one within
+    // Apptainer in how it reads a quote after a backslash.
+    return "[ -n \"${%1$s:-}\" ] || %1$s=\"%2$s\"; export %1$s".formatted(name, escaped);
   }
 
   /// The text of the script, and the names that no shell variable can have.
