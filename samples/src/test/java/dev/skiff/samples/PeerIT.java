@@ -1,0 +1,142 @@
+package dev.skiff.samples;
+
+import static dev.skiff.samples.InstalledSkiff.as;
+import static dev.skiff.samples.InstalledSkiff.directoryOf;
+import static dev.skiff.samples.InstalledSkiff.execute;
+import static dev.skiff.samples.InstalledSkiff.skiff;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// The images that Skiff makes, in the hands of a real Apptainer. Where none is installed, the
+/// variable `SKIFF_PEER_COMMAND` may hold words that run a command beside one, for example in a
+/// tree of its own that shows this machine's `/tmp` as `/host/tmp`.
+@Timeout(600)
+final class PeerIT {
+
+  private final List<String> beside = new ArrayList<>();
+  private HostUser caller = HostUser.ROOT;
+  private Path shared = Path.of("/");
+  private String seen = "";
+
+  @BeforeEach
+  void findThePeer() throws IOException {
+    HostUser.ROOT.orSkip();
+    String words = System.getenv().getOrDefault("SKIFF_PEER_COMMAND", "").strip();
+    if (words.isEmpty()) {
+      boolean installed =
+          Stream.of("/usr/bin", "/usr/local/bin")
+              .anyMatch(bin -> Files.isExecutable(Path.of(bin, "apptainer")));
+      assumeTrue(installed, "no apptainer in PATH, and SKIFF_PEER_COMMAND is not set");
+      caller = HostUser.SINGLE.orSkip();
+    } else {
+      beside.addAll(List.of(words.split("\\s+", -1)));
+    }
+    shared = Files.createTempDirectory(Path.of("/tmp"), "skiff-peer-");
+    execute("chmod", "755", shared.toString());
+    boolean elsewhere = beside("test", "-d", "/host" + shared).status() == 0;
+    seen = (elsewhere ? "/host" : "") + shared;
+    assumeTrue(beside("test", "-d", seen).status() == 0, "the peer does not see " + shared);
+  }
+
+  @AfterEach
+  void removeWhatWasShared() {
+    if (!shared.equals(Path.of("/"))) {
+      execute("rm", "-rf", shared.toString());
+    }
+  }
+
+  private Outcome beside(String... words) {
+    List<String> command = new ArrayList<>(beside);
+    command.addAll(List.of(words));
+    return as(caller, Path.of("/tmp"), Map.of(), "", command);
+  }
+
+  private void share(Path image) throws IOException {
+    Files.copy(image, shared.resolve("x.sif"));
+    execute("chmod", "755", shared.resolve("x.sif").toString());
+  }
+
+  private Outcome apptainer(String verb, String... words) {
+    List<String> command = new ArrayList<>(List.of("apptainer", verb));
+    command.addAll(List.of(words));
+    return beside(command.toArray(String[]::new));
+  }
+
+  @Test
+  void anImageFromNothingRunsAndIsDescribed() throws IOException {
+    share(BusyboxImage.sif());
+    String image = seen + "/x.sif";
+    apptainer("exec", image, "sh", "-c", "echo $FOO; cat /etc/group | head -n 1")
+        .ends(0)
+        .printsAmongOthers("bar\nroot:x:0:");
+    apptainer("run", image, "a", "b c").ends(0).printsAmongOthers("run 2 a b c bar\n");
+    apptainer("exec", image, "sh", "-c", "exit 9").ends(9);
+    apptainer("inspect", "--runscript", image).ends(0).printsAmongOthers("echo \"run $# $1");
+    apptainer("inspect", "--environment", image).ends(0).printsAmongOthers("export FOO=bar");
+    apptainer("inspect", "--deffile", image).ends(0).printsAmongOthers("Bootstrap: scratch");
+    Outcome labels = apptainer("inspect", "--json", "--labels", image).ends(0);
+    assertThat(labels.out()).contains("org.label-schema.build-date");
+    Outcome list = apptainer("sif", "list", image).ends(0);
+    assertThat(list.out()).contains("Def.FILE").containsPattern("FS \\(Squashfs/\\*System/");
+    apptainer("sif", "header", image).ends(0).printsAmongOthers("#!/usr/bin/env run-singularity");
+  }
+
+  @Test
+  void aConvertedImageKeepsCommandVariablesAndOwners() throws IOException {
+    Path directory = directoryOf(HostUser.SINGLE.orSkip());
+    Path archive =
+        new OciArchiveFixture(directoryOf(HostUser.ROOT))
+            .busybox()
+            .layer("zstd -q", "+zstd", "mkdir opt; echo o > opt/o; chown 12:34 opt/o")
+            .archive(
+                "O.tar",
+                """
+                {"Entrypoint":["printf","<%s>"],"Cmd":["none"],"Env":["PATH=/bin","V=a $b 'c'"],\
+                "Labels":{"org.example.who":"somebody"}}\
+                """);
+    skiff(HostUser.SINGLE, directory, "build", "x.sif", "oci-archive:" + archive).ends(0);
+    share(directory.resolve("x.sif"));
+    String image = seen + "/x.sif";
+    apptainer("run", image).ends(0).printsAmongOthers("<none>");
+    apptainer("run", image, "a", "b  c", "$HOME").ends(0).printsAmongOthers("<a><b  c><$HOME>");
+    apptainer("exec", image, "sh", "-c", "echo \"$V\"; cat /opt/o")
+        .ends(0)
+        .printsAmongOthers("a $b 'c'\no\n");
+    apptainer("inspect", image).ends(0).printsAmongOthers("org.example.who: somebody");
+    apptainer("sif", "list", image).ends(0).printsAmongOthers("JSON");
+  }
+
+  @Test
+  void anImageOfEachCompressionIsMounted() throws IOException {
+    Path directory = directoryOf(HostUser.SINGLE.orSkip());
+    for (String compression : List.of("gzip", "xz", "lz4", "zstd")) {
+      String name = compression + ".sif";
+      skiff(
+              HostUser.SINGLE,
+              directory,
+              "build",
+              "--compression",
+              compression,
+              name,
+              BusyboxImage.sif().toString())
+          .ends(0);
+      Files.copy(directory.resolve(name), shared.resolve(name));
+      execute("chmod", "755", shared.resolve(name).toString());
+      apptainer("exec", seen + "/" + name, "echo", compression)
+          .ends(0)
+          .printsAmongOthers(compression + "\n");
+    }
+  }
+}
