@@ -42,6 +42,8 @@ public final class ChildContainer {
     try {
       Path file = Files.createTempFile("skiff-plan", "");
       Path report = Files.createTempFile("skiff-report", "");
+      file.toFile().deleteOnExit(); // when this JVM is asked to end in the middle
+      report.toFile().deleteOnExit();
       try {
         Files.write(file, PlanCodec.encode(plan));
         int status = run(command(plan.isolation(), file, report), io);
