@@ -10,6 +10,8 @@ import dev.skiff.image.sif.SifReader;
 import dev.skiff.image.sif.SystemPartition;
 import dev.skiff.runtime.planner.ImageFacts;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -22,6 +24,8 @@ import java.util.Optional;
 final class ImageOpener {
 
   private static final char NO_UTF_8 = '\uFFFD'; // what the JVM makes of such bytes
+
+  private static final int SQUASHFS_MAGIC = 0x68737173; // "hsqs"
 
   private final Path directory;
   private final Map<String, String> environment;
@@ -83,10 +87,22 @@ final class ImageOpener {
             "its root file system is " + partition.fileSystem() + ", and only squashfs can be run",
             "build it again with skiff build");
       }
+      requireMagic(path, reader.channel(), partition.offsetBytes());
       return new ImageFacts(
           path,
           fileName(path),
           new ImageFacts.Squashfs(path, partition.offsetBytes(), partition.sizeBytes()));
+    }
+  }
+
+  /// The kernel and squashfuse refuse everything else in words that name no cause.
+  private static void requireMagic(Path file, FileChannel channel, long offsetBytes)
+      throws IOException {
+    ByteBuffer magic = ByteBuffer.allocate(4);
+    int _ = channel.read(magic, offsetBytes);
+    if (magic.getInt(0) != SQUASHFS_MAGIC) {
+      throw new MalformedImageException(
+          file.toString(), offsetBytes, "superblock magic", "not that of squashfs");
     }
   }
 

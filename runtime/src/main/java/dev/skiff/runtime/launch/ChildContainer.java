@@ -42,7 +42,7 @@ public final class ChildContainer {
     try {
       Path file = Files.createTempFile("skiff-plan", "");
       Path report = Files.createTempFile("skiff-report", "");
-      file.toFile().deleteOnExit(); // for a build that is told to end
+      file.toFile().deleteOnExit(); // when this JVM is asked to end in the middle
       report.toFile().deleteOnExit();
       try {
         Files.write(file, PlanCodec.encode(plan));
