@@ -304,4 +304,17 @@ final class BuildAcceptanceIT {
         .ends(1)
         .printsAmongOthers("Could not locate the container application: nope");
   }
+
+  @Test
+  void theHelpOfAnImageIsPrintedWithoutStartingIt() throws IOException {
+    write("x.def", fromBusybox("%help\n  How to use it.\n"));
+    type("build", "x.sif", "x.def").ends(0);
+    type("run-help", "x.sif").ends(0).prints("  How to use it.\n");
+    type("build", "--sandbox", "box", "x.def").ends(0);
+    type("run-help", "box").ends(0).prints("  How to use it.\n");
+    type("run-help", BusyboxImage.sif().toString())
+        .ends(0)
+        .prints("No help sections were defined for this image\n");
+    type("run-help", "absent.sif").ends(1).complains("absent.sif");
+  }
 }
