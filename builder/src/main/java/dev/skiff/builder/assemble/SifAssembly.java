@@ -10,6 +10,7 @@ import dev.skiff.image.oci.ImageConfig;
 import dev.skiff.image.sif.Architecture;
 import dev.skiff.image.sif.SifWriter;
 import dev.skiff.image.squashfs.SquashfsOptions;
+import dev.skiff.image.squashfs.SquashfsWriter;
 import dev.skiff.image.tree.DirectoryTree;
 import dev.skiff.image.tree.FileNode;
 import dev.skiff.image.tree.FileNode.Directory;
@@ -49,7 +50,10 @@ public record SifAssembly(
       Path made = place.of("image.sif");
       try (SifWriter writer = SifWriter.create(made, options.created().getEpochSecond())) {
         describe(writer, InspectMetadata.json(new RootTexts(root)));
-        writer.writeRoot(tree, architecture, squashfs());
+        SquashfsWriter squashfs = writer.openRoot(architecture, squashfs());
+        long _ = squashfs.finish(tree);
+        LostXattrs.tell(squashfs, listener);
+        writer.commit();
       }
       try (FileChannel channel = FileChannel.open(made, StandardOpenOption.WRITE)) {
         channel.force(true);

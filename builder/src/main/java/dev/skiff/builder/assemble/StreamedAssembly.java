@@ -54,6 +54,7 @@ public record StreamedAssembly(SifAssembly sif, List<ImageEntry> entries) {
         new TreeGraft(merged, sif.options().created().getEpochSecond()).add(entries);
         FileTree tree = AssembledTree.of(merged, sif.options().latest(), content -> content);
         long _ = root.finish(tree);
+        LostXattrs.tell(root, listener);
         writer.commit();
       }
       try (FileChannel channel = FileChannel.open(made, StandardOpenOption.WRITE)) {

@@ -105,7 +105,15 @@ public final class SifReader implements AutoCloseable {
         descriptors.add(descriptor);
       }
     }
+    if (descriptors.stream().filter(SifReader::isPrimary).count() > 1) {
+      throw malformed(file, -1, "partition type", "more than one primary system partition");
+    }
     return List.copyOf(descriptors);
+  }
+
+  private static boolean isPrimary(SifDescriptor descriptor) {
+    return descriptor.extra() instanceof Extra.Partition partition
+        && partition.type() == PartitionType.PRIMARY_SYSTEM;
   }
 
   public SifHeader header() {

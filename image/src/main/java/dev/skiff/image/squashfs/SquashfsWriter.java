@@ -24,6 +24,7 @@ import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.stream.IntStream;
 
 /// Writes one image. Files stream in through `store`, in any order, and their blocks are compressed
@@ -295,10 +296,19 @@ public final class SquashfsWriter implements AutoCloseable {
     return stored;
   }
 
-  /// The names of extended attributes that were left out because the format cannot say them, after
-  /// `finish`: `system.posix_acl_access` and the like.
-  public SortedSet<String> droppedXattrs() {
-    return Collections.unmodifiableSortedSet(xattrs.dropped());
+  /// Extended attributes that the format cannot say.
+  ///
+  /// @param names `system.posix_acl_access` and the like
+  /// @param files how many files, directories included, had any of them
+  public record DroppedXattrs(SortedSet<String> names, int files) {
+    public DroppedXattrs {
+      names = Collections.unmodifiableSortedSet(new TreeSet<>(names));
+    }
+  }
+
+  /// What was left out, after `finish`.
+  public DroppedXattrs droppedXattrs() {
+    return xattrs.dropped();
   }
 
   /// Stops the threads. An image that was not finished is left as it is, without a super block.

@@ -28,6 +28,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Makes the files of a tree in a directory of the host.
 ///
@@ -69,22 +70,47 @@ public final class TreeExtractor {
   private static final Set<StandardOpenOption> NEW_FILE =
       Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
 
+  /// Where a file is. Paths are made when they are needed: a tree of long paths would have more
+  /// bytes in them than in anything else.
+  ///
+  /// @param parent none for a child of the root
+  private record Place(@Nullable Place parent, FileName name) {
+
+    byte[] path(byte[] root) {
+      Deque<byte[]> parts = new ArrayDeque<>();
+      int length = root.length;
+      for (Place at = this; at != null; at = at.parent) {
+        parts.push(at.name.bytes());
+        length += 1 + at.name.length();
+      }
+      ByteBuffer path = ByteBuffer.allocate(length).put(root);
+      parts.forEach(part -> path.put((byte) '/').put(part));
+      return path.array();
+    }
+  }
+
   /// A directory whose children are being made.
   private static final class Open {
+    private final @Nullable Place place;
     private final byte[] path;
     private final Directory directory;
     private final Iterator<Map.Entry<FileName, FileNode>> rest;
 
-    private Open(byte[] path, Directory directory) {
+    private Open(@Nullable Place place, byte[] path, Directory directory) {
+      this.place = place;
       this.path = path;
       this.directory = directory;
       rest = directory.children().entrySet().iterator();
     }
   }
 
+  /// A directory that has all its children.
+  private record Complete(@Nullable Place place, Directory directory) {}
+
+  private final byte[] root;
   private final Options options;
   private final HostCalls calls;
-  private final IdentityHashMap<FileNode, byte[]> made = new IdentityHashMap<>();
+  private final IdentityHashMap<FileNode, Place> made = new IdentityHashMap<>();
   private final Deque<Open> open = new ArrayDeque<>();
   private final List<Skipped> skipped = new ArrayList<>();
   private final byte[] buffer = new byte[BUFFER_BYTES];
@@ -94,7 +120,8 @@ public final class TreeExtractor {
   private long bytesWritten;
   private long holeBytes;
 
-  private TreeExtractor(Options options, HostCalls calls) {
+  private TreeExtractor(byte[] root, Options options, HostCalls calls) {
+    this.root = root;
     this.options = options;
     this.calls = calls;
   }
@@ -107,8 +134,8 @@ public final class TreeExtractor {
       throws IOException {
     Path root = prepare(directory);
     try (HostCalls calls = new HostCalls()) {
-      TreeExtractor extractor = new TreeExtractor(options, calls);
-      extractor.run(HostPath.bytes(root), tree.root());
+      TreeExtractor extractor = new TreeExtractor(HostPath.bytes(root), options, calls);
+      extractor.run(tree.root());
       return new Extraction(
           extractor.files, extractor.bytesWritten, extractor.skippedCount, extractor.skipped);
     }
@@ -129,21 +156,22 @@ public final class TreeExtractor {
 
   /// Directories get their attributes at the end, the innermost first: hard links made late still
   /// have to reach their twins through them.
-  private void run(byte[] root, Directory tree) throws IOException {
-    List<Open> complete = new ArrayList<>();
+  private void run(Directory tree) throws IOException {
+    List<Complete> complete = new ArrayList<>();
     calls.changeMode(root, 0700);
-    open.push(new Open(root, tree));
+    open.push(new Open(null, root, tree));
     while (!open.isEmpty()) {
       Open here = open.element();
       if (here.rest.hasNext()) {
         Map.Entry<FileName, FileNode> child = here.rest.next();
-        make(join(here.path, child.getKey()), child.getValue());
+        Place place = new Place(here.place, child.getKey());
+        make(place, join(here.path, child.getKey()), child.getValue());
       } else {
-        complete.add(open.pop());
+        complete.add(new Complete(here.place, open.pop().directory));
       }
     }
-    for (Open directory : complete) {
-      setAttributes(directory.path, directory.directory);
+    for (Complete done : complete) {
+      setAttributes(done.place == null ? root : done.place.path(root), done.directory);
     }
   }
 
@@ -154,16 +182,16 @@ public final class TreeExtractor {
     return path;
   }
 
-  private void make(byte[] path, FileNode node) throws IOException {
+  private void make(Place place, byte[] path, FileNode node) throws IOException {
     files++;
     if (node instanceof Directory directory) {
       calls.makeDirectory(path, 0700);
-      open.push(new Open(path, directory));
+      open.push(new Open(place, path, directory));
       return;
     }
-    byte[] twin = made.putIfAbsent(node, path);
+    Place twin = made.putIfAbsent(node, place);
     if (twin != null) {
-      calls.makeLink(twin, path);
+      calls.makeLink(twin.path(root), path);
       return;
     }
     switch (node) {

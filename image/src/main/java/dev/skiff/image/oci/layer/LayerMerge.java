@@ -53,6 +53,8 @@ public final class LayerMerge {
     pass.fetchWanted();
     pass.view().root().seal();
     merged.putBeneath(pass.view().root());
+    long links = waiting.keySet().stream().mapToLong(TarPath::memoryBytes).sum();
+    budget.keepMemory(merged.memoryBytes() + links);
   }
 
   private void answerWaiting(LayerView view) throws MalformedImageException {

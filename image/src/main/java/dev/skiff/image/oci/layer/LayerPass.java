@@ -51,7 +51,7 @@ final class LayerPass {
     this.waiting = waiting;
     this.sink = sink;
     this.budget = budget;
-    this.view = new LayerView(layer.name());
+    this.view = new LayerView(layer.name(), budget);
   }
 
   LayerView view() {
@@ -91,8 +91,7 @@ final class LayerPass {
       case DirectoryEntry directory -> view.putDirectory(path, directory.attributes());
       case FileEntry file -> takeFile(file, reader);
       case LinkEntry link -> takeLink(link);
-      case NodeEntry node ->
-          LayerView.put(view.place(path, Ancestors.PRESENT), Leaf.of(node.node()));
+      case NodeEntry node -> view.put(view.place(path, Ancestors.PRESENT), Leaf.of(node.node()));
     }
   }
 
@@ -109,7 +108,7 @@ final class LayerPass {
     Place place = view.place(path, Ancestors.ONLY_HIDING);
     try {
       FileName hidden = FileName.of(Arrays.copyOfRange(name, PREFIX_BYTES, name.length));
-      place.directory().whiteouts().add(hidden);
+      view.addWhiteout(place, hidden);
     } catch (IllegalArgumentException e) {
       throw view.malformed(path, "a whiteout for no file: " + e.getMessage());
     }
@@ -125,11 +124,11 @@ final class LayerPass {
     Place place = view.place(file.path(), Ancestors.PRESENT);
     budget.addBytes(layer.name(), Math.max(0, file.sizeBytes() - file.storedBytes()));
     if (shows(place.path()) || waiting.contains(place.path())) {
-      LayerView.put(place, Leaf.of(store(file.attributes(), file, reader)));
+      view.put(place, Leaf.of(store(file.attributes(), file, reader)));
     } else {
       Leaf leaf = Leaf.skipped(file.attributes());
       skipped.put(ordinal, leaf);
-      LayerView.put(place, leaf);
+      view.put(place, leaf);
     }
   }
 
@@ -152,33 +151,36 @@ final class LayerPass {
               link.path(), "a hard link to '%s', a directory".formatted(link.target()));
       case null, default -> {
         Leaf open = Leaf.link();
+        budget.addMemory(layer.name(), link.target().memoryBytes());
         links.put(open, link.target());
         putLink(place, open);
       }
     }
   }
 
-  private void putLink(Place place, Leaf leaf) {
+  private void putLink(Place place, Leaf leaf) throws MalformedImageException {
     if (shows(place.path()) || waiting.contains(place.path())) {
       leaf.want();
     }
-    LayerView.put(place, leaf);
+    view.put(place, leaf);
   }
 
   /// Joins links to targets that came later in the layer.
   ///
   /// @return links that show and whose target must be in a lower layer, by its path
   Map<TarPath, Leaf> joinLinks() throws MalformedImageException {
-    Map<TarPath, Leaf> open = new HashMap<>();
     for (Map.Entry<Leaf, TarPath> link : links.entrySet()) {
-      LayerView.Found found = view.find(link.getValue());
-      if (found.node() instanceof Leaf leaf) {
+      if (view.find(link.getValue()).node() instanceof Leaf leaf) {
         link.getKey().joinTo(leaf);
       }
-      if (link.getKey().isOpen() && link.getKey().isWanted()) {
-        Leaf other = open.putIfAbsent(found.path(), link.getKey());
+    }
+    Map<TarPath, Leaf> open = new HashMap<>();
+    for (Map.Entry<Leaf, TarPath> link : links.entrySet()) {
+      Leaf leaf = link.getKey(); // one that was joined leads where the other does
+      if (leaf.isOpen() && leaf.isWanted() && leaf.representative().equals(leaf)) {
+        Leaf other = open.putIfAbsent(view.find(link.getValue()).path(), leaf);
         if (other != null) {
-          link.getKey().joinTo(other);
+          leaf.joinTo(other);
         }
       }
     }

@@ -2,6 +2,8 @@ package dev.skiff.image.oci.layer;
 
 import dev.skiff.image.tree.Attributes;
 import dev.skiff.image.tree.FileNode;
+import dev.skiff.image.tree.FileNode.Symlink;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// A file that is no directory, on its way to being known: several names that are hard links of
@@ -32,13 +34,42 @@ final class Leaf implements MergeNode {
     return new Leaf();
   }
 
-  /// The leaf that stands for all hard links of this file.
+  /// The leaf that stands for all hard links of this file. The way there is shortened, for links to
+  /// links to links can be many.
   Leaf representative() {
+    Leaf end = this;
+    while (end.sameAs != null) {
+      end = end.sameAs;
+    }
     Leaf leaf = this;
     while (leaf.sameAs != null) {
-      leaf = leaf.sameAs;
+      Leaf next = leaf.sameAs;
+      leaf.sameAs = end;
+      leaf = next;
     }
-    return leaf;
+    return end;
+  }
+
+  /// What it takes of a budget.
+  long memoryBytes() {
+    long sum = MergeBudget.LEAF_BYTES;
+    if (skippedAttributes != null) {
+      sum += memoryBytes(skippedAttributes);
+    }
+    if (node != null) {
+      sum += memoryBytes(node.attributes());
+    }
+    return node instanceof Symlink link ? sum + link.target().length : sum;
+  }
+
+  /// What attributes take beyond the place they have in every file.
+  static long memoryBytes(Attributes attributes) {
+    long sum = 0;
+    for (Map.Entry<String, byte[]> xattr : attributes.xattrs().entrySet()) {
+      // Once here and twice in a writer's table.
+      sum += MergeBudget.XATTR_BYTES + 2L * xattr.getKey().length() + 3L * xattr.getValue().length;
+    }
+    return sum;
   }
 
   /// Makes this link a name of another file; nothing happens if it has its file already.

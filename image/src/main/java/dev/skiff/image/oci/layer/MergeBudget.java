@@ -8,9 +8,18 @@ import java.io.InputStream;
 /// Counts what layers hold against the limits.
 final class MergeBudget {
 
+  /// Of a file that is no directory, with all that merge and writer keep of it; measured and
+  /// rounded up.
+  static final long LEAF_BYTES = 480;
+
+  static final long DIRECTORY_BYTES = 480;
+  static final long WHITEOUT_BYTES = 96;
+  static final long XATTR_BYTES = 160;
+
   private final MergeLimits limits;
   private long bytes;
   private long entries;
+  private long memory;
 
   MergeBudget(MergeLimits limits) {
     this.limits = limits;
@@ -34,6 +43,26 @@ final class MergeBudget {
               .formatted(limits.contentBytes()));
     }
     bytes += count;
+  }
+
+  /// Takes memory for something that a layer names.
+  void addMemory(String layer, long taken) throws MalformedImageException {
+    memory += taken;
+    if (memory > limits.memoryBytes()) {
+      throw new MalformedImageException(
+          layer,
+          -1,
+          "entries",
+          "names and attributes of the files take more than %d bytes of memory"
+              .formatted(limits.memoryBytes()));
+    }
+  }
+
+  /// Between two layers: gives back what is not kept.
+  ///
+  /// @param kept what everything that is merged takes
+  void keepMemory(long kept) {
+    memory = Math.min(memory, kept);
   }
 
   /// A stream whose bytes count.
