@@ -4,6 +4,7 @@ import dev.skiff.definitions.check.DefinitionChecker;
 import dev.skiff.definitions.finding.FileFinding;
 import dev.skiff.definitions.finding.Finding;
 import dev.skiff.definitions.finding.Findings;
+import dev.skiff.definitions.problem.ProblemException;
 import dev.skiff.definitions.problem.SourceSpan;
 import dev.skiff.definitions.syntax.DefinitionFile;
 import dev.skiff.definitions.syntax.InputFile;

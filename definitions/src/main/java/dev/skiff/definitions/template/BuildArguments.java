@@ -3,6 +3,7 @@ package dev.skiff.definitions.template;
 import dev.skiff.definitions.finding.FileFinding;
 import dev.skiff.definitions.finding.Finding;
 import dev.skiff.definitions.finding.TemplateFinding;
+import dev.skiff.definitions.problem.ProblemException;
 import dev.skiff.definitions.syntax.InputFile;
 import dev.skiff.definitions.syntax.SourceLine;
 import java.nio.charset.StandardCharsets;
