@@ -4,6 +4,8 @@ import dev.skiff.image.squashfs.BlockInputStream.Extent;
 import dev.skiff.image.squashfs.MetadataReader.Cursor;
 import dev.skiff.image.squashfs.MetadataReader.Table;
 import dev.skiff.image.tree.Attributes;
+import dev.skiff.image.tree.AttributesPool;
+import dev.skiff.image.tree.EntryTable;
 import dev.skiff.image.tree.FileContent;
 import dev.skiff.image.tree.FileNode;
 import dev.skiff.image.tree.FileNode.Device;
@@ -16,7 +18,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.SortedMap;
 
-/// Reads inodes, checking each field where it is read.
+/// Reads the inodes of one tree, checking each field where it is read.
 final class InodeReader {
 
   /// What an inode says.
@@ -24,7 +26,15 @@ final class InodeReader {
   /// @param links how many names it claims to have
   /// @param listingReference where a directory's entries begin in the directory table
   /// @param listingBytes how long they are; 0 for anything but a directory
-  record Inode(FileNode node, long links, long listingReference, long listingBytes) {}
+  /// @param entries of a directory, to be filled
+  record Inode(
+      FileNode node,
+      long links,
+      long listingReference,
+      long listingBytes,
+      EntryTable<FileNode> entries) {}
+
+  private static final EntryTable<FileNode> NO_ENTRIES = new EntryTable<>();
 
   /// The fields that every inode begins with.
   private record Header(int type, int permissions, long uid, long gid, long mtimeSeconds) {}
@@ -37,6 +47,7 @@ final class InodeReader {
   private final IdReader ids;
   private final XattrReader xattrs;
   private final FileOpener opener;
+  private final AttributesPool pool = new AttributesPool();
 
   /// Opens the bytes of a file.
   interface FileOpener {
@@ -93,7 +104,8 @@ final class InodeReader {
   }
 
   private Attributes plain(Header common) {
-    return Attributes.of(common.permissions(), common.uid(), common.gid(), common.mtimeSeconds());
+    return pool.shared(
+        Attributes.of(common.permissions(), common.uid(), common.gid(), common.mtimeSeconds()));
   }
 
   private Inode basicDirectory(Header common, Cursor in) throws IOException {
@@ -117,7 +129,8 @@ final class InodeReader {
 
   private static Inode directory(Attributes attributes, long links, long reference, long size) {
     long listing = Math.max(0, size - DirectoryListing.DOTS_BYTES);
-    return new Inode(new Directory(attributes), links, reference, listing);
+    EntryTable<FileNode> entries = new EntryTable<>();
+    return new Inode(new Directory(attributes, entries), links, reference, listing, entries);
   }
 
   private Inode basicFile(Header common, Cursor in) throws IOException {
@@ -147,7 +160,11 @@ final class InodeReader {
       throw in.malformed("file_size", extent.sizeBytes() + ": no room for as many block sizes");
     }
     return new Inode(
-        new RegularFile(attributes, new ImageFile(extent, sizesReference, opener)), links, 0, 0);
+        new RegularFile(attributes, new ImageFile(extent, sizesReference, opener)),
+        links,
+        0,
+        0,
+        NO_ENTRIES);
   }
 
   private record ImageFile(Extent extent, long sizesReference, FileOpener opener)
@@ -192,7 +209,7 @@ final class InodeReader {
           case InodeEncoder.FIFO -> new Fifo(attributes);
           default -> new Socket(attributes);
         };
-    return new Inode(node, links, 0, 0);
+    return new Inode(node, links, 0, 0, NO_ENTRIES);
   }
 
   private static Device device(Attributes attributes, Device.Kind kind, int number) {
