@@ -6,7 +6,6 @@ import dev.skiff.image.squashfs.MetadataReader.Table;
 import dev.skiff.image.tree.Attributes;
 import dev.skiff.image.tree.AttributesPool;
 import dev.skiff.image.tree.EntryTable;
-import dev.skiff.image.tree.FileContent;
 import dev.skiff.image.tree.FileNode;
 import dev.skiff.image.tree.FileNode.Device;
 import dev.skiff.image.tree.FileNode.Directory;
@@ -15,7 +14,6 @@ import dev.skiff.image.tree.FileNode.RegularFile;
 import dev.skiff.image.tree.FileNode.Socket;
 import dev.skiff.image.tree.FileNode.Symlink;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.SortedMap;
 
 /// Reads the inodes of one tree, checking each field where it is read.
@@ -46,28 +44,20 @@ final class InodeReader {
   private final SuperBlock superBlock;
   private final IdReader ids;
   private final XattrReader xattrs;
-  private final FileOpener opener;
+  private final SquashfsReader image;
   private final AttributesPool pool = new AttributesPool();
-
-  /// Opens the bytes of a file.
-  interface FileOpener {
-    /// Opens a file.
-    ///
-    /// @param sizesReference where the file's block sizes stand in the inode table
-    InputStream open(Extent extent, long sizesReference) throws IOException;
-  }
 
   InodeReader(
       MetadataReader metadata,
       SuperBlock superBlock,
       IdReader ids,
       XattrReader xattrs,
-      FileOpener opener) {
+      SquashfsReader image) {
     this.metadata = metadata;
     this.superBlock = superBlock;
     this.ids = ids;
     this.xattrs = xattrs;
-    this.opener = opener;
+    this.image = image;
     table = tableOf(superBlock);
   }
 
@@ -160,24 +150,11 @@ final class InodeReader {
       throw in.malformed("file_size", extent.sizeBytes() + ": no room for as many block sizes");
     }
     return new Inode(
-        new RegularFile(attributes, new ImageFile(extent, sizesReference, opener)),
+        new RegularFile(attributes, new ImageFile(image, extent, sizesReference)),
         links,
         0,
         0,
         NO_ENTRIES);
-  }
-
-  private record ImageFile(Extent extent, long sizesReference, FileOpener opener)
-      implements FileContent {
-    @Override
-    public long sizeBytes() {
-      return extent.sizeBytes();
-    }
-
-    @Override
-    public InputStream open() throws IOException {
-      return opener.open(extent, sizesReference);
-    }
   }
 
   private Inode other(Header common, Cursor in, Budget budget) throws IOException {
