@@ -100,7 +100,7 @@ public final class TreeExtractor {
       this.place = place;
       this.path = path;
       this.directory = directory;
-      rest = directory.children().entrySet().iterator();
+      rest = directory.entries().iterator();
     }
   }
 
