@@ -2,6 +2,7 @@ package dev.skiff.image.tree;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Optional;
 
 /// The bytes of a regular file. A writer opens each at most once, one at a time, and closes it.
 public interface FileContent {
@@ -13,4 +14,9 @@ public interface FileContent {
   ///
   /// @throws IOException if the bytes cannot be had; also when they prove fewer or more than said
   InputStream open() throws IOException;
+
+  /// What names these bytes, if whoever took them in has computed it.
+  default Optional<ContentKey> key() {
+    return Optional.empty();
+  }
 }
