@@ -18,6 +18,7 @@ public interface FileContent {
   /// What names these bytes, if whoever took them in has computed it.
   default Optional<ContentKey> key() {
     return Optional.empty();
+  }
 
   /// The content that this one only watches or renames, or this one itself: whoever knows a shorter
   /// way to the same bytes than `open` looks here.
