@@ -1,10 +1,12 @@
 package dev.skiff.image.squashfs;
 
 import dev.skiff.image.squashfs.DataBlockWriter.Block;
+import dev.skiff.image.squashfs.RecordedImage.RecordedFile;
 import dev.skiff.image.squashfs.SuperBlock.Tables;
 import dev.skiff.image.squashfs.codec.BlockCompressor;
 import dev.skiff.image.squashfs.codec.BlockDecompressor;
 import dev.skiff.image.squashfs.codec.Compression;
+import dev.skiff.image.tree.ContentKey;
 import dev.skiff.image.tree.FileContent;
 import dev.skiff.image.tree.FileName;
 import dev.skiff.image.tree.FileNode;
@@ -26,6 +28,7 @@ import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedSet;
 import java.util.stream.IntStream;
 
@@ -49,9 +52,9 @@ public final class SquashfsWriter implements AutoCloseable {
   private final byte[] tail;
   private final byte[] zeros;
   private final ContentHash hash = new ContentHash();
-  private final Map<ContentHash.Key, StoredFile> known = new HashMap<>();
+  private final Map<ContentKey, StoredFile> known = new HashMap<>();
   private final IdentityHashMap<RegularFile, StoredFile> opened = new IdentityHashMap<>();
-  private final Map<SquashfsReader, AdoptedFiles> adopted = new LinkedHashMap<>();
+  private final Map<BlockSource, AdoptedFiles> adopted = new LinkedHashMap<>();
   private final IdTable ids = new IdTable();
   private final XattrTable xattrs;
   private final BlockCompressor metadataCompressor;
@@ -111,7 +114,7 @@ public final class SquashfsWriter implements AutoCloseable {
     }
     hash.data(tail, (int) left);
     file.seal();
-    ContentHash.Key key = hash.finish();
+    ContentKey key = hash.finish();
     StoredFile twin = known.putIfAbsent(key, file);
     if (twin != null) {
       if (file.hasDataBlocks()) {
@@ -119,6 +122,7 @@ public final class SquashfsWriter implements AutoCloseable {
       }
       return twin;
     }
+    file.nameBy(key);
     if (left > 0) {
       fragments.add(file, tail, 0, (int) left);
     }
@@ -142,13 +146,36 @@ public final class SquashfsWriter implements AutoCloseable {
       return stored;
     }
     if (origin instanceof ImageFile file && options.sharesBlocksWith(file.image())) {
-      return adopted
-          .computeIfAbsent(file.image(), image -> new AdoptedFiles(image, this))
-          .adopt(file);
+      return adoptedFrom(new BlockSource.Open(file.image())).adopt(file);
     }
     try (InputStream in = content.open()) {
       return store(in, content.sizeBytes());
     }
+  }
+
+  /// Takes in the file that a key names without its bytes, if it was stored already or an image has
+  /// it whose table fits this writer's options. Then its blocks are copied when the writer is
+  /// finished, which fails if they are not those that the table was made of.
+  ///
+  /// @param key of this writer's scheme
+  public Optional<StoredFile> adopt(ContentKey key, RecordedImage image) throws IOException {
+    StoredFile twin = known.get(key);
+    if (twin != null) {
+      return Optional.of(twin);
+    }
+    Optional<RecordedFile> file = image.find(key);
+    if (file.isEmpty()) {
+      return Optional.empty();
+    }
+    StoredFile taken = adoptedFrom(new BlockSource.Recorded(image)).adopt(file.get());
+    taken.nameBy(key);
+    known.put(key, taken);
+    hash.adopted(key);
+    return Optional.of(taken);
+  }
+
+  private AdoptedFiles adoptedFrom(BlockSource source) {
+    return adopted.computeIfAbsent(source, from -> new AdoptedFiles(from, this));
   }
 
   private void storeBlock(StoredFile file, InputStream content) throws IOException {
@@ -163,7 +190,7 @@ public final class SquashfsWriter implements AutoCloseable {
     }
     hash.data(block.input, length);
     int index = file.addDataBlock();
-    blocks.submit(block, length, (offset, sizeWord) -> file.place(index, offset, sizeWord));
+    blocks.submit(block, length, (offset, word, sum) -> file.place(index, offset, word, sum));
   }
 
   private static void readFully(InputStream content, byte[] bytes, int length) throws IOException {
@@ -258,6 +285,12 @@ public final class SquashfsWriter implements AutoCloseable {
   public byte[] contentDigest() {
     requireFinished();
     return hash.imageDigest();
+  }
+
+  /// Where the blocks of the stored files stand, as `BlockTable` reads it.
+  public byte[] blockTable() {
+    requireFinished();
+    return BlockTable.bytes(known, fragments, options);
   }
 
   private void requireFinished() {

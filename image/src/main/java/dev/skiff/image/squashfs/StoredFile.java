@@ -1,10 +1,12 @@
 package dev.skiff.image.squashfs;
 
 import dev.skiff.image.squashfs.BlockInputStream.Extent;
+import dev.skiff.image.tree.ContentKey;
 import dev.skiff.image.tree.FileContent;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// The bytes of a file that a `SquashfsWriter` has taken in. Belongs to that writer: it is to stand
@@ -16,7 +18,9 @@ public final class StoredFile implements FileContent {
 
   private final SquashfsWriter writer;
   private final long sizeBytes;
+  private @Nullable ContentKey key;
   private int[] sizeWords = {};
+  private int[] checksums = {};
   private int blockCount;
   private boolean hasDataBlocks;
   private long startBytes = -1;
@@ -47,6 +51,15 @@ public final class StoredFile implements FileContent {
     return source == null ? writer.openStored(this) : source.open();
   }
 
+  @Override
+  public Optional<ContentKey> key() {
+    return Optional.ofNullable(key);
+  }
+
+  void nameBy(ContentKey contentKey) {
+    key = contentKey;
+  }
+
   boolean belongsTo(SquashfsWriter candidate) {
     return writer == candidate;
   }
@@ -60,6 +73,7 @@ public final class StoredFile implements FileContent {
   private int addBlock() {
     if (blockCount == sizeWords.length) {
       sizeWords = Arrays.copyOf(sizeWords, Math.max(1, blockCount * 2));
+      checksums = Arrays.copyOf(checksums, sizeWords.length);
     }
     return blockCount++;
   }
@@ -73,14 +87,16 @@ public final class StoredFile implements FileContent {
   void seal() {
     if (sizeWords.length != blockCount) {
       sizeWords = Arrays.copyOf(sizeWords, blockCount);
+      checksums = Arrays.copyOf(checksums, blockCount);
     }
   }
 
-  void place(int block, long offsetBytes, int sizeWord) {
+  void place(int block, long offsetBytes, int sizeWord, int checksum) {
     if (startBytes < 0) {
       startBytes = offsetBytes;
     }
     sizeWords[block] = sizeWord;
+    checksums[block] = checksum;
   }
 
   void placeTail(int fragmentIndex, int offset) {
@@ -122,6 +138,11 @@ public final class StoredFile implements FileContent {
 
   int sizeWord(int block) {
     return sizeWords[block];
+  }
+
+  /// Of a block's bytes on disk; 0 if it is sparse.
+  int checksum(int block) {
+    return checksums[block];
   }
 
   Extent extent() {
