@@ -18,6 +18,7 @@ public record TarPath(List<FileName> parts) implements Comparable<TarPath> {
 
   private static final int PART_BYTES = 56;
   private static final byte[] WHITEOUT = {'.', 'w', 'h', '.'};
+  private static final byte[] PRIVATE = {'.', 'w', 'h', '.', '.', 'w', 'h', '.'};
 
   public TarPath {
     parts = List.copyOf(parts);
@@ -34,6 +35,11 @@ public record TarPath(List<FileName> parts) implements Comparable<TarPath> {
       if (i == bytes.length || bytes[i] == '/') {
         add(parts, bytes, start, i);
         start = i + 1;
+      }
+    }
+    for (FileName part : parts.subList(0, Math.max(0, parts.size() - 1))) {
+      if (part.length() > FileName.LONGEST_BYTES) {
+        throw new IllegalArgumentException("a whiteout is no directory");
       }
     }
     int length = parts.stream().mapToInt(part -> part.length() + 1).sum() - 1;
@@ -61,9 +67,12 @@ public record TarPath(List<FileName> parts) implements Comparable<TarPath> {
     }
     byte[] part = new byte[length];
     System.arraycopy(bytes, start, part, 0, length);
-    boolean whiteout =
-        length > WHITEOUT.length && Arrays.mismatch(part, WHITEOUT) == WHITEOUT.length;
+    boolean whiteout = startsWith(part, WHITEOUT) && !startsWith(part, PRIVATE);
     parts.add(whiteout ? FileName.ofWhiteout(part) : FileName.of(part));
+  }
+
+  private static boolean startsWith(byte[] bytes, byte[] start) {
+    return bytes.length > start.length && Arrays.mismatch(bytes, start) == start.length;
   }
 
   /// About how much memory it takes.

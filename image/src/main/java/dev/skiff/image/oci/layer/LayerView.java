@@ -94,7 +94,7 @@ final class LayerView {
   /// Hides what lower layers have under a name.
   void addWhiteout(Place place, FileName hidden) throws MalformedImageException {
     budget.addMemory(layer, MergeBudget.WHITEOUT_BYTES + hidden.length());
-    place.directory().whiteouts().add(hidden);
+    place.directory().addWhiteout(hidden);
   }
 
   /// Puts a directory, or changes the attributes of the one there.

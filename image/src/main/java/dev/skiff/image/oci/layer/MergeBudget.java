@@ -8,11 +8,11 @@ import java.io.InputStream;
 /// Counts what layers hold against the limits.
 final class MergeBudget {
 
-  /// Of a file that is no directory, with all that merge and writer keep of it; measured and
-  /// rounded up.
-  static final long LEAF_BYTES = 480;
+  /// Of a file that is no directory, with all that merge and writer keep of it; measured and rounded
+  /// up.
+  static final long LEAF_BYTES = 288;
 
-  static final long DIRECTORY_BYTES = 480;
+  static final long DIRECTORY_BYTES = 400;
   static final long WHITEOUT_BYTES = 96;
   static final long XATTR_BYTES = 160;
 
@@ -43,6 +43,11 @@ final class MergeBudget {
               .formatted(limits.contentBytes()));
     }
     bytes += count;
+  }
+
+  /// How many bytes were counted so far.
+  long bytes() {
+    return bytes;
   }
 
   /// Takes memory for something that a layer names.

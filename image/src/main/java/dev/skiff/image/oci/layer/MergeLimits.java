@@ -20,9 +20,9 @@ public record MergeLimits(long contentBytes, long entries, long memoryBytes) {
     }
   }
 
-  /// Limits that leave a quarter of the heap to everything else.
+  /// Limits that leave an eighth of the heap to everything else.
   public MergeLimits(long contentBytes, long entries) {
-    this(contentBytes, entries, Runtime.getRuntime().maxMemory() / 4 * 3);
+    this(contentBytes, entries, Runtime.getRuntime().maxMemory() / 8 * 7);
   }
 
   /// The standard limits, or less where less space is there.
