@@ -3,8 +3,8 @@ package dev.skiff.builder.assemble;
 import dev.skiff.builder.progress.BuildEvent.Warned;
 import dev.skiff.builder.progress.BuildListener;
 import dev.skiff.definitions.problem.Problem;
+import dev.skiff.image.squashfs.DroppedXattrs;
 import dev.skiff.image.squashfs.SquashfsWriter;
-import dev.skiff.image.squashfs.SquashfsWriter.DroppedXattrs;
 
 /// Tells what a finished root could not hold.
 final class LostXattrs {

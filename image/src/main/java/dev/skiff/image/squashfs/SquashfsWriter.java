@@ -21,15 +21,12 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.util.ArrayDeque;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SortedSet;
-import java.util.TreeSet;
 import java.util.stream.IntStream;
 
 /// Writes one image. Files stream in through `store`, in any order, and their blocks are compressed
@@ -380,17 +377,7 @@ public final class SquashfsWriter implements AutoCloseable {
     return stored;
   }
 
-  /// Extended attributes that the format cannot say.
-  ///
-  /// @param names `system.posix_acl_access` and the like
-  /// @param files how many files, directories included, had any of them
-  public record DroppedXattrs(SortedSet<String> names, int files) {
-    public DroppedXattrs {
-      names = Collections.unmodifiableSortedSet(new TreeSet<>(names));
-    }
-  }
-
-  /// What was left out, after `finish`.
+  /// Extended attributes that were left out, after `finish`.
   public DroppedXattrs droppedXattrs() {
     return xattrs.dropped();
   }

@@ -91,8 +91,8 @@ final class XattrTable {
   }
 
   /// What the format has no prefix for.
-  SquashfsWriter.DroppedXattrs dropped() {
-    return new SquashfsWriter.DroppedXattrs(dropped, filesThatLost);
+  DroppedXattrs dropped() {
+    return new DroppedXattrs(dropped, filesThatLost);
   }
 
   /// Writes the table; without attributes there is none.

@@ -1,6 +1,5 @@
 package dev.skiff.image.squashfs;
 
-import com.code_intelligence.jazzer.api.FuzzedDataProvider;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.skiff.image.squashfs.codec.Compression;
 import dev.skiff.image.tree.RandomTree;
@@ -9,12 +8,15 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /// A good image whose tables have no compression, with a few fields overwritten: what is read stays
 /// close to an image, so that the code behind the first checks is reached.
 class SquashfsPatchFuzzTest {
 
   private static final int MOST_PATCHES = 8;
+  private static final int PATCH_BYTES = 1 + 2 + 8;
+  private static final int IN_SUPER_BLOCK = 4;
   private static final byte[] GOOD = good();
 
   private static byte[] good() {
@@ -36,21 +38,26 @@ class SquashfsPatchFuzzTest {
     }
   }
 
+  /// @param patches of each a byte with its kind, two with its place and eight with its value
   @FuzzTest(maxDuration = "10m")
-  void imagesWithOtherFieldsAreReadOrRefused(FuzzedDataProvider data) throws IOException {
+  void imagesWithOtherFieldsAreReadOrRefused(byte @Nullable [] patches) throws IOException {
     byte[] image = GOOD.clone();
     ByteBuffer fields = ByteBuffer.wrap(image).order(ByteOrder.LITTLE_ENDIAN);
     int tables = (int) fields.getLong(64); // the inode table is the first of them
-    for (int i = data.consumeInt(1, MOST_PATCHES); i > 0; i--) {
+    ByteBuffer in = ByteBuffer.wrap(patches == null ? new byte[0] : patches);
+    for (int i = 0; i < MOST_PATCHES && in.remaining() >= PATCH_BYTES; i++) {
+      int kind = in.get();
+      int place = in.getShort() & 0xFFFF;
+      long value = in.getLong();
       int at =
-          data.consumeBoolean()
-              ? data.consumeInt(0, SuperBlock.BYTES - 8)
-              : data.consumeInt(tables, image.length - 8);
-      switch (data.consumeInt(0, 3)) {
-        case 0 -> image[at] = data.consumeByte();
-        case 1 -> fields.putShort(at, data.consumeShort());
-        case 2 -> fields.putInt(at, data.consumeInt());
-        default -> fields.putLong(at, data.consumeLong());
+          (kind & IN_SUPER_BLOCK) != 0
+              ? place % (SuperBlock.BYTES - 7)
+              : tables + place % (image.length - 7 - tables);
+      switch (kind & 3) {
+        case 0 -> image[at] = (byte) value;
+        case 1 -> fields.putShort(at, (short) value);
+        case 2 -> fields.putInt(at, (int) value);
+        default -> fields.putLong(at, value);
       }
     }
     FuzzedImage.read(image);

@@ -8,11 +8,11 @@ import java.io.InputStream;
 /// Counts what layers hold against the limits.
 final class MergeBudget {
 
-  /// Of a file that is no directory, with all that merge and writer keep of it; measured and rounded
-  /// up.
-  static final long LEAF_BYTES = 288;
+  /// Of a file that is no directory, with all that merge and writer keep of it; measured and
+  /// rounded up.
+  static final long LEAF_BYTES = 200;
 
-  static final long DIRECTORY_BYTES = 400;
+  static final long DIRECTORY_BYTES = 320;
   static final long WHITEOUT_BYTES = 96;
   static final long XATTR_BYTES = 160;
 

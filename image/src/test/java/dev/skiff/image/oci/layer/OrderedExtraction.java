@@ -49,7 +49,7 @@ final class OrderedExtraction {
   private static final int RECORD_BYTES = 512;
 
   private final Directory root = implied();
-  private final Map<Directory, Set<FileName>> placedHere = new IdentityHashMap<>();
+  private final IdentityHashMap<Directory, Set<FileName>> placedHere = new IdentityHashMap<>();
 
   private static Directory implied() {
     return new Directory(Attributes.of(0755, 0, 0, 0));
@@ -270,7 +270,7 @@ final class OrderedExtraction {
   /// A link whose target was not there yet: it came later, or a lower layer has it.
   private void resolve(Pending link, Directory before) throws LinkToNothing {
     FileNode target = here(names(link.target()));
-    if (target == null || target == link.placeholder()) {
+    if (target == null || target.equals(link.placeholder())) {
       target = find(before, names(link.target()), false);
     }
     if (target == null || target instanceof Directory) {
@@ -283,7 +283,7 @@ final class OrderedExtraction {
     for (Map.Entry<FileName, FileNode> child : directory.children().entrySet()) {
       if (child.getValue() instanceof Directory below) {
         replace(below, old, now);
-      } else if (child.getValue() == old) {
+      } else if (child.getValue().equals(old)) {
         var _ = child.setValue(now);
       }
     }
