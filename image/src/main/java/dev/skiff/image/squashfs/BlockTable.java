@@ -7,9 +7,7 @@ import dev.skiff.image.squashfs.codec.Compression;
 import dev.skiff.image.tree.ContentKey;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.Arrays;
 import java.util.Comparator;
-import java.util.Map;
 
 /// Where the blocks of an image's files stand, by what the files hold, with a CRC-32C of each block
 /// as it stands. What `SquashfsWriter#blockTable` gives, read in place, little endian:
@@ -66,34 +64,31 @@ public final class BlockTable {
     return new BlockTable(name, bytes.slice().order(ByteOrder.LITTLE_ENDIAN));
   }
 
-  static byte[] bytes(
-      Map<ContentKey, StoredFile> files, FragmentTable fragments, SquashfsOptions options) {
-    ContentKey[] keys = files.keySet().toArray(new ContentKey[0]);
-    Arrays.sort(keys, ORDER);
+  static byte[] bytes(StoredContents stored, FragmentTable fragments, SquashfsOptions options) {
+    StoredFile[] files = stored.sorted(Comparator.comparing(BlockTable::keyOf, ORDER));
     int blocks = 0;
-    for (StoredFile file : files.values()) {
+    for (StoredFile file : files) {
       blocks += file.blockCount();
     }
     int size =
         HEADER_BYTES
-            + keys.length * FILE_BYTES
+            + files.length * FILE_BYTES
             + blocks * BLOCK_BYTES
             + fragments.count() * FRAGMENT_BYTES;
     ByteBuffer out = ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
     out.putInt(options.keyScheme()).putInt(code(options.compression()));
     out.putInt(options.level()).putInt(options.blockSizeBytes());
-    out.putInt(keys.length).putInt(blocks).putInt(fragments.count());
+    out.putInt(files.length).putInt(blocks).putInt(fragments.count());
     int firstBlock = 0;
-    for (ContentKey key : keys) {
-      StoredFile file = fileOf(files, key);
+    for (StoredFile file : files) {
+      ContentKey key = keyOf(file);
       Extent extent = file.extent();
       out.putLong(key.sizeBytes()).putLong(key.a()).putLong(key.b());
       out.putLong(key.c()).putLong(key.d()).putLong(extent.startBytes());
       out.putInt(firstBlock).putInt(extent.fragment()).putInt(extent.fragmentOffset());
       firstBlock += file.blockCount();
     }
-    for (ContentKey key : keys) {
-      StoredFile file = fileOf(files, key);
+    for (StoredFile file : files) {
       for (int i = 0; i < file.blockCount(); i++) {
         out.putInt(file.sizeWord(i)).putInt(file.checksum(i));
       }
@@ -105,12 +100,8 @@ public final class BlockTable {
     return out.array();
   }
 
-  private static StoredFile fileOf(Map<ContentKey, StoredFile> files, ContentKey key) {
-    StoredFile file = files.get(key);
-    if (file == null) {
-      throw new IllegalStateException("the files changed while their table was made");
-    }
-    return file;
+  private static ContentKey keyOf(StoredFile file) {
+    return file.key().orElseThrow();
   }
 
   /// Whether an image with these options can hold this one's blocks, and would have made the same.

@@ -23,7 +23,6 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -52,7 +51,8 @@ public final class SquashfsWriter implements AutoCloseable {
   private final byte[] tail;
   private final byte[] zeros;
   private final ContentHash hash = new ContentHash();
-  private final Map<ContentKey, StoredFile> known = new HashMap<>();
+  private final StoredContents known = new StoredContents();
+  private final StoredFile.Blocks noBlocks = new StoredFile.Blocks(this);
   private final IdentityHashMap<RegularFile, StoredFile> opened = new IdentityHashMap<>();
   private final Map<BlockSource, AdoptedFiles> adopted = new LinkedHashMap<>();
   private final IdTable ids = new IdTable();
@@ -101,7 +101,8 @@ public final class SquashfsWriter implements AutoCloseable {
   /// @return what is to stand in the tree; the same object for the same bytes
   /// @throws IOException if the stream has fewer or more bytes than said, or fails
   public StoredFile store(InputStream content, long sizeBytes) throws IOException {
-    StoredFile file = new StoredFile(this, sizeBytes);
+    boolean small = sizeBytes < options.blockSizeBytes();
+    StoredFile file = new StoredFile(sizeBytes, small ? noBlocks : new StoredFile.Blocks(this));
     hash.start(sizeBytes);
     long left = sizeBytes;
     while (left >= options.blockSizeBytes()) {
@@ -113,9 +114,8 @@ public final class SquashfsWriter implements AutoCloseable {
       throw new IOException("the content has more than the " + sizeBytes + " bytes it should have");
     }
     hash.data(tail, (int) left);
-    file.seal();
     ContentKey key = hash.finish();
-    StoredFile twin = known.putIfAbsent(key, file);
+    StoredFile twin = known.get(key);
     if (twin != null) {
       if (file.hasDataBlocks()) {
         blocks.withdraw(file);
@@ -123,10 +123,25 @@ public final class SquashfsWriter implements AutoCloseable {
       return twin;
     }
     file.nameBy(key);
-    if (left > 0) {
-      fragments.add(file, tail, 0, (int) left);
-    }
+    known.add(file);
+    storeTail(file, (int) left);
     return file;
+  }
+
+  /// The tail of a large file is a block of its own: a reader of the file would have to decompress
+  /// all of a fragment for it.
+  private void storeTail(StoredFile file, int length) throws IOException {
+    if (length > 0 && file.blockCount() == 0) {
+      fragments.add(file, tail, 0, length);
+    } else if (length > 0 && Arrays.equals(tail, 0, length, zeros, 0, length)) {
+      file.addSparseBlock(length);
+    } else if (length > 0) {
+      Block block = blocks.take();
+      System.arraycopy(tail, 0, block.input, 0, length);
+      int index = file.addDataBlock();
+      blocks.submit(block, length, (offset, word, sum) -> file.place(index, offset, word, sum));
+    }
+    file.seal();
   }
 
   /// Takes in a content, in the shortest way there is. A file of an open `SquashfsReader` with this
@@ -169,7 +184,7 @@ public final class SquashfsWriter implements AutoCloseable {
     }
     StoredFile taken = adoptedFrom(new BlockSource.Recorded(image)).adopt(file.get());
     taken.nameBy(key);
-    known.put(key, taken);
+    known.add(taken);
     hash.adopted(key);
     return Optional.of(taken);
   }

@@ -156,7 +156,7 @@ final class LayerPass {
     Place place = view.place(path, Ancestors.ONLY_HIDING);
     try {
       FileName hidden = FileName.of(Arrays.copyOfRange(name, PREFIX_BYTES, name.length));
-      place.directory().whiteouts().add(hidden);
+      place.directory().addWhiteout(hidden);
     } catch (IllegalArgumentException e) {
       throw view.malformed(path, "a whiteout for no file: " + e.getMessage());
     }
