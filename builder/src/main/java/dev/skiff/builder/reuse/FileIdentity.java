@@ -28,12 +28,21 @@ record FileIdentity(
         Files.readAttributes(
             file, "unix:size,lastModifiedTime,ctime,ino,uid,mode", LinkOption.NOFOLLOW_LINKS);
     return new FileIdentity(
-        (Long) found.get("size"),
-        ((FileTime) found.get("lastModifiedTime")).to(TimeUnit.NANOSECONDS),
-        ((FileTime) found.get("ctime")).to(TimeUnit.NANOSECONDS),
-        (Long) found.get("ino"),
-        (Integer) found.get("uid"),
-        (Integer) found.get("mode"));
+        get(found, "size", Long.class),
+        get(found, "lastModifiedTime", FileTime.class).to(TimeUnit.NANOSECONDS),
+        get(found, "ctime", FileTime.class).to(TimeUnit.NANOSECONDS),
+        get(found, "ino", Long.class),
+        get(found, "uid", Integer.class),
+        get(found, "mode", Integer.class));
+  }
+
+  private static <T> T get(Map<String, Object> found, String name, Class<T> type)
+      throws IOException {
+    Object value = found.get(name);
+    if (value == null) {
+      throw new IOException("the file system does not tell " + name);
+    }
+    return type.cast(value);
   }
 
   /// Whether it is a regular file of the caller that nobody else can write to.
