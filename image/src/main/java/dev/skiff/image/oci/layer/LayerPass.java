@@ -35,22 +35,27 @@ final class LayerPass {
   private final Set<TarPath> waiting;
   private final ContentSink sink;
   private final MergeBudget budget;
+  private final LayerCensus.Layer census;
   private final LayerView view;
   private final Map<Long, Leaf> skipped = new HashMap<>();
   private final Map<Leaf, TarPath> links = new LinkedHashMap<>();
   private long ordinal;
+
+  /// What is counted while a layer is read: against the limits of all, and for itself.
+  record Counters(MergeBudget budget, LayerCensus.Layer census) {}
 
   LayerPass(
       TarLayer layer,
       MergeDirectory above,
       Set<TarPath> waiting,
       ContentSink sink,
-      MergeBudget budget) {
+      Counters counters) {
     this.layer = layer;
     this.above = above;
     this.waiting = waiting;
     this.sink = sink;
-    this.budget = budget;
+    this.budget = counters.budget();
+    this.census = counters.census();
     this.view = new LayerView(layer.name());
   }
 
@@ -64,9 +69,11 @@ final class LayerPass {
   }
 
   void read() throws IOException {
+    long before = budget.watchedBytes();
     try (InputStream in = budget.watch(layer.name(), layer.open())) {
       readEntries(in, this::take);
     }
+    census.addTarBytes(budget.watchedBytes() - before);
   }
 
   private void readEntries(InputStream in, Visitor visitor) throws IOException {
@@ -87,12 +94,15 @@ final class LayerPass {
     if (!path.isRoot() && MergeDirectory.isReserved(path.name()) && takeWhiteout(path)) {
       return;
     }
+    if (!(entry instanceof DirectoryEntry)) {
+      census.addFile();
+    }
     switch (entry) {
       case DirectoryEntry directory -> view.putDirectory(path, directory.attributes());
       case FileEntry file -> takeFile(file, reader);
       case LinkEntry link -> takeLink(link);
       case NodeEntry node ->
-          LayerView.put(view.place(path, Ancestors.PRESENT), Leaf.of(node.node()));
+          LayerView.put(view.place(path, Ancestors.PRESENT), Leaf.of(node.node()).from(census));
     }
   }
 
@@ -125,9 +135,9 @@ final class LayerPass {
     Place place = view.place(file.path(), Ancestors.PRESENT);
     budget.addBytes(layer.name(), Math.max(0, file.sizeBytes() - file.storedBytes()));
     if (shows(place.path()) || waiting.contains(place.path())) {
-      LayerView.put(place, Leaf.of(store(file.attributes(), file, reader)));
+      LayerView.put(place, Leaf.of(store(file.attributes(), file, reader)).from(census));
     } else {
-      Leaf leaf = Leaf.skipped(file.attributes());
+      Leaf leaf = Leaf.skipped(file.attributes()).from(census);
       skipped.put(ordinal, leaf);
       LayerView.put(place, leaf);
     }

@@ -2,6 +2,7 @@ package dev.skiff.image.oci.layer;
 
 import dev.skiff.image.tree.Attributes;
 import dev.skiff.image.tree.FileNode;
+import dev.skiff.image.tree.FileNode.RegularFile;
 import org.jspecify.annotations.Nullable;
 
 /// A file that is no directory, on its way to being known: several names that are hard links of
@@ -12,6 +13,7 @@ final class Leaf implements MergeNode {
   private @Nullable Leaf sameAs;
   private @Nullable Attributes skippedAttributes;
   private boolean wanted;
+  private LayerCensus.@Nullable Layer layer;
 
   /// A file that is complete.
   static Leaf of(FileNode node) {
@@ -25,6 +27,12 @@ final class Leaf implements MergeNode {
     Leaf leaf = new Leaf();
     leaf.skippedAttributes = attributes;
     return leaf;
+  }
+
+  /// Says which layer the file comes from.
+  Leaf from(LayerCensus.Layer owner) {
+    layer = owner;
+    return this;
   }
 
   /// A hard link whose target was not met yet.
@@ -74,6 +82,15 @@ final class Leaf implements MergeNode {
 
   void complete(FileNode complete) {
     representative().node = complete;
+  }
+
+  /// Counts the file as a visible one of its layer, once for all names.
+  void countVisible() {
+    Leaf leaf = representative();
+    if (leaf.layer != null) {
+      leaf.layer.addVisible(leaf.node instanceof RegularFile file ? file.content().sizeBytes() : 0);
+      leaf.layer = null;
+    }
   }
 
   @Nullable FileNode node() {

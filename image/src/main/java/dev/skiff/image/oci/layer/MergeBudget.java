@@ -10,6 +10,7 @@ final class MergeBudget {
 
   private final MergeLimits limits;
   private long bytes;
+  private long watchedBytes;
   private long entries;
 
   MergeBudget(MergeLimits limits) {
@@ -36,6 +37,11 @@ final class MergeBudget {
     bytes += count;
   }
 
+  /// How many bytes came through watched streams; holes of sparse files are not among them.
+  long watchedBytes() {
+    return watchedBytes;
+  }
+
   /// A stream whose bytes count.
   InputStream watch(String layer, InputStream in) {
     return new FilterInputStream(in) {
@@ -48,6 +54,7 @@ final class MergeBudget {
       @Override
       public int read(byte[] buffer, int offset, int length) throws IOException {
         int count = in.read(buffer, offset, length);
+        watchedBytes += Math.max(count, 0);
         addBytes(layer, Math.max(count, 0));
         return count;
       }
@@ -55,6 +62,7 @@ final class MergeBudget {
       @Override
       public long skip(long count) throws IOException {
         long skipped = in.skip(count);
+        watchedBytes += skipped;
         addBytes(layer, skipped);
         return skipped;
       }
