@@ -20,11 +20,6 @@ import java.util.Set;
 /// only, and that counts against a budget.
 final class TreeWalk {
 
-  /// Tells what a file's content takes in the image.
-  interface StoredSizes {
-    long storedBytes(RegularFile file) throws IOException;
-  }
-
   private static final long KEPT_BYTES = 160;
   private static final long LINK_AND_XATTRS_BYTES = 1L << 20;
 
@@ -93,7 +88,7 @@ final class TreeWalk {
       linked.add(entry.reference());
     }
     if (inode.node() instanceof RegularFile file) {
-      visitor.file(entry.name(), file.content().sizeBytes(), sizes.storedBytes(file));
+      visitor.file(entry.name(), file.content().sizeBytes(), sizes.of(file.content()));
     } else {
       visitor.file(entry.name(), 0, 0);
     }
