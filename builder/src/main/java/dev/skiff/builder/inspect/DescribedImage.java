@@ -39,6 +39,8 @@ public record DescribedImage(ImageDescription whole, Place place, Optional<Strin
   public enum Place {
     /// In an object of a SIF file.
     OBJECT,
+    /// In files of the image, but for the definition, which is an object of the SIF file.
+    FILES_AND_DEFINITION,
     /// In files of the image.
     FILES
   }
@@ -83,12 +85,16 @@ public record DescribedImage(ImageDescription whole, Place place, Optional<Strin
         }
       }
       ImageDescription found = ofFiles(image).whole();
-      return new DescribedImage(withDefinition(found, sif), Place.FILES, damage);
+      Optional<ImageDescription> completed = withDefinition(found, sif);
+      return new DescribedImage(
+          completed.orElse(found),
+          completed.isPresent() ? Place.FILES_AND_DEFINITION : Place.FILES,
+          damage);
     }
   }
 
   /// The object's definition counts for more than that in the image's files.
-  private static ImageDescription withDefinition(ImageDescription found, SifReader sif)
+  private static Optional<ImageDescription> withDefinition(ImageDescription found, SifReader sif)
       throws IOException {
     for (SifDescriptor object : sif.descriptors()) {
       if (object.type() == ObjectType.DEFINITION_FILE) {
@@ -96,11 +102,11 @@ public record DescribedImage(ImageDescription whole, Place place, Optional<Strin
         texts.putAll(found.own().texts());
         byte[] definition = sif.bytes(object, LARGEST_OBJECT);
         texts.put(Part.DEFFILE, new String(definition, StandardCharsets.UTF_8));
-        return new ImageDescription(
-            found.apps(), new Description(found.own().environment(), found.own().labels(), texts));
+        Description own = new Description(found.own().environment(), found.own().labels(), texts);
+        return Optional.of(new ImageDescription(found.apps(), own));
       }
     }
-    return found;
+    return Optional.empty();
   }
 
   /// The description that a SIF file made of an OCI image would have, as far as the image's
@@ -137,7 +143,7 @@ public record DescribedImage(ImageDescription whole, Place place, Optional<Strin
     return selected.withApps(names);
   }
 
-  /// In files, apps have no definition of their own.
+  /// The definition among an image's files is not that of its apps.
   private Set<Part> partsOfApp(Set<Part> parts) {
     Set<Part> kept = EnumSet.noneOf(Part.class);
     kept.addAll(parts);

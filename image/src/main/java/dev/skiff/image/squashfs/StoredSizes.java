@@ -6,8 +6,8 @@ import dev.skiff.image.squashfs.FragmentReader.Entry;
 import dev.skiff.image.tree.FileContent;
 import java.io.IOException;
 
-/// Tells what the contents of files take in an image. That is exact for blocks; of a fragment, which
-/// many files share, each gets its share as if the fragment were full, which all but the last
+/// Tells what the contents of files take in an image. That is exact for blocks; of a fragment,
+/// which many files share, each gets its share as if the fragment were full, which all but the last
 /// nearly are.
 final class StoredSizes {
 
