@@ -22,7 +22,8 @@ record TreeTotals(long files, long bytes) {
     pending.push(tree.root());
     long bytes = 0;
     while (!pending.isEmpty()) {
-      for (FileNode node : pending.pop().children().values()) {
+      for (var entry : pending.pop().entries()) {
+        FileNode node = entry.getValue();
         if (node instanceof Directory directory) {
           pending.push(directory);
         } else if (seen.add(node) && node instanceof RegularFile file) {

@@ -31,7 +31,8 @@ public final class SquashfsReader implements AutoCloseable {
   private final SuperBlock superBlock;
   private final BlockReader blocks;
   private final MetadataReader metadata;
-  private final InodeReader inodes;
+  private final IdReader ids;
+  private final XattrReader xattrs;
   private final FragmentReader fragments;
 
   private SquashfsReader(String name, FileChannel channel, long offsetBytes, long sizeBytes)
@@ -49,10 +50,9 @@ public final class SquashfsReader implements AutoCloseable {
     blocks = new BlockReader(name, channel, offsetBytes, superBlock.bytesUsed(), decompressor);
     metadata = new MetadataReader(blocks);
     LookupReader lookup = new LookupReader(blocks, metadata);
-    IdReader ids = IdReader.read(lookup, superBlock);
-    XattrReader xattrs = XattrReader.open(blocks, metadata, lookup, superBlock);
+    ids = IdReader.read(lookup, superBlock);
+    xattrs = XattrReader.open(blocks, metadata, lookup, superBlock);
     fragments = new FragmentReader(blocks, lookup, superBlock);
-    inodes = new InodeReader(metadata, superBlock, ids, xattrs, this);
   }
 
   /// Opens an image that is a file of its own.
@@ -112,7 +112,12 @@ public final class SquashfsReader implements AutoCloseable {
   }
 
   FileTree tree(Budget budget) throws IOException {
-    return new TreeReader(metadata, inodes, superBlock, budget).read();
+    return new TreeReader(metadata, inodes(), superBlock, budget).read();
+  }
+
+  /// One for each use: it remembers things, for one thread.
+  private InodeReader inodes() {
+    return new InodeReader(metadata, superBlock, ids, xattrs, this);
   }
 
   /// Whether symbolic links are followed. They lead nowhere but into the image itself: its root is
@@ -128,14 +133,14 @@ public final class SquashfsReader implements AutoCloseable {
   ///
   /// @param path from the root on, with or without a slash before it
   public Optional<FileNode> find(String path, Links links) throws IOException {
-    return new PathLookup(metadata, inodes, superBlock).find(path, links).map(Inode::node);
+    return new PathLookup(metadata, inodes(), superBlock).find(path, links).map(Inode::node);
   }
 
   /// The names in a directory, in the image's order; none if no directory is there.
   ///
   /// @throws MalformedImageException also if they are more than 100,000
   public List<FileName> names(String path, Links links) throws IOException {
-    PathLookup lookup = new PathLookup(metadata, inodes, superBlock);
+    PathLookup lookup = new PathLookup(metadata, inodes(), superBlock);
     Optional<Inode> found = lookup.find(path, links);
     return found.isEmpty() || found.get().listingBytes() == 0
         ? List.of()
@@ -144,7 +149,7 @@ public final class SquashfsReader implements AutoCloseable {
 
   /// Walks the whole tree without keeping it, so that millions of files fit into little memory.
   public void walk(TreeVisitor visitor) throws IOException {
-    new TreeWalk(metadata, inodes, superBlock, new StoredSizes(this)).run(visitor);
+    new TreeWalk(metadata, inodes(), superBlock, new StoredSizes(this)).run(visitor);
   }
 
   /// Makes the image's files in a directory, as `TreeExtractor` does. Writes at most 1 GiB and 200

@@ -3,6 +3,7 @@ package dev.skiff.image.squashfs;
 import dev.skiff.image.squashfs.InodeReader.Inode;
 import dev.skiff.image.squashfs.ListingReader.Entry;
 import dev.skiff.image.squashfs.MetadataReader.Cursor;
+import dev.skiff.image.tree.EntryTable;
 import dev.skiff.image.tree.FileName;
 import dev.skiff.image.tree.FileNode;
 import dev.skiff.image.tree.FileNode.Directory;
@@ -19,7 +20,7 @@ import java.util.Set;
 /// bounded by the listings; what is read counts against a budget, so memory is bounded too.
 final class TreeReader {
 
-  private record Unread(Inode inode, Directory directory) {}
+  private record Unread(Inode inode, EntryTable<FileNode> entries) {}
 
   private final MetadataReader metadata;
   private final InodeReader inodes;
@@ -45,7 +46,7 @@ final class TreeReader {
           .malformed("root_inode_ref", "it names no directory");
     }
     entered.add(reference);
-    unread.push(new Unread(root, directory));
+    unread.push(new Unread(root, root.entries()));
     while (!unread.isEmpty()) {
       readListing(unread.pop());
     }
@@ -58,18 +59,19 @@ final class TreeReader {
     }
     ListingReader listing = ListingReader.of(here.inode(), metadata, superBlock);
     for (var entry = listing.next(); entry.isPresent(); entry = listing.next()) {
-      put(entry.get(), here.directory(), listing.place());
+      put(entry.get(), here.entries(), listing.place());
     }
+    here.entries().sort();
   }
 
-  private void put(Entry entry, Directory directory, Cursor in) throws IOException {
+  private void put(Entry entry, EntryTable<FileNode> entries, Cursor in) throws IOException {
     FileName name = entry.name();
     budget.spend(Budget.ENTRY_BYTES + name.length(), in);
     FileNode child = child(entry.reference(), in);
     if (InodeEncoder.basicType(child) != entry.type()) {
       throw in.malformed("type", "'%s' is of another type than its inode".formatted(name));
     }
-    if (directory.children().put(name, child) != null) {
+    if (entries.put(name, child) != null) {
       throw in.malformed("name", "'%s' stands twice in one directory".formatted(name));
     }
   }
@@ -80,11 +82,11 @@ final class TreeReader {
       return known;
     }
     Inode inode = inodes.read(reference, budget);
-    if (inode.node() instanceof Directory directory) {
+    if (inode.node() instanceof Directory) {
       if (!entered.add(reference)) {
         throw in.malformed("inode", "a directory stands in the tree twice");
       }
-      unread.push(new Unread(inode, directory));
+      unread.push(new Unread(inode, inode.entries()));
     } else if (inode.links() > 1) {
       linked.put(reference, inode.node());
     }
