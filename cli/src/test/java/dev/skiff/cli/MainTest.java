@@ -54,7 +54,19 @@ final class MainTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"build", "pull", "inspect", "run-help", "def", "doctor", "version", "exec", "run", "shell", "test"})
+      strings = {
+        "build",
+        "pull",
+        "inspect",
+        "run-help",
+        "def",
+        "doctor",
+        "version",
+        "exec",
+        "run",
+        "shell",
+        "test"
+      })
   void everyCommandHasHelpWithAnExampleOrADescription(String command) {
     assertThat(skiff(command, "--help")).isZero();
     assertThat(out()).contains("Usage: skiff " + command);
@@ -153,7 +165,8 @@ final class MainTest {
   @Test
   void aSandboxIsInspected() throws IOException {
     Path meta = Files.createDirectories(directory.resolve("box/.singularity.d"));
-    Files.writeString(meta.resolve("labels.json"), "{\"a\":\"\u001b[1mbold\"}".replace("\u001b", "\\u001b"));
+    Files.writeString(
+        meta.resolve("labels.json"), "{\"a\":\"\u001b[1mbold\"}".replace("\u001b", "\\u001b"));
     Files.writeString(meta.resolve("runscript.help"), "Help.\n");
     String box = directory.resolve("box").toString();
     assertThat(skiff("inspect", box)).isZero();

@@ -220,8 +220,7 @@ final class PeerIT {
     ours.add(shared.resolve(image).toString());
     theirs.add(seen + "/" + image);
     String expected = apptainer("inspect", theirs.toArray(String[]::new)).ends(0).out();
-    Outcome found =
-        skiff(HostUser.ROOT, shared, ours.toArray(String[]::new)).ends(0);
+    Outcome found = skiff(HostUser.ROOT, shared, ours.toArray(String[]::new)).ends(0);
     found.prints(expected.replace(seen + "/box", shared + "/box"));
   }
 

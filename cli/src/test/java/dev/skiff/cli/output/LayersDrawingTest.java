@@ -21,7 +21,9 @@ final class LayersDrawingTest {
         "sha256:" + "9e689bcf".repeat(8),
         List.of(
             layer("0123456789abcdef", "/bin/sh -c #(nop) ADD file:1b2 in / "),
-            layer("fedcba98", "RUN /bin/sh -c apt-get update \t && apt-get install -y gcc # buildkit"),
+            layer(
+                "fedcba98",
+                "RUN /bin/sh -c apt-get update \t && apt-get install -y gcc # buildkit"),
             layer("c0", "COPY a b \u001b[2J\nx # buildkit"),
             layer("d0", "")),
         change);
@@ -38,8 +40,7 @@ final class LayersDrawingTest {
   @Test
   void aTableOfLayersAndWhatTheDefinitionChanged() throws IOException {
     GoldenText.assertMatches(
-        "inspect/layers.txt",
-        LayersDrawing.of(layers(Optional.of(new Change(1200, -4096))), 100));
+        "inspect/layers.txt", LayersDrawing.of(layers(Optional.of(new Change(1200, -4096))), 100));
   }
 
   @Test
@@ -48,8 +49,7 @@ final class LayersDrawingTest {
     List<Layer> uncounted =
         counted.layers().stream()
             .map(layer ->
-                new Layer(
-                    layer.digest(), layer.storedBytes(), Optional.empty(), layer.createdBy()))
+                new Layer(layer.digest(), layer.storedBytes(), Optional.empty(), layer.createdBy()))
             .toList();
     ImageLayers found =
         new ImageLayers(counted.reference(), counted.digest(), uncounted, Optional.empty());
