@@ -1,6 +1,7 @@
 package dev.skiff.builder.inspect;
 
 import dev.skiff.builder.metadata.Description.Part;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
@@ -21,7 +22,9 @@ public record Selection(Set<Part> parts, Optional<String> app, Scope scope) {
   }
 
   public Selection {
-    parts = Set.copyOf(parts);
+    Set<Part> ordered = EnumSet.noneOf(Part.class);
+    ordered.addAll(parts);
+    parts = Collections.unmodifiableSet(ordered);
     app = app.filter(name -> !name.isEmpty());
   }
 

@@ -35,6 +35,11 @@ public final class LayerCensus {
       visibleFiles++;
       visibleBytes += bytes;
     }
+
+    void removeVisible(long bytes) {
+      visibleFiles--;
+      visibleBytes -= bytes;
+    }
   }
 
   private final List<Layer> topmostFirst = new ArrayList<>();

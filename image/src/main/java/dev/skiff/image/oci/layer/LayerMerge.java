@@ -113,7 +113,7 @@ public final class LayerMerge {
   /// Empties what it makes the directory of: there is no memory for both.
   private static Directory directory(MergeDirectory from) throws MalformedImageException {
     EntryTable<FileNode> entries = new EntryTable<>();
-    for (Map.Entry<FileName, MergeNode> child : from.children().entrySet()) {
+    for (Map.Entry<FileName, MergeNode> child : from.children()) {
       switch (child.getValue()) {
         case MergeDirectory below when below.isPresent() ->
             entries.put(child.getKey(), directory(below));
@@ -132,7 +132,6 @@ public final class LayerMerge {
       throw new MalformedImageException(
           "layers", -1, "linkname", "the hard link '%s' leads nowhere".formatted(name));
     }
-    leaf.countVisible();
     return node;
   }
 }

@@ -10,7 +10,6 @@ final class MergeBudget {
 
   private final MergeLimits limits;
   private long bytes;
-  private long watchedBytes;
   private long entries;
 
   MergeBudget(MergeLimits limits) {
@@ -37,9 +36,9 @@ final class MergeBudget {
     bytes += count;
   }
 
-  /// How many bytes came through watched streams; holes of sparse files are not among them.
-  long watchedBytes() {
-    return watchedBytes;
+  /// How many bytes were counted so far.
+  long bytes() {
+    return bytes;
   }
 
   /// A stream whose bytes count.
@@ -54,7 +53,6 @@ final class MergeBudget {
       @Override
       public int read(byte[] buffer, int offset, int length) throws IOException {
         int count = in.read(buffer, offset, length);
-        watchedBytes += Math.max(count, 0);
         addBytes(layer, Math.max(count, 0));
         return count;
       }
@@ -62,7 +60,6 @@ final class MergeBudget {
       @Override
       public long skip(long count) throws IOException {
         long skipped = in.skip(count);
-        watchedBytes += skipped;
         addBytes(layer, skipped);
         return skipped;
       }
