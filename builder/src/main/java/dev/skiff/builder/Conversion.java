@@ -83,7 +83,8 @@ record Conversion(
               entries.add(ImageEntry.text(Skeleton.LABELS, labels(image, stage).json()));
             });
         SifAssembly sif =
-            new SifAssembly(target, plan.definition(), Optional.of(image.config()), options);
+            new SifAssembly(
+                target, plan.definition(), Optional.of(image.config()), Optional.empty(), options);
         steps.run(
             BuildPlanText.title(plan.target()),
             () -> new StreamedAssembly(sif, entries, memory).write(source, image, listener));

@@ -1,8 +1,8 @@
 package dev.skiff.builder.assemble;
 
+import dev.skiff.builder.metadata.EntryTexts;
 import dev.skiff.builder.metadata.ImageEntry;
-import dev.skiff.builder.metadata.ImageEntry.TextFile;
-import dev.skiff.builder.metadata.ImageTexts;
+import dev.skiff.builder.metadata.ImageLayers;
 import dev.skiff.builder.metadata.InspectMetadata;
 import dev.skiff.builder.progress.BuildEvent;
 import dev.skiff.builder.progress.BuildEvent.OutputLine;
@@ -15,6 +15,7 @@ import dev.skiff.image.oci.Digest;
 import dev.skiff.image.oci.ImageSource;
 import dev.skiff.image.oci.OciImage;
 import dev.skiff.image.oci.layer.ContentSink;
+import dev.skiff.image.oci.layer.LayerCensus;
 import dev.skiff.image.oci.layer.LayerMerge;
 import dev.skiff.image.oci.layer.ListedLayer;
 import dev.skiff.image.oci.layer.MergeLimits;
@@ -25,7 +26,6 @@ import dev.skiff.image.tar.listing.TarListingWriter;
 import dev.skiff.image.tree.ContentKey;
 import dev.skiff.image.tree.FileContent;
 import dev.skiff.image.tree.FileTree;
-import dev.skiff.runtime.plan.ContainerPath;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.FileChannel;
@@ -34,9 +34,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /// Makes a SIF file of an OCI image without a directory in between: layers are merged straight into
@@ -97,17 +95,20 @@ public record StreamedAssembly(SifAssembly sif, List<ImageEntry> entries, Conver
       long usable = Files.getFileStore(sif.target().toAbsolutePath().getParent()).getUsableSpace();
       byte[] table;
       try (SifWriter writer = SifWriter.create(made, sif.options().created().getEpochSecond())) {
-        sif.describe(writer, InspectMetadata.json(texts()));
+        sif.describe(writer, InspectMetadata.json(new EntryTexts(entries)));
         SquashfsWriter root = writer.openRoot(architecture(image), sif.squashfs());
         WatchedContent watched = new WatchedContent("convert", -1, listener);
+        LayerCensus census = new LayerCensus();
         FileTree merged =
             LayerMerge.merge(
                 listed,
                 new Contents(root, watched, earlier),
-                MergeLimits.within(usable, MOST_EXPANSION));
+                MergeLimits.within(usable, MOST_EXPANSION),
+                census);
         new TreeGraft(merged, sif.options().created().getEpochSecond()).add(entries);
         FileTree tree = AssembledTree.of(merged, sif.options().latest(), content -> content);
         long _ = root.finish(tree);
+        SifAssembly.record(writer, ImageLayers.of(image, census.counts()));
         table = memory.isKept() ? root.blockTable() : new byte[0];
         writer.commit();
       }
@@ -142,29 +143,5 @@ public record StreamedAssembly(SifAssembly sif, List<ImageEntry> entries, Conver
             .map(Architecture::ofGoName)
             .orElse(Architecture.ofThisMachine())
         : Architecture.ofGoName(own);
-  }
-
-  private ImageTexts texts() {
-    Map<String, String> files = new TreeMap<>();
-    for (ImageEntry entry : entries) {
-      if (entry instanceof TextFile file) {
-        files.put(file.path().value(), file.text());
-      }
-    }
-    return new ImageTexts() {
-      @Override
-      public Optional<String> read(ContainerPath file) {
-        return Optional.ofNullable(files.get(file.value()));
-      }
-
-      @Override
-      public List<String> names(ContainerPath directory) {
-        String prefix = directory.value() + "/";
-        return files.keySet().stream()
-            .filter(path -> path.startsWith(prefix) && path.indexOf('/', prefix.length()) < 0)
-            .map(path -> path.substring(prefix.length()))
-            .toList();
-      }
-    };
   }
 }
