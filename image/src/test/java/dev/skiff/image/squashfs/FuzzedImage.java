@@ -5,6 +5,7 @@ import dev.skiff.image.tree.FileNode;
 import dev.skiff.image.tree.FileNode.Directory;
 import dev.skiff.image.tree.FileNode.RegularFile;
 import dev.skiff.image.tree.FileTree;
+import dev.skiff.image.tree.WalkedLines;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -24,6 +25,7 @@ final class FuzzedImage {
     try {
       Files.write(file, bytes);
       try (SquashfsReader reader = SquashfsReader.open(file)) {
+        walk(reader);
         FileTree tree = reader.tree(new Budget(4 << 20));
         var _ = readContents(tree.root(), MOST_FILES);
       }
@@ -31,6 +33,16 @@ final class FuzzedImage {
       // refused, as it should be
     } finally {
       Files.delete(file);
+    }
+  }
+
+  /// Looks at single files and at all, without a tree.
+  private static void walk(SquashfsReader reader) throws IOException {
+    try {
+      var _ = reader.find("/a/../b", SquashfsReader.Links.FOLLOWED);
+      reader.walk(new WalkedLines());
+    } catch (MalformedImageException _) {
+      // the tree may be refused for something else
     }
   }
 

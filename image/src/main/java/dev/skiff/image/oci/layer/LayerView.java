@@ -86,9 +86,11 @@ final class LayerView {
   }
 
   /// Puts a file, replacing what the layer had there.
-  void put(Place place, Leaf leaf) throws MalformedImageException {
+  ///
+  /// @return what that was, or null
+  @Nullable MergeNode put(Place place, Leaf leaf) throws MalformedImageException {
     budget.addMemory(layer, leaf.memoryBytes() + place.name().length());
-    place.directory().children().put(place.name(), leaf);
+    return place.directory().children().put(place.name(), leaf);
   }
 
   /// Hides what lower layers have under a name.
