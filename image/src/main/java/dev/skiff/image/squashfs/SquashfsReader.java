@@ -101,7 +101,8 @@ public final class SquashfsReader implements AutoCloseable {
 
   /// Reads the whole tree; contents are read when they are opened.
   ///
-  /// @throws MalformedImageException also if the tree would take more than half of the heap
+  /// @throws MalformedImageException also if the tree would take more than three quarters of the
+  ///   heap
   public FileTree tree() throws IOException {
     return tree(Budget.ofThisProcess());
   }
