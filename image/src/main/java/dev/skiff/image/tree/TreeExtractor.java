@@ -70,10 +70,25 @@ public final class TreeExtractor {
     }
   }
 
-  /// Where a file comes to stand.
-  ///
-  /// @param number of the file in the order of the tree
-  record Place(byte[] path, long number) {}
+  /// Where a file comes to stand, and its number in the order of the tree.
+  static final class Place {
+    private final byte[] path;
+    private final long number;
+
+    Place(byte[] path, long number) {
+      this.path = path;
+      this.number = number;
+    }
+
+    /// Absolute; not to be changed.
+    byte[] path() {
+      return path;
+    }
+
+    long number() {
+      return number;
+    }
+  }
 
   /// A directory whose children are being made.
   private static final class Open {
