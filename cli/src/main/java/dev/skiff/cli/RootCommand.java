@@ -34,6 +34,7 @@ import picocli.CommandLine.ParameterException;
       BuildCommand.class,
       PullCommand.class,
       RunHelpCommand.class,
+      SifCommand.class,
       DefCommand.class,
       DoctorCommand.class,
       VersionCommand.class,

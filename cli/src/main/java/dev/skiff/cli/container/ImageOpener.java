@@ -5,7 +5,7 @@ import dev.skiff.definitions.problem.Problem;
 import dev.skiff.definitions.problem.ProblemException;
 import dev.skiff.image.MalformedImageException;
 import dev.skiff.image.sif.FileSystemType;
-import dev.skiff.image.sif.ImageKind;
+import dev.skiff.image.sif.ImageFile;
 import dev.skiff.image.sif.SifReader;
 import dev.skiff.image.sif.SystemPartition;
 import dev.skiff.runtime.planner.ImageFacts;
@@ -62,37 +62,43 @@ final class ImageOpener {
       return new ImageFacts(
           real, fileName(path), new ImageFacts.Tree(real, ImageFacts.Ownership.SANDBOX));
     }
-    return switch (ImageKind.of(path)) {
-      case SIF -> sif(name, path);
-      case SQUASHFS ->
-          new ImageFacts(path, fileName(path), new ImageFacts.Squashfs(path, 0, Files.size(path)));
-      case DIRECTORY, OTHER ->
-          throw problem(
-              name,
-              "it is neither a SIF, nor a SquashFS file, nor a directory",
-              "name an image; 'skiff build app.sif app.def' makes one from a definition file");
-    };
+    try (ImageFile image = ImageFile.open(path)) {
+      return switch (image.kind()) {
+        case SIF -> sif(name, path, image.sif());
+        case SQUASHFS ->
+            new ImageFacts(
+                path, fileName(path), new ImageFacts.Squashfs(path, 0, image.sizeBytes()));
+        case EXT3 ->
+            throw problem(
+                name,
+                "it is a writable overlay, an ext3 file system, and no image",
+                "name the image; Skiff cannot lay an overlay over it yet");
+        case DIRECTORY, OTHER ->
+            throw problem(
+                name,
+                "it is neither a SIF, nor a SquashFS file, nor a directory",
+                "name an image; 'skiff build app.sif app.def' makes one from a definition file");
+      };
+    }
   }
 
-  private static ImageFacts sif(String name, Path path) throws IOException {
-    try (SifReader reader = SifReader.open(path)) {
-      Optional<SystemPartition> found = reader.primaryPartition();
-      if (found.isEmpty()) {
-        throw problem(name, "it holds no system partition", "build or pull the image again");
-      }
-      SystemPartition partition = found.get();
-      if (partition.fileSystem() != FileSystemType.SQUASHFS) {
-        throw problem(
-            name,
-            "its root file system is " + partition.fileSystem() + ", and only squashfs can be run",
-            "build it again with skiff build");
-      }
-      requireMagic(path, reader.channel(), partition.offsetBytes());
-      return new ImageFacts(
-          path,
-          fileName(path),
-          new ImageFacts.Squashfs(path, partition.offsetBytes(), partition.sizeBytes()));
+  private static ImageFacts sif(String name, Path path, SifReader reader) throws IOException {
+    Optional<SystemPartition> found = reader.primaryPartition();
+    if (found.isEmpty()) {
+      throw problem(name, "it holds no system partition", "build or pull the image again");
     }
+    SystemPartition partition = found.get();
+    if (partition.fileSystem() != FileSystemType.SQUASHFS) {
+      throw problem(
+          name,
+          "its root file system is " + partition.fileSystem() + ", and only squashfs can be run",
+          "build it again with skiff build");
+    }
+    requireMagic(path, reader.channel(), partition.offsetBytes());
+    return new ImageFacts(
+        path,
+        fileName(path),
+        new ImageFacts.Squashfs(path, partition.offsetBytes(), partition.sizeBytes()));
   }
 
   /// The kernel and squashfuse refuse everything else in words that name no cause.

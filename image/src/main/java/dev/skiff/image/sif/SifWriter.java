@@ -177,7 +177,7 @@ public final class SifWriter implements AutoCloseable {
     }
     SifDescriptor open = descriptors.removeLast();
     long gap = open.paddedSizeBytes();
-    descriptors.add(withSize(open, finished.sizeBytes(), gap + finished.sizeBytes()));
+    descriptors.add(open.sized(finished.sizeBytes(), gap + finished.sizeBytes(), open.extra()));
     digest.update(finished.contentDigest());
     endBytes = open.offsetBytes() + finished.sizeBytes();
     for (int slot = 0; slot < descriptors.size(); slot++) {
@@ -186,6 +186,7 @@ public final class SifWriter implements AutoCloseable {
     }
     SifHeader header =
         new SifHeader(
+            SifHeader.RUN_SINGULARITY,
             open.extra() instanceof Extra.Partition partition
                 ? partition.architecture()
                 : Architecture.UNKNOWN,
@@ -200,22 +201,6 @@ public final class SifWriter implements AutoCloseable {
     writeAt(0, header.toBytes());
     channel.close();
     var _ = Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);
-  }
-
-  private static SifDescriptor withSize(SifDescriptor open, long size, long paddedSize) {
-    return new SifDescriptor(
-        open.type(),
-        open.id(),
-        open.group(),
-        open.link(),
-        open.linkKind(),
-        open.offsetBytes(),
-        size,
-        paddedSize,
-        open.createdSeconds(),
-        open.modifiedSeconds(),
-        open.name(),
-        open.extra());
   }
 
   /// RFC 9562, version 8: made of a hash.
