@@ -25,8 +25,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /// Writes one SIF file: small objects first, then the root as a SquashFS image that streams
-/// straight to its final place, and at last descriptors and header. The file grows beside its
-/// target and takes the target's name when all of it is there.
+/// straight to its final place, then what is known only now, and at last descriptors and header.
+/// The file grows beside its target and takes the target's name when all of it is there.
 ///
 /// Equal objects and an equal time give equal bytes: the id is made from the content.
 public final class SifWriter implements AutoCloseable {
@@ -43,6 +43,7 @@ public final class SifWriter implements AutoCloseable {
   private final long createdSeconds;
   private byte @Nullable [] definition;
   private final Map<String, byte[]> jsons = new TreeMap<>();
+  private final Map<String, byte[]> jsonsBehindRoot = new TreeMap<>();
   private final List<SifDescriptor> descriptors = new ArrayList<>();
   private final MessageDigest digest;
   private long endBytes = DATA_OFFSET;
@@ -90,14 +91,27 @@ public final class SifWriter implements AutoCloseable {
   /// @param name 1 to 127 bytes
   public void json(String name, byte[] text) {
     requireNoRoot();
+    put(jsons, name, text);
+  }
+
+  /// A JSON object that cannot be known before the root is made: stands behind it. May be given at
+  /// any time before `commit`.
+  ///
+  /// @param name 1 to 127 bytes
+  public void jsonBehindRoot(String name, byte[] text) {
+    put(jsonsBehindRoot, name, text);
+  }
+
+  private void put(Map<String, byte[]> place, String name, byte[] text) {
     int length = name.getBytes(StandardCharsets.UTF_8).length;
     if (length == 0 || length >= SifDescriptor.LONGEST_NAME_BYTES) {
       throw new IllegalArgumentException("an object's name has 1 to 127 bytes: '" + name + "'");
     }
-    if (jsons.size() == DESCRIPTORS - 2 && !jsons.containsKey(name)) {
+    boolean full = jsons.size() + jsonsBehindRoot.size() == DESCRIPTORS - 2;
+    if (full && !place.containsKey(name)) {
       throw new IllegalArgumentException("a SIF file has room for 46 JSON objects");
     }
-    jsons.put(name, text.clone());
+    place.put(name, text.clone());
   }
 
   /// Writes the small objects and gives the writer of the root file system, which is to be finished
@@ -108,9 +122,7 @@ public final class SifWriter implements AutoCloseable {
     if (definition != null) {
       write(ObjectType.DEFINITION_FILE, "", definition);
     }
-    for (Map.Entry<String, byte[]> json : jsons.entrySet()) {
-      write(ObjectType.JSON, json.getKey(), json.getValue());
-    }
+    writeJsons(jsons);
     long offset = Math.ceilDiv(endBytes, PARTITION_ALIGNMENT) * PARTITION_ALIGNMENT;
     SquashfsWriter opened = SquashfsWriter.open(channel, offset, options);
     root = opened;
@@ -130,6 +142,12 @@ public final class SifWriter implements AutoCloseable {
             new Extra.Partition(
                 FileSystemType.SQUASHFS, PartitionType.PRIMARY_SYSTEM, architecture)));
     return opened;
+  }
+
+  private void writeJsons(Map<String, byte[]> named) throws IOException {
+    for (Map.Entry<String, byte[]> json : named.entrySet()) {
+      write(ObjectType.JSON, json.getKey(), json.getValue());
+    }
   }
 
   private void requireNoRoot() {
@@ -180,6 +198,7 @@ public final class SifWriter implements AutoCloseable {
     descriptors.add(open.sized(finished.sizeBytes(), gap + finished.sizeBytes(), open.extra()));
     digest.update(finished.contentDigest());
     endBytes = open.offsetBytes() + finished.sizeBytes();
+    writeJsons(jsonsBehindRoot);
     for (int slot = 0; slot < descriptors.size(); slot++) {
       writeAt(
           DESCRIPTORS_OFFSET + (long) slot * SifDescriptor.BYTES, descriptors.get(slot).toBytes());

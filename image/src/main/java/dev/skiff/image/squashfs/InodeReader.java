@@ -4,7 +4,6 @@ import dev.skiff.image.squashfs.BlockInputStream.Extent;
 import dev.skiff.image.squashfs.MetadataReader.Cursor;
 import dev.skiff.image.squashfs.MetadataReader.Table;
 import dev.skiff.image.tree.Attributes;
-import dev.skiff.image.tree.FileContent;
 import dev.skiff.image.tree.FileNode;
 import dev.skiff.image.tree.FileNode.Device;
 import dev.skiff.image.tree.FileNode.Directory;
@@ -13,7 +12,6 @@ import dev.skiff.image.tree.FileNode.RegularFile;
 import dev.skiff.image.tree.FileNode.Socket;
 import dev.skiff.image.tree.FileNode.Symlink;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.SortedMap;
 
 /// Reads inodes, checking each field where it is read.
@@ -36,27 +34,19 @@ final class InodeReader {
   private final SuperBlock superBlock;
   private final IdReader ids;
   private final XattrReader xattrs;
-  private final FileOpener opener;
-
-  /// Opens the bytes of a file.
-  interface FileOpener {
-    /// Opens a file.
-    ///
-    /// @param sizesReference where the file's block sizes stand in the inode table
-    InputStream open(Extent extent, long sizesReference) throws IOException;
-  }
+  private final SquashfsReader image;
 
   InodeReader(
       MetadataReader metadata,
       SuperBlock superBlock,
       IdReader ids,
       XattrReader xattrs,
-      FileOpener opener) {
+      SquashfsReader image) {
     this.metadata = metadata;
     this.superBlock = superBlock;
     this.ids = ids;
     this.xattrs = xattrs;
-    this.opener = opener;
+    this.image = image;
     table = tableOf(superBlock);
   }
 
@@ -147,20 +137,7 @@ final class InodeReader {
       throw in.malformed("file_size", extent.sizeBytes() + ": no room for as many block sizes");
     }
     return new Inode(
-        new RegularFile(attributes, new ImageFile(extent, sizesReference, opener)), links, 0, 0);
-  }
-
-  private record ImageFile(Extent extent, long sizesReference, FileOpener opener)
-      implements FileContent {
-    @Override
-    public long sizeBytes() {
-      return extent.sizeBytes();
-    }
-
-    @Override
-    public InputStream open() throws IOException {
-      return opener.open(extent, sizesReference);
-    }
+        new RegularFile(attributes, new ImageFile(image, extent, sizesReference)), links, 0, 0);
   }
 
   private Inode other(Header common, Cursor in, Budget budget) throws IOException {

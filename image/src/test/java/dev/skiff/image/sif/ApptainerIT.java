@@ -65,6 +65,7 @@ class ApptainerIT {
     try (SquashfsReader root = RootImage.open(base);
         SifWriter sif = SifWriter.create(image, 1_700_000_000)) {
       sif.definition("bootstrap: scratch\n".getBytes(StandardCharsets.UTF_8));
+      sif.jsonBehindRoot("late.json", "{}".getBytes(StandardCharsets.UTF_8));
       sif.writeRoot(
           root.tree(), Architecture.AMD64, SquashfsOptions.defaults().withCompression(compression));
     }
@@ -75,6 +76,9 @@ class ApptainerIT {
     assertThat(run(apptainer, "run", path, "a").output()).contains("run 1 a bar");
     assertThat(run(apptainer, "sif", "list", path).output())
         .contains("Def.FILE")
-        .contains("FS (Squashfs/*System/amd64)");
+        .contains("FS (Squashfs/*System/amd64)")
+        .contains("JSON.Generic");
+    assertThat(run(apptainer, "inspect", "--deffile", path).output())
+        .contains("bootstrap: scratch");
   }
 }

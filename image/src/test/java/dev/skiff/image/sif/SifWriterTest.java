@@ -133,6 +133,29 @@ class SifWriterTest {
   }
 
   @Test
+  void whatIsKnownLateStandsBehindTheRoot() throws Exception {
+    Path target = folder.resolve("image.sif");
+    try (SifWriter sif = SifWriter.create(target, 5)) {
+      sif.json("early.json", bytes("{}"));
+      SquashfsWriter root = sif.openRoot(Architecture.AMD64, PLAIN);
+      assertThat(root.finish(smallTree())).isPositive();
+      sif.jsonBehindRoot("late.json", bytes("{\"late\":1}"));
+      sif.commit();
+    }
+    try (SifReader sif = SifReader.open(target)) {
+      SystemPartition partition = sif.primaryPartition().orElseThrow();
+      SifDescriptor late = sif.find(ObjectType.JSON, "late.json").orElseThrow();
+      assertThat(sif.bytes(late, 100)).isEqualTo(bytes("{\"late\":1}"));
+      assertThat(late.id()).isEqualTo(3);
+      assertThat(late.offsetBytes()).isEqualTo(partition.offsetBytes() + partition.sizeBytes());
+      assertThat(Files.size(target)).isEqualTo(late.offsetBytes() + late.sizeBytes());
+      assertThat(sif.header().dataOffsetBytes() + sif.header().dataSizeBytes())
+          .isEqualTo(Files.size(target));
+      assertThat(sif.header().descriptorsFree()).isEqualTo(45);
+    }
+  }
+
+  @Test
   void whatIsNotCommittedLeavesNothing() throws Exception {
     Path target = folder.resolve("image.sif");
     Files.writeString(target, "before");
