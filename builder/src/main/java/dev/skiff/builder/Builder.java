@@ -144,7 +144,7 @@ public final class Builder {
   }
 
   /// @see <a href="https://reproducible-builds.org/specs/source-date-epoch/">SOURCE_DATE_EPOCH</a>
-  private static Optional<Instant> epoch(Map<String, String> environment) {
+  static Optional<Instant> epoch(Map<String, String> environment) {
     String text = environment.getOrDefault("SOURCE_DATE_EPOCH", "");
     if (text.isEmpty()) {
       return Optional.empty();

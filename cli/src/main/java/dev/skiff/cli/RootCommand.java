@@ -35,6 +35,7 @@ import picocli.CommandLine.ParameterException;
       PullCommand.class,
       RunHelpCommand.class,
       SifCommand.class,
+      OverlayCommand.class,
       DefCommand.class,
       DoctorCommand.class,
       VersionCommand.class,

@@ -1,8 +1,6 @@
 package dev.skiff.builder.assemble;
 
 import dev.skiff.builder.metadata.ImageEntry;
-import dev.skiff.builder.metadata.ImageEntry.TextFile;
-import dev.skiff.builder.metadata.ImageTexts;
 import dev.skiff.builder.metadata.InspectMetadata;
 import dev.skiff.builder.progress.BuildListener;
 import dev.skiff.image.oci.OciImage;
@@ -12,16 +10,12 @@ import dev.skiff.image.sif.Architecture;
 import dev.skiff.image.sif.SifWriter;
 import dev.skiff.image.squashfs.SquashfsWriter;
 import dev.skiff.image.tree.FileTree;
-import dev.skiff.runtime.plan.ContainerPath;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.TreeMap;
 
 /// Makes a SIF file of an OCI image without a directory in between: layers are merged straight into
 /// the file system that is being written. Owners are those of the layers, whoever converts.
@@ -43,7 +37,7 @@ public record StreamedAssembly(SifAssembly sif, List<ImageEntry> entries) {
       Path made = place.of("image.sif");
       long usable = Files.getFileStore(sif.target().toAbsolutePath().getParent()).getUsableSpace();
       try (SifWriter writer = SifWriter.create(made, sif.options().created().getEpochSecond())) {
-        sif.describe(writer, InspectMetadata.json(texts()));
+        sif.describe(writer, InspectMetadata.json(new EntryTexts(entries)));
         SquashfsWriter root = writer.openRoot(architecture(image), sif.squashfs());
         WatchedContent watched = new WatchedContent("convert", -1, listener);
         FileTree merged =
@@ -71,29 +65,5 @@ public record StreamedAssembly(SifAssembly sif, List<ImageEntry> entries) {
             .map(Architecture::ofGoName)
             .orElse(Architecture.ofThisMachine())
         : Architecture.ofGoName(own);
-  }
-
-  private ImageTexts texts() {
-    Map<String, String> files = new TreeMap<>();
-    for (ImageEntry entry : entries) {
-      if (entry instanceof TextFile file) {
-        files.put(file.path().value(), file.text());
-      }
-    }
-    return new ImageTexts() {
-      @Override
-      public Optional<String> read(ContainerPath file) {
-        return Optional.ofNullable(files.get(file.value()));
-      }
-
-      @Override
-      public List<String> names(ContainerPath directory) {
-        String prefix = directory.value() + "/";
-        return files.keySet().stream()
-            .filter(path -> path.startsWith(prefix) && path.indexOf('/', prefix.length()) < 0)
-            .map(path -> path.substring(prefix.length()))
-            .toList();
-      }
-    };
   }
 }

@@ -18,7 +18,7 @@ public final class RootImage {
     if (Files.isDirectory(file)) {
       throw noImage(file);
     }
-    try (ImageFile image = ImageFile.open(file)) {
+    try (OpenedImage image = OpenedImage.open(file)) {
       return switch (image.kind()) {
         case SIF -> ofSif(file, image.sif());
         case SQUASHFS ->

@@ -118,6 +118,12 @@ public final class SifWriter implements AutoCloseable {
   /// before `commit` and is closed by this writer.
   public SquashfsWriter openRoot(Architecture architecture, SquashfsOptions options)
       throws IOException {
+    return openPartition(PartitionType.PRIMARY_SYSTEM, architecture, options);
+  }
+
+  /// The same for a file system that is not the root of a container.
+  public SquashfsWriter openPartition(
+      PartitionType type, Architecture architecture, SquashfsOptions options) throws IOException {
     requireNoRoot();
     if (definition != null) {
       write(ObjectType.DEFINITION_FILE, "", definition);
@@ -139,8 +145,7 @@ public final class SifWriter implements AutoCloseable {
             createdSeconds,
             createdSeconds,
             "",
-            new Extra.Partition(
-                FileSystemType.SQUASHFS, PartitionType.PRIMARY_SYSTEM, architecture)));
+            new Extra.Partition(FileSystemType.SQUASHFS, type, architecture)));
     return opened;
   }
 
@@ -207,6 +212,7 @@ public final class SifWriter implements AutoCloseable {
         new SifHeader(
             SifHeader.RUN_SINGULARITY,
             open.extra() instanceof Extra.Partition partition
+                    && partition.type() == PartitionType.PRIMARY_SYSTEM
                 ? partition.architecture()
                 : Architecture.UNKNOWN,
             idOf(ByteBuffer.wrap(digest.digest())),

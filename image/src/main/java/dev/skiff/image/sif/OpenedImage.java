@@ -9,13 +9,13 @@ import org.jspecify.annotations.Nullable;
 
 /// A file opened as an image, whatever its kind. Its first bytes are read once: they tell the kind,
 /// and of a SIF file they are header and descriptors already.
-public final class ImageFile implements AutoCloseable {
+public final class OpenedImage implements AutoCloseable {
 
   private final FileChannel channel;
   private final ImageKind kind;
   private final @Nullable SifReader sif;
 
-  private ImageFile(FileChannel channel, ImageKind kind, @Nullable SifReader sif) {
+  private OpenedImage(FileChannel channel, ImageKind kind, @Nullable SifReader sif) {
     this.channel = channel;
     this.kind = kind;
     this.sif = sif;
@@ -24,13 +24,13 @@ public final class ImageFile implements AutoCloseable {
   /// Opens a file that is no directory.
   ///
   /// @throws MalformedImageException if it calls itself a SIF file and is none
-  public static ImageFile open(Path file) throws IOException {
+  public static OpenedImage open(Path file) throws IOException {
     FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
     try {
       byte[] start = ImageKind.start(channel, SifReader.USUAL_BYTES);
       ImageKind kind = ImageKind.ofStart(start);
       SifReader sif = kind == ImageKind.SIF ? SifReader.read(file, channel, start) : null;
-      return new ImageFile(channel, kind, sif);
+      return new OpenedImage(channel, kind, sif);
     } catch (IOException | RuntimeException e) {
       channel.close();
       throw e;
