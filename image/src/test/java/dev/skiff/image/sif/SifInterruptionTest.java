@@ -29,7 +29,7 @@ class SifInterruptionTest {
 
   @TempDir Path folder;
 
-  private enum Change {
+  enum Change {
     ADD {
       @Override
       void make(SifEditor editor) throws IOException {
