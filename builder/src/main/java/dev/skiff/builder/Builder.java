@@ -143,6 +143,8 @@ public final class Builder {
     }
   }
 
+  /// The time that the caller wants an image to carry.
+  ///
   /// @see <a href="https://reproducible-builds.org/specs/source-date-epoch/">SOURCE_DATE_EPOCH</a>
   static Optional<Instant> epoch(Map<String, String> environment) {
     String text = environment.getOrDefault("SOURCE_DATE_EPOCH", "");
