@@ -11,6 +11,7 @@ import dev.skiff.image.sif.Architecture;
 import dev.skiff.image.sif.SifWriter;
 import dev.skiff.image.squashfs.SquashfsOptions;
 import dev.skiff.image.tree.DirectoryTree;
+import dev.skiff.image.tree.FileName;
 import dev.skiff.image.tree.FileNode;
 import dev.skiff.image.tree.FileNode.Directory;
 import dev.skiff.image.tree.FileNode.RegularFile;
@@ -22,6 +23,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
+import java.util.Map;
 import java.util.Set;
 
 /// Makes a SIF file of a finished root directory.
@@ -82,9 +84,9 @@ public record SifAssembly(
 
   private static long totalBytes(Directory directory) {
     long total = 0;
-    for (FileNode node : directory.children().values()) {
+    for (Map.Entry<FileName, FileNode> entry : directory.entries()) {
       total +=
-          switch (node) {
+          switch (entry.getValue()) {
             case Directory below -> totalBytes(below);
             case RegularFile file -> file.content().sizeBytes();
             case FileNode.Symlink _, FileNode.Device _, FileNode.Fifo _, FileNode.Socket _ -> 0;
