@@ -76,7 +76,8 @@ final class OciSifIT {
     Path image =
         fixture()
             .busybox()
-            .layer("mkdir -p opt/d opt/o; echo 1 > opt/f; echo 1 > opt/d/gone; echo 1 > opt/o/below")
+            .layer(
+                "mkdir -p opt/d opt/o; echo 1 > opt/f; echo 1 > opt/d/gone; echo 1 > opt/o/below")
             .layer(
                 """
                 mkdir -p opt/d opt/o; echo 2 > opt/f; mknod opt/d/gone c 0 0; echo 2 > opt/o/above
@@ -92,8 +93,7 @@ final class OciSifIT {
   private static void isRefused(Path image, String why) {
     Path directory = directoryOf(HostUser.SINGLE.orSkip());
     for (String verb : new String[] {"exec", "run", "shell"}) {
-      Outcome outcome =
-          skiff(HostUser.SINGLE, directory, verb, image.toString(), "true").ends(125);
+      Outcome outcome = skiff(HostUser.SINGLE, directory, verb, image.toString(), "true").ends(125);
       outcome.complains("error: cannot open the image").complains(why);
       assertThat(outcome.out()).isEmpty();
     }

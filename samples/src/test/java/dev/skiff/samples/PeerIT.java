@@ -186,20 +186,58 @@ final class PeerIT {
       {"add", name, "text", "--datatype", "1"},
       {"add", name, "text", "--datatype", "6", "--groupid", "1", "--filename", "j", "--link", "3"},
       {
-        "add", name, "data", "--datatype", "4", "--parttype", "4", "--partfs", "2", "--partarch",
-        "2", "--groupid", "1"
+        "add",
+        name,
+        "data",
+        "--datatype",
+        "4",
+        "--parttype",
+        "4",
+        "--partfs",
+        "2",
+        "--partarch",
+        "2",
+        "--groupid",
+        "1"
       },
       {
-        "add", name, "data", "--datatype", "4", "--parttype", "1", "--partfs", "1", "--partarch",
-        "4", "--groupid", "1"
+        "add",
+        name,
+        "data",
+        "--datatype",
+        "4",
+        "--parttype",
+        "1",
+        "--partfs",
+        "1",
+        "--partarch",
+        "4",
+        "--groupid",
+        "1"
       },
       {
-        "add", name, "text", "--datatype", "5", "--signhash", "2", "--signentity",
+        "add",
+        name,
+        "text",
+        "--datatype",
+        "5",
+        "--signhash",
+        "2",
+        "--signentity",
         "433FE984155206BD962725E20E8713472A879943"
       },
       {
-        "add", name, "text", "--datatype", "9", "--sbomformat", "syft-json", "--groupid", "2",
-        "--alignment", "512"
+        "add",
+        name,
+        "text",
+        "--datatype",
+        "9",
+        "--sbomformat",
+        "syft-json",
+        "--groupid",
+        "2",
+        "--alignment",
+        "512"
       },
       {"add", name, "text", "--datatype", "10"},
       {"add", name, "text", "--datatype", "11"},
@@ -254,8 +292,7 @@ final class PeerIT {
   @Test
   void aSignedFileVerifiesUntilItIsChanged() throws IOException {
     shareFixture("signed-dsse.sif");
-    Files.copy(
-        Path.of("src/test/resources/sif/signed-dsse.pub.pem"), shared.resolve("key.pem"));
+    Files.copy(Path.of("src/test/resources/sif/signed-dsse.pub.pem"), shared.resolve("key.pem"));
     String image = seen + "/signed-dsse.sif";
     String ours = shared.resolve("signed-dsse.sif").toString();
     apptainer("verify", "--key", seen + "/key.pem", image).ends(0);

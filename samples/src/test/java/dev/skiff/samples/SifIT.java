@@ -52,8 +52,7 @@ final class SifIT {
 
   private void onlyTheseAreThere(String... names) throws IOException {
     try (Stream<Path> files = Files.list(directory)) {
-      assertThat(files.map(file -> file.getFileName().toString()))
-          .containsExactlyInAnyOrder(names);
+      assertThat(files.map(file -> file.getFileName().toString())).containsExactlyInAnyOrder(names);
     }
   }
 
@@ -67,8 +66,20 @@ final class SifIT {
     type("exec", "B.sif", "echo", "2").ends(0).prints("2\n");
     shell("$SKIFF sif dump 3 B.sif > root.squashfs").ends(0);
     type(
-            "sif", "add", "B.sif", "root.squashfs", "--datatype", "partition", "--parttype",
-            "system", "--partfs", "squashfs", "--partarch", "amd64", "--groupid", "1")
+            "sif",
+            "add",
+            "B.sif",
+            "root.squashfs",
+            "--datatype",
+            "partition",
+            "--parttype",
+            "system",
+            "--partfs",
+            "squashfs",
+            "--partarch",
+            "amd64",
+            "--groupid",
+            "1")
         .ends(0);
     type("sif", "setprim", "1", "B.sif").ends(0);
     type("sif", "del", "3", "--zero", "B.sif").ends(0);
@@ -128,7 +139,8 @@ final class SifIT {
     execute("chown", "-R", HostUser.SINGLE.account(), directory.resolve("d").toString());
     type("build", "--data", "one.sif", "d").ends(0);
     type("sif", "list", "one.sif").ends(0).printsAmongOthers("FS (Squashfs/Data/");
-    shell("$SKIFF sif dump 2 one.sif > d.squashfs && $SKIFF build --data two.sif d.squashfs").ends(0);
+    shell("$SKIFF sif dump 2 one.sif > d.squashfs && $SKIFF build --data two.sif d.squashfs")
+        .ends(0);
     shell("$SKIFF sif dump 2 two.sif | cmp - d.squashfs").ends(0);
     Outcome header = type("sif", "header", "two.sif").ends(0);
     assertThat(header.out()).doesNotContain("Primary Architecture");

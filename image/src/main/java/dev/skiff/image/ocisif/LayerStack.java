@@ -70,7 +70,7 @@ public final class LayerStack implements AutoCloseable {
     if (isOpaque(upper)) {
       merged.children().clear();
     }
-    for (Map.Entry<FileName, FileNode> entry : upper.children().entrySet()) {
+    for (Map.Entry<FileName, FileNode> entry : upper.entries()) {
       switch (entry.getValue()) {
         case Directory above -> {
           Directory below =
