@@ -39,6 +39,10 @@ public record DataImage(
     if (existing == Target.Existing.REFUSE && Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
       throw BuildProblems.exists(target);
     }
+    Path parent = target.toAbsolutePath().normalize().getParent();
+    if (parent == null || !Files.isDirectory(parent)) {
+      throw BuildProblems.noDirectory(target);
+    }
     Optional<Instant> epoch = Builder.epoch(environment);
     Instant now = epoch.orElseGet(() -> Instant.now().truncatedTo(ChronoUnit.SECONDS));
     ImageOptions options =
@@ -59,7 +63,7 @@ public record DataImage(
     } catch (NoSuchFileException e) {
       throw problem("there is no file '" + e.getFile() + "'");
     } catch (IOException e) {
-      throw BuildProblems.disk(target, target.toAbsolutePath().getParent(), e);
+      throw BuildProblems.disk(target, parent, e);
     }
   }
 

@@ -182,7 +182,9 @@ public final class SifEditor implements AutoCloseable {
     zero(open.offsetBytes() - gapBytes, gapBytes);
     while (count > 0) {
       SifTable.writeAt(channel, open.offsetBytes() + size, ByteBuffer.wrap(chunk, 0, count));
-      digest.update(chunk, 0, count);
+      if (object.type().isOci()) {
+        digest.update(chunk, 0, count);
+      }
       size += count;
       count = content.readNBytes(chunk, 0, chunk.length);
     }
