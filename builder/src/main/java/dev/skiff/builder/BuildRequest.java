@@ -4,6 +4,7 @@ import dev.skiff.builder.metadata.Labels.Collision;
 import dev.skiff.builder.plan.BuildPlanner.Tests;
 import dev.skiff.builder.plan.ChosenSections;
 import dev.skiff.builder.plan.Target;
+import dev.skiff.builder.reuse.Reuse;
 import dev.skiff.builder.root.RootFilesystem.Cleanup;
 import dev.skiff.builder.script.ScriptMounts;
 import dev.skiff.builder.script.SectionCommand.Trace;
@@ -68,14 +69,21 @@ public record BuildRequest(
   /// @param level of the compression; empty means its default
   /// @param architecture `--arch`; empty means this machine's
   /// @param permissions `--fix-perms`
+  /// @param reuse `--no-reuse`
   public record Image(
       Compression compression,
       Optional<Integer> level,
       Optional<String> architecture,
-      Permissions permissions) {
+      Permissions permissions,
+      Reuse reuse) {
 
     public static final Image DEFAULT =
-        new Image(Compression.ZSTD, Optional.empty(), Optional.empty(), Permissions.AS_THEY_ARE);
+        new Image(
+            Compression.ZSTD,
+            Optional.empty(),
+            Optional.empty(),
+            Permissions.AS_THEY_ARE,
+            Reuse.ALLOWED);
   }
 
   /// What becomes of files in a sandbox that their owner may not read.

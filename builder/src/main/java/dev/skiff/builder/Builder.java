@@ -9,6 +9,9 @@ import dev.skiff.builder.plan.BuildPlan;
 import dev.skiff.builder.plan.BuildPlanner;
 import dev.skiff.builder.plan.Target;
 import dev.skiff.builder.progress.BuildListener;
+import dev.skiff.builder.reuse.ConversionCache;
+import dev.skiff.builder.reuse.ConversionMemory;
+import dev.skiff.builder.reuse.Reuse;
 import dev.skiff.builder.root.WorkingDirectory;
 import dev.skiff.builder.step.StepSettings;
 import dev.skiff.definitions.problem.ProblemException;
@@ -83,7 +86,13 @@ public final class Builder {
     StepSettings settings = settings(request, ids, now);
     try {
       if (Conversion.isEnough(plan)) {
-        new Conversion(new OciImages(registries, where), platform, settings, options, listener)
+        new Conversion(
+                new OciImages(registries, where),
+                platform,
+                settings,
+                options,
+                memory(request, epoch),
+                listener)
             .run(plan, target);
         return;
       }
@@ -100,6 +109,14 @@ public final class Builder {
     } catch (IOException e) {
       throw BuildProblems.disk(target, where.directory(), e);
     }
+  }
+
+  /// Equal input gives equal bytes where times are fixed, and there alone.
+  private static ConversionMemory memory(BuildRequest request, Optional<Instant> epoch) {
+    boolean afresh = epoch.isPresent() && request.image().reuse() == Reuse.ALLOWED;
+    return new ConversionMemory(
+        ConversionCache.of(request.environment()),
+        afresh ? Reuse.ONLY_REMEMBERED : request.image().reuse());
   }
 
   private static void requireWritable(Path target) {

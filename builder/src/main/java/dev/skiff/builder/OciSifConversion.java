@@ -37,6 +37,7 @@ public final class OciSifConversion {
               target,
               ImageDefinition.ofLocalImage(file.toString()),
               Optional.of(image.config()),
+              Optional.empty(),
               ImageOptions.at(Files.getLastModifiedTime(file).toInstant()));
       new LayeredAssembly(assembly, entries).write(file, image);
     }

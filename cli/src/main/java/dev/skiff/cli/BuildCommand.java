@@ -114,6 +114,7 @@ final class BuildCommand extends Subcommand {
   @Mixin private BuildArgumentOptions arguments = new BuildArgumentOptions();
   @Mixin private BuildMountOptions mounts = new BuildMountOptions();
   @Mixin private CompressionOptions compression = new CompressionOptions();
+  @Mixin private ReuseOptions reuse = new ReuseOptions();
   @Mixin private RegistryOptions registry = new RegistryOptions();
 
   /// A build is always root of its own namespace.
@@ -157,7 +158,8 @@ final class BuildCommand extends Subcommand {
             compression.kind(),
             compression.level(),
             architecture,
-            fixPermissions ? Permissions.OPEN_TO_OWNER : Permissions.AS_THEY_ARE),
+            fixPermissions ? Permissions.OPEN_TO_OWNER : Permissions.AS_THEY_ARE,
+            reuse.read(environment)),
         new Workspace(temporary, noCleanup ? Cleanup.KEEP : Cleanup.REMOVE),
         environment,
         directory);

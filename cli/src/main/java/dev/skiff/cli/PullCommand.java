@@ -64,6 +64,7 @@ final class PullCommand extends Subcommand {
   private boolean intoCache;
 
   @Mixin private CompressionOptions compression = new CompressionOptions();
+  @Mixin private ReuseOptions reuse = new ReuseOptions();
   @Mixin private RegistryOptions registry = new RegistryOptions();
 
   @Override
@@ -93,7 +94,11 @@ final class PullCommand extends Subcommand {
         plain.target(),
         plain.scripts(),
         new BuildRequest.Image(
-            compression.kind(), compression.level(), architecture, plain.image().permissions()),
+            compression.kind(),
+            compression.level(),
+            architecture,
+            plain.image().permissions(),
+            reuse.read(environment)),
         plain.workspace(),
         plain.environment(),
         plain.directory());

@@ -1,5 +1,6 @@
 package dev.skiff.builder.assemble;
 
+import dev.skiff.builder.metadata.EntryTexts;
 import dev.skiff.builder.metadata.ImageEntry;
 import dev.skiff.builder.metadata.InspectMetadata;
 import dev.skiff.image.ocisif.LayerStack;

@@ -1,5 +1,6 @@
 package dev.skiff.builder.assemble;
 
+import dev.skiff.builder.metadata.ImageLayers;
 import dev.skiff.builder.metadata.InspectMetadata;
 import dev.skiff.builder.progress.BuildListener;
 import dev.skiff.builder.root.ElfArchitecture;
@@ -11,10 +12,6 @@ import dev.skiff.image.sif.Architecture;
 import dev.skiff.image.sif.SifWriter;
 import dev.skiff.image.squashfs.SquashfsOptions;
 import dev.skiff.image.tree.DirectoryTree;
-import dev.skiff.image.tree.FileName;
-import dev.skiff.image.tree.FileNode;
-import dev.skiff.image.tree.FileNode.Directory;
-import dev.skiff.image.tree.FileNode.RegularFile;
 import dev.skiff.image.tree.FileTree;
 import dev.skiff.runtime.launch.IdMapping;
 import java.io.IOException;
@@ -22,7 +19,6 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -31,8 +27,13 @@ import java.util.Set;
 /// @param target the file's final name
 /// @param definition kept as it is, byte for byte
 /// @param config how the base wanted to be run, if it was an OCI image
+/// @param layers where the base's files came from, if they were unpacked from an OCI image
 public record SifAssembly(
-    Path target, DefinitionFile definition, Optional<ImageConfig> config, ImageOptions options) {
+    Path target,
+    DefinitionFile definition,
+    Optional<ImageConfig> config,
+    Optional<ImageLayers> layers,
+    ImageOptions options) {
 
   /// Writes the file.
   ///
@@ -44,13 +45,15 @@ public record SifAssembly(
             root.root(),
             new DirectoryTree.Options(
                 real ? DirectoryTree.Owners.AS_ON_HOST : DirectoryTree.Owners.ROOT, Set.of()));
-    WatchedContent watched = new WatchedContent("compress", totalBytes(read.root()), listener);
+    TreeTotals totals = TreeTotals.of(read);
+    WatchedContent watched = new WatchedContent("compress", totals.bytes(), listener);
     FileTree tree = AssembledTree.of(read, options.latest(), watched::watch);
     Architecture architecture = architecture(root);
     try (Place place = Place.beside(target)) {
       Path made = place.of("image.sif");
       try (SifWriter writer = SifWriter.create(made, options.created().getEpochSecond())) {
         describe(writer, InspectMetadata.json(new RootTexts(root)));
+        layers.ifPresent(base -> record(writer, base.below(totals.files(), totals.bytes())));
         writer.writeRoot(tree, architecture, squashfs());
       }
       try (FileChannel channel = FileChannel.open(made, StandardOpenOption.WRITE)) {
@@ -62,11 +65,16 @@ public record SifAssembly(
 
   void describe(SifWriter writer, String inspectJson) {
     writer.definition(definition.bytes(definition.text()));
-    writer.json("inspect-metadata.json", inspectJson.getBytes(StandardCharsets.UTF_8));
+    writer.json(InspectMetadata.OBJECT, inspectJson.getBytes(StandardCharsets.UTF_8));
     config
         .map(ImageConfig::runJson)
         .filter(json -> !json.equals("{}"))
         .ifPresent(json -> writer.json("oci-config.json", json.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  /// Behind the root in every file, since a conversion knows it no sooner.
+  static void record(SifWriter writer, ImageLayers origin) {
+    writer.jsonBehindRoot(ImageLayers.OBJECT, origin.json());
   }
 
   SquashfsOptions squashfs() {
@@ -80,18 +88,5 @@ public record SifAssembly(
     return asked.isPresent()
         ? asked.get()
         : ElfArchitecture.of(root).orElse(Architecture.ofThisMachine());
-  }
-
-  private static long totalBytes(Directory directory) {
-    long total = 0;
-    for (Map.Entry<FileName, FileNode> entry : directory.entries()) {
-      total +=
-          switch (entry.getValue()) {
-            case Directory below -> totalBytes(below);
-            case RegularFile file -> file.content().sizeBytes();
-            case FileNode.Symlink _, FileNode.Device _, FileNode.Fifo _, FileNode.Socket _ -> 0;
-          };
-    }
-    return total;
   }
 }

@@ -1,28 +1,49 @@
 package dev.skiff.builder.assemble;
 
+import dev.skiff.builder.metadata.EntryTexts;
 import dev.skiff.builder.metadata.ImageEntry;
+import dev.skiff.builder.metadata.ImageLayers;
 import dev.skiff.builder.metadata.InspectMetadata;
+import dev.skiff.builder.progress.BuildEvent;
+import dev.skiff.builder.progress.BuildEvent.OutputLine;
 import dev.skiff.builder.progress.BuildListener;
+import dev.skiff.builder.reuse.ConversionMemory;
+import dev.skiff.builder.reuse.ConversionMemory.Made;
+import dev.skiff.builder.reuse.EarlierConversions;
+import dev.skiff.image.MalformedImageException;
+import dev.skiff.image.oci.Digest;
+import dev.skiff.image.oci.ImageSource;
 import dev.skiff.image.oci.OciImage;
+import dev.skiff.image.oci.layer.ContentSink;
+import dev.skiff.image.oci.layer.LayerCensus;
 import dev.skiff.image.oci.layer.LayerMerge;
+import dev.skiff.image.oci.layer.ListedLayer;
 import dev.skiff.image.oci.layer.MergeLimits;
 import dev.skiff.image.sif.Architecture;
 import dev.skiff.image.sif.SifWriter;
 import dev.skiff.image.squashfs.SquashfsWriter;
+import dev.skiff.image.tar.listing.TarListingWriter;
+import dev.skiff.image.tree.ContentKey;
+import dev.skiff.image.tree.FileContent;
 import dev.skiff.image.tree.FileTree;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
 
 /// Makes a SIF file of an OCI image without a directory in between: layers are merged straight into
 /// the file system that is being written. Owners are those of the layers, whoever converts.
 ///
 /// @param sif what the file holds besides
 /// @param entries what is added to the image's own files
-public record StreamedAssembly(SifAssembly sif, List<ImageEntry> entries) {
+/// @param memory of other conversions
+public record StreamedAssembly(SifAssembly sif, List<ImageEntry> entries, ConversionMemory memory) {
 
   /// A small download must not become a file that fills the disk.
   private static final int MOST_EXPANSION = 20;
@@ -31,29 +52,86 @@ public record StreamedAssembly(SifAssembly sif, List<ImageEntry> entries) {
     entries = List.copyOf(entries);
   }
 
-  /// Writes the file.
-  public void write(OciImage image, BuildListener listener) throws IOException {
+  /// Writes the file. What is remembered of its layers is used if it proves right; if not, the file
+  /// is begun anew without.
+  ///
+  /// @param source which is told of the layers that are to be fetched
+  public void write(ImageSource source, OciImage image, BuildListener listener) throws IOException {
+    List<Digest> layers = image.config().diffIds();
+    try (EarlierConversions earlier = memory.find(layers, sif.squashfs())) {
+      image.announce(source, layer -> !earlier.knows(layer));
+      if (!earlier.isEmpty()) {
+        listener.on(new OutputLine(BuildEvent.Stream.OUTPUT, told(layers, earlier)));
+        try {
+          write(image, earlier, listener);
+          return;
+        } catch (MalformedImageException e) {
+          earlier.forget();
+        }
+      }
+    }
+    try (EarlierConversions none = memory.none()) {
+      write(image, none, listener);
+    }
+  }
+
+  private static String told(List<Digest> layers, EarlierConversions earlier) {
+    return "%d of %d layers are known from %s"
+        .formatted(
+            layers.stream().filter(earlier::knows).count(),
+            layers.size(),
+            earlier.images().stream().map(Path::toString).collect(Collectors.joining(", ")));
+  }
+
+  private void write(OciImage image, EarlierConversions earlier, BuildListener listener)
+      throws IOException {
+    List<Digest> layers = image.config().diffIds();
+    List<ListedLayer> listed = new ArrayList<>();
+    for (int i = 0; i < layers.size(); i++) {
+      listed.add(earlier.listed(image.layers().get(i), layers.get(i), new TarListingWriter()));
+    }
     try (Place place = Place.beside(sif.target())) {
       Path made = place.of("image.sif");
       long usable = Files.getFileStore(sif.target().toAbsolutePath().getParent()).getUsableSpace();
+      byte[] table;
       try (SifWriter writer = SifWriter.create(made, sif.options().created().getEpochSecond())) {
         sif.describe(writer, InspectMetadata.json(new EntryTexts(entries)));
         SquashfsWriter root = writer.openRoot(architecture(image), sif.squashfs());
         WatchedContent watched = new WatchedContent("convert", -1, listener);
+        LayerCensus census = new LayerCensus();
         FileTree merged =
             LayerMerge.merge(
-                image.layers(),
-                (in, sizeBytes) -> root.store(watched.watch(in), sizeBytes),
-                MergeLimits.within(usable, MOST_EXPANSION));
+                listed,
+                new Contents(root, watched, earlier),
+                MergeLimits.within(usable, MOST_EXPANSION),
+                census);
         new TreeGraft(merged, sif.options().created().getEpochSecond()).add(entries);
         FileTree tree = AssembledTree.of(merged, sif.options().latest(), content -> content);
         long _ = root.finish(tree);
+        SifAssembly.record(writer, ImageLayers.of(image, census.counts()));
+        table = memory.isKept() ? root.blockTable() : new byte[0];
         writer.commit();
       }
       try (FileChannel channel = FileChannel.open(made, StandardOpenOption.WRITE)) {
         channel.force(true);
       }
       place.settle(made);
+      memory.keep(new Made(sif.target(), sif.squashfs(), layers, listed), table);
+    }
+  }
+
+  /// Where the files' bytes go, if they are not there already.
+  private record Contents(SquashfsWriter root, WatchedContent watched, EarlierConversions earlier)
+      implements ContentSink {
+
+    @Override
+    public FileContent store(InputStream in, long sizeBytes) throws IOException {
+      return root.store(watched.watch(in), sizeBytes);
+    }
+
+    @Override
+    public Optional<FileContent> known(ContentKey key) throws IOException {
+      return earlier.content(key, root);
     }
   }
 

@@ -103,7 +103,7 @@ public final class BuildProgress implements BuildListener {
   }
 
   /// A number of bytes as people say it: `1.5 GB`.
-  static String size(long bytes) {
+  public static String size(long bytes) {
     if (bytes < 1_000) {
       return bytes + " B";
     }

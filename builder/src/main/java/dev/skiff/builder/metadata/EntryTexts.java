@@ -1,20 +1,19 @@
-package dev.skiff.builder.assemble;
+package dev.skiff.builder.metadata;
 
-import dev.skiff.builder.metadata.ImageEntry;
 import dev.skiff.builder.metadata.ImageEntry.TextFile;
-import dev.skiff.builder.metadata.ImageTexts;
 import dev.skiff.runtime.plan.ContainerPath;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
-/// The texts that are added to an image, as if they were the only ones in it.
-final class EntryTexts implements ImageTexts {
+/// The texts of entries that are yet to be written to an image.
+public final class EntryTexts implements ImageTexts {
 
-  private final Map<String, String> files = new TreeMap<>();
+  private final SortedMap<String, String> files = new TreeMap<>();
 
-  EntryTexts(List<ImageEntry> entries) {
+  /// The texts of these entries; of several with one path the last counts.
+  public EntryTexts(List<ImageEntry> entries) {
     for (ImageEntry entry : entries) {
       if (entry instanceof TextFile file) {
         files.put(file.path().value(), file.text());
@@ -30,9 +29,10 @@ final class EntryTexts implements ImageTexts {
   @Override
   public List<String> names(ContainerPath directory) {
     String prefix = directory.value() + "/";
-    return files.keySet().stream()
-        .filter(path -> path.startsWith(prefix) && path.indexOf('/', prefix.length()) < 0)
-        .map(path -> path.substring(prefix.length()))
+    return files.tailMap(prefix).keySet().stream()
+        .takeWhile(path -> path.startsWith(prefix))
+        .map(path -> path.substring(prefix.length()).split("/", 2)[0])
+        .distinct()
         .toList();
   }
 }
