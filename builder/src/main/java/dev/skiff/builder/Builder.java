@@ -99,11 +99,9 @@ public final class Builder {
       if (ids == IdMapping.NONE) {
         throw BuildProblems.notRoot(target);
       }
-      BaseUnpacker bases =
-          new BaseUnpacker(
-              new BaseUnpacker.Settings(platform, ids, request.environment(), where),
-              registries,
-              listener);
+      BaseUnpacker.Settings base =
+          new BaseUnpacker.Settings(platform, ids, request.environment(), where);
+      BaseUnpacker bases = new BaseUnpacker(base, registries, listener);
       new BuildRunner(new BuildRunner.Setting(settings, options, where, request), bases, listener)
           .run(plan, target);
     } catch (IOException e) {
