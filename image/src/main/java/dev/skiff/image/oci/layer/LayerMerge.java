@@ -67,8 +67,10 @@ public final class LayerMerge {
     pass.fetchWanted();
     pass.view().root().seal();
     merged.putBeneath(pass.view().root());
+    long directories = merged.directoryCount();
+    budget.keepOnly(merged.childCount() - directories, directories);
     long links = waiting.keySet().stream().mapToLong(TarPath::memoryBytes).sum();
-    budget.keepMemory(merged.memoryBytes() + links);
+    budget.keepExtras(merged.memoryBytes() + links);
   }
 
   private void answerWaiting(LayerView view) throws MalformedImageException {

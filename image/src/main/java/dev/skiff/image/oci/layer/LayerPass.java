@@ -136,7 +136,7 @@ final class LayerPass {
   }
 
   private void take(TarEntry entry, Contents contents) throws IOException {
-    budget.addEntry(layer.name());
+    budget.addEntry(layer.name(), entry);
     TarPath path = entry.path();
     if (!path.isRoot() && MergeDirectory.isReserved(path.name()) && takeWhiteout(path)) {
       return;
@@ -226,7 +226,7 @@ final class LayerPass {
               link.path(), "a hard link to '%s', a directory".formatted(link.target()));
       case null, default -> {
         Leaf open = Leaf.link();
-        budget.addMemory(layer.name(), link.target().memoryBytes());
+        budget.addExtra(layer.name(), link.target().memoryBytes());
         links.put(open, link.target());
         putLink(place, open);
       }

@@ -76,7 +76,7 @@ final class LayerView {
     if (parent.children().get(name) instanceof MergeDirectory directory) {
       return directory;
     }
-    budget.addMemory(layer, MergeBudget.DIRECTORY_BYTES + name.length());
+    budget.addExtra(layer, MergeBudget.OPEN_DIRECTORY_BYTES + name.length());
     MergeDirectory made = new MergeDirectory();
     if (parent.children().put(name, made) != null) {
       made.makePresent();
@@ -89,13 +89,13 @@ final class LayerView {
   ///
   /// @return what that was, or null
   @Nullable MergeNode put(Place place, Leaf leaf) throws MalformedImageException {
-    budget.addMemory(layer, leaf.memoryBytes() + place.name().length());
+    budget.addExtra(layer, leaf.memoryBytes());
     return place.directory().children().put(place.name(), leaf);
   }
 
   /// Hides what lower layers have under a name.
   void addWhiteout(Place place, FileName hidden) throws MalformedImageException {
-    budget.addMemory(layer, MergeBudget.WHITEOUT_BYTES + hidden.length());
+    budget.addExtra(layer, MergeBudget.WHITEOUT_BYTES + hidden.length());
     place.directory().addWhiteout(hidden);
   }
 
@@ -106,7 +106,7 @@ final class LayerView {
       Place place = place(path, Ancestors.PRESENT);
       directory = directory(place.directory(), place.name());
     }
-    budget.addMemory(layer, Leaf.memoryBytes(attributes));
+    budget.addExtra(layer, Leaf.memoryBytes(attributes));
     directory.makePresent();
     directory.setAttributes(attributes);
   }

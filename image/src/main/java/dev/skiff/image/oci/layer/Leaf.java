@@ -65,9 +65,9 @@ abstract sealed class Leaf implements MergeNode {
     return end;
   }
 
-  /// What it takes of a budget.
+  /// What it takes of a budget besides itself.
   long memoryBytes() {
-    long sum = MergeBudget.LEAF_BYTES;
+    long sum = 0;
     FileNode file = node();
     Attributes skipped = skippedAttributes();
     if (skipped != null) {

@@ -1,36 +1,107 @@
 package dev.skiff.image.oci.layer;
 
 import dev.skiff.image.MalformedImageException;
+import dev.skiff.image.tar.TarEntry;
+import dev.skiff.image.tar.TarEntry.DirectoryEntry;
+import dev.skiff.image.tar.TarEntry.FileEntry;
+import dev.skiff.image.tar.TarEntry.LinkEntry;
+import dev.skiff.image.tar.TarEntry.NodeEntry;
+import dev.skiff.image.tree.Attributes;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import org.jspecify.annotations.Nullable;
 
-/// Counts what layers hold against the limits.
+/// Counts what layers hold against the limits, and what is known of them against the memory.
 final class MergeBudget {
 
-  /// Of a file that is no directory, with all that merge and writer keep of it; measured and
-  /// rounded up.
-  static final long LEAF_BYTES = 200;
+  /// A file with its place in its directory besides the name's own bytes, stored and keyed.
+  private static final int FILE_BYTES = 150;
 
-  static final long DIRECTORY_BYTES = 320;
+  private static final int DIRECTORY_BYTES = 200;
+  private static final int ATTRIBUTES_BYTES = 48;
+
+  /// With all that is in it while layers are merged, but for names.
+  static final long OPEN_DIRECTORY_BYTES = 320;
+
   static final long WHITEOUT_BYTES = 96;
   static final long XATTR_BYTES = 160;
 
   private final MergeLimits limits;
+  private final long mostMemoryBytes;
+  private long memoryBytes;
+  private long extraBytes;
+  private @Nullable Attributes latest;
   private long bytes;
   private long entries;
-  private long memory;
 
+  /// Most of the heap may be taken: some 1,100,000 files in 256 MiB.
   MergeBudget(MergeLimits limits) {
-    this.limits = limits;
+    this(limits, Runtime.getRuntime().maxMemory() / 8 * 7);
   }
 
-  void addEntry(String layer) throws MalformedImageException {
+  MergeBudget(MergeLimits limits, long mostMemoryBytes) {
+    this.limits = limits;
+    this.mostMemoryBytes = mostMemoryBytes;
+  }
+
+  /// Counts an entry of a layer that is being read.
+  ///
+  /// @throws IOException if memory would not suffice for more
+  void addEntry(String layer, TarEntry entry) throws IOException {
     entries++;
+    hold(layer, entry);
     if (entries > limits.entries()) {
       throw new MalformedImageException(
           layer, -1, "entries", "the layers have more than %d".formatted(limits.entries()));
     }
+  }
+
+  private void hold(String layer, TarEntry entry) throws IOException {
+    Attributes attributes =
+        switch (entry) {
+          case DirectoryEntry directory -> directory.attributes();
+          case FileEntry file -> file.attributes();
+          case NodeEntry node -> node.node().attributes();
+          case LinkEntry _ -> latest;
+        };
+    boolean shared = latest != null && latest.equals(attributes);
+    latest = attributes;
+    memoryBytes += entry instanceof DirectoryEntry ? DIRECTORY_BYTES : FILE_BYTES;
+    memoryBytes += entry.path().isRoot() ? 0 : entry.path().name().length();
+    memoryBytes += shared ? 0 : ATTRIBUTES_BYTES;
+    if (memoryBytes > mostMemoryBytes) {
+      throw new IOException(
+          "%s: the image has more files than fit into %d MB of memory: %d so far"
+              .formatted(layer, mostMemoryBytes >> 20, entries));
+    }
+  }
+
+  /// Says what is kept of the layers read so far: what others hid was dropped.
+  void keepOnly(long files, long directories) {
+    memoryBytes =
+        files * (FILE_BYTES + ATTRIBUTES_BYTES / 2) + directories * (long) DIRECTORY_BYTES;
+  }
+
+  /// Takes memory for what entries bring besides themselves: directories that they imply,
+  /// whiteouts, extended attributes, targets of links.
+  void addExtra(String layer, long taken) throws MalformedImageException {
+    extraBytes += taken;
+    if (extraBytes > limits.extraMemoryBytes()) {
+      throw new MalformedImageException(
+          layer,
+          -1,
+          "entries",
+          "directories, attributes, whiteouts and links take more than %d bytes of memory"
+              .formatted(limits.extraMemoryBytes()));
+    }
+  }
+
+  /// Between two layers: gives back what is not kept.
+  ///
+  /// @param kept what everything that is merged takes
+  void keepExtras(long kept) {
+    extraBytes = Math.min(extraBytes, kept);
   }
 
   void addBytes(String layer, long count) throws MalformedImageException {
@@ -48,26 +119,6 @@ final class MergeBudget {
   /// How many bytes were counted so far.
   long bytes() {
     return bytes;
-  }
-
-  /// Takes memory for something that a layer names.
-  void addMemory(String layer, long taken) throws MalformedImageException {
-    memory += taken;
-    if (memory > limits.memoryBytes()) {
-      throw new MalformedImageException(
-          layer,
-          -1,
-          "entries",
-          "names and attributes of the files take more than %d bytes of memory"
-              .formatted(limits.memoryBytes()));
-    }
-  }
-
-  /// Between two layers: gives back what is not kept.
-  ///
-  /// @param kept what everything that is merged takes
-  void keepMemory(long kept) {
-    memory = Math.min(memory, kept);
   }
 
   /// A stream whose bytes count.

@@ -110,6 +110,24 @@ final class MergeDirectory implements MergeNode {
     }
   }
 
+  /// How many names stand in this directory and all below it.
+  long childCount() {
+    long count = children.size();
+    for (Map.Entry<FileName, MergeNode> child : children) {
+      count += child.getValue() instanceof MergeDirectory below ? below.childCount() : 0;
+    }
+    return count;
+  }
+
+  /// How many directories are below this one.
+  long directoryCount() {
+    long count = 0;
+    for (Map.Entry<FileName, MergeNode> child : children) {
+      count += child.getValue() instanceof MergeDirectory below ? 1 + below.directoryCount() : 0;
+    }
+    return count;
+  }
+
   /// Puts the same directory of the next lower layer, which is sealed, beneath this one.
   void putBeneath(MergeDirectory lower) {
     if (attributes == null) {
@@ -160,7 +178,7 @@ final class MergeDirectory implements MergeNode {
 
   /// What this directory and everything in it takes of a budget.
   long memoryBytes() {
-    long sum = MergeBudget.DIRECTORY_BYTES;
+    long sum = MergeBudget.OPEN_DIRECTORY_BYTES;
     if (attributes != null) {
       sum += Leaf.memoryBytes(attributes);
     }
@@ -168,7 +186,6 @@ final class MergeDirectory implements MergeNode {
       sum += MergeBudget.WHITEOUT_BYTES + whiteout.length();
     }
     for (Map.Entry<FileName, MergeNode> child : children) {
-      sum += child.getKey().length();
       sum +=
           switch (child.getValue()) {
             case MergeDirectory directory -> directory.memoryBytes();

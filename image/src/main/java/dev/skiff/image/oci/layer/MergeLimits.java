@@ -4,9 +4,9 @@ package dev.skiff.image.oci.layer;
 ///
 /// @param contentBytes most bytes of all tar streams together, holes of sparse files included
 /// @param entries most entries of all layers together
-/// @param memoryBytes most memory for names and attributes of the files that show, and of the layer
-///   being read; contents take none
-public record MergeLimits(long contentBytes, long entries, long memoryBytes) {
+/// @param extraMemoryBytes most memory for what entries bring besides themselves: directories that
+///   they imply, whiteouts, extended attributes, targets of links
+public record MergeLimits(long contentBytes, long entries, long extraMemoryBytes) {
 
   private static final long MOST_CONTENT_BYTES = 1L << 38;
   private static final long MOST_ENTRIES = 4_000_000;
@@ -15,14 +15,14 @@ public record MergeLimits(long contentBytes, long entries, long memoryBytes) {
   public static final MergeLimits STANDARD = new MergeLimits(MOST_CONTENT_BYTES, MOST_ENTRIES);
 
   public MergeLimits {
-    if (contentBytes < 0 || entries < 0 || memoryBytes < 0) {
+    if (contentBytes < 0 || entries < 0 || extraMemoryBytes < 0) {
       throw new IllegalArgumentException("limits are not negative");
     }
   }
 
-  /// Limits that leave an eighth of the heap to everything else.
+  /// Limits with a quarter of the heap for what entries bring besides themselves.
   public MergeLimits(long contentBytes, long entries) {
-    this(contentBytes, entries, Runtime.getRuntime().maxMemory() / 8 * 7);
+    this(contentBytes, entries, Runtime.getRuntime().maxMemory() / 4);
   }
 
   /// The standard limits, or less where less space is there.

@@ -80,7 +80,7 @@ class HostileLayerTest {
   private static void assertTooMuch(Stream<TarBytes> entries) {
     assertThatThrownBy(() -> merge(entries))
         .isInstanceOf(MalformedImageException.class)
-        .hasMessageContaining("more than 8388608 bytes of memory");
+        .hasMessageContaining("take more than 8388608 bytes of memory");
   }
 
   private static String deep(int number) {
