@@ -8,7 +8,7 @@ level=${2:-1}
 work=$(mktemp -d "${TMPDIR:-/var/tmp}/skiff-bench.XXXXXX")
 trap 'umount "$work/mnt" 2>/dev/null || true; rm -rf "$work"' EXIT
 mkdir "$work/mnt"
-start=$(LC_ALL=C grep -obUa hsqs "$image" | head -n 1 | cut -d: -f1)
+start=$(LC_ALL=C grep -obUa -m 1 hsqs "$image" | head -n 1 | cut -d: -f1)
 tail -c +$((start + 1)) "$image" >"$work/skiff"
 unsquashfs -q -n -d "$work/tree" "$work/skiff" >/dev/null
 mksquashfs "$work/tree" "$work/mksquashfs" -comp zstd -Xcompression-level "$level" -no-progress -quiet
