@@ -99,11 +99,9 @@ public final class Builder {
       if (ids == IdMapping.NONE) {
         throw BuildProblems.notRoot(target);
       }
-      BaseUnpacker bases =
-          new BaseUnpacker(
-              new BaseUnpacker.Settings(platform, ids, request.environment(), where),
-              registries,
-              listener);
+      BaseUnpacker.Settings base =
+          new BaseUnpacker.Settings(platform, ids, request.environment(), where);
+      BaseUnpacker bases = new BaseUnpacker(base, registries, listener);
       new BuildRunner(new BuildRunner.Setting(settings, options, where, request), bases, listener)
           .run(plan, target);
     } catch (IOException e) {
@@ -160,8 +158,10 @@ public final class Builder {
     }
   }
 
+  /// The time that the caller wants an image to carry.
+  ///
   /// @see <a href="https://reproducible-builds.org/specs/source-date-epoch/">SOURCE_DATE_EPOCH</a>
-  private static Optional<Instant> epoch(Map<String, String> environment) {
+  static Optional<Instant> epoch(Map<String, String> environment) {
     String text = environment.getOrDefault("SOURCE_DATE_EPOCH", "");
     if (text.isEmpty()) {
       return Optional.empty();

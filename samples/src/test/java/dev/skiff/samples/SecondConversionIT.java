@@ -106,8 +106,7 @@ final class SecondConversionIT {
   void aVariableTurnsItOff() {
     Path first = first();
     Map<String, String> off =
-        Map.of(
-            "SKIFF_CACHEDIR", directory.resolve("cache").toString(), "SKIFF_DISABLE_CACHE", "1");
+        Map.of("SKIFF_CACHEDIR", directory.resolve("cache").toString(), "SKIFF_DISABLE_CACHE", "1");
     skiff(HostUser.SINGLE, directory, off, "build", "first.sif", "oci-archive:" + first).ends(0);
     assertThat(directory.resolve("cache/conversions")).doesNotExist();
   }

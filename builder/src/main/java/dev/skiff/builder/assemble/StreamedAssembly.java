@@ -28,10 +28,8 @@ import dev.skiff.image.tree.FileContent;
 import dev.skiff.image.tree.FileTree;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -111,9 +109,6 @@ public record StreamedAssembly(SifAssembly sif, List<ImageEntry> entries, Conver
         SifAssembly.record(writer, ImageLayers.of(image, census.counts()));
         table = memory.isKept() ? root.blockTable() : new byte[0];
         writer.commit();
-      }
-      try (FileChannel channel = FileChannel.open(made, StandardOpenOption.WRITE)) {
-        channel.force(true);
       }
       place.settle(made);
       memory.keep(new Made(sif.target(), sif.squashfs(), layers, listed), table);

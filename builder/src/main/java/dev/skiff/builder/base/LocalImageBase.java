@@ -27,7 +27,7 @@ record LocalImageBase(Path path, BaseUnpacker.Settings settings, BuildListener l
         TreeRemoval.remove(root);
         TreeDuplicate.copy(path.toRealPath(), root, settings.ids());
       }
-      case OTHER -> throw new ProblemException(BaseProblems.unknownKind(path));
+      case EXT3, OTHER -> throw new ProblemException(BaseProblems.unknownKind(path));
     }
   }
 
