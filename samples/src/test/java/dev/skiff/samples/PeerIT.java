@@ -199,8 +199,7 @@ final class PeerIT {
   /// As a SIF file, a sandbox, a bare file system, and a SIF file that says nothing about itself.
   private void shareOneImageInFourForms() throws IOException {
     Path directory = directoryOf(HostUser.ROOT.orSkip());
-    Files.writeString(
-        directory.resolve("x.def"), TALKATIVE.formatted(BusyboxImage.sif()));
+    Files.writeString(directory.resolve("x.def"), TALKATIVE.formatted(BusyboxImage.sif()));
     skiff(HostUser.ROOT, directory, "build", "x.sif", "x.def").ends(0);
     skiff(HostUser.ROOT, directory, "build", "--sandbox", "box", "x.sif").ends(0);
     share(directory.resolve("x.sif"));
