@@ -204,7 +204,7 @@ public final class BuildProgress implements BuildReport {
   }
 
   /// When the process is told to end: whoever draws next is the shell.
-  private synchronized void stop() {
+  synchronized void stop() {
     stopped = true;
     erase();
   }
