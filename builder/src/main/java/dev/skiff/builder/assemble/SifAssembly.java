@@ -14,6 +14,7 @@ import dev.skiff.image.sif.SifWriter;
 import dev.skiff.image.squashfs.SquashfsOptions;
 import dev.skiff.image.squashfs.SquashfsWriter;
 import dev.skiff.image.tree.DirectoryTree;
+import dev.skiff.image.tree.FileName;
 import dev.skiff.image.tree.FileNode;
 import dev.skiff.image.tree.FileNode.Directory;
 import dev.skiff.image.tree.FileNode.RegularFile;
@@ -25,6 +26,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.IdentityHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -91,9 +93,9 @@ public record SifAssembly(
 
     long of(Directory directory) {
       long total = 0;
-      for (FileNode node : directory.children().values()) {
+      for (Map.Entry<FileName, FileNode> entry : directory.entries()) {
         total +=
-            switch (node) {
+            switch (entry.getValue()) {
               case Directory below -> of(below);
               case RegularFile file -> counted.add(file) ? file.content().sizeBytes() : 0;
               case FileNode.Symlink _, FileNode.Device _, FileNode.Fifo _, FileNode.Socket _ -> 0;

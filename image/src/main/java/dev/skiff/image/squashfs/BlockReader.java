@@ -7,10 +7,13 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.security.MessageDigest;
 
 /// Reads bytes and blocks of the image that begins at a base offset of a file. Offsets here count
 /// from that base; those in errors count from the file's start. Any number of threads may use one.
 final class BlockReader {
+
+  private static final int HASHED_BYTES = 256 << 10;
 
   private final String name;
   private final FileChannel channel;
@@ -43,10 +46,7 @@ final class BlockReader {
   }
 
   private byte[] array(long offsetBytes, int length, String field) throws IOException {
-    if (offsetBytes < 0 || length > sizeBytes - offsetBytes) {
-      throw malformed(
-          offsetBytes, field, "%d bytes do not fit into %d".formatted(length, sizeBytes));
-    }
+    requireInside(offsetBytes, length, field);
     byte[] array = new byte[length];
     ByteBuffer bytes = ByteBuffer.wrap(array);
     long at = baseBytes + offsetBytes;
@@ -65,16 +65,59 @@ final class BlockReader {
   /// @param sizeWord bytes on disk, bit 24 set if stored without compression
   /// @return how many bytes the block holds; never more than `output`
   int block(long offsetBytes, int sizeWord, byte[] output, String field) throws IOException {
+    int length = diskBytes(offsetBytes, sizeWord, output.length, field);
+    boolean stored = (sizeWord & DataBlockWriter.STORED_FLAG) != 0;
+    return unpack(array(offsetBytes, length, field), stored, output, offsetBytes, field);
+  }
+
+  /// How many bytes a size word says a block has on disk.
+  ///
+  /// @param mostBytes more are malformed
+  int diskBytes(long offsetBytes, int sizeWord, int mostBytes, String field)
+      throws MalformedImageException {
     int length = sizeWord & ~DataBlockWriter.STORED_FLAG;
-    if (length <= 0 || length > output.length) {
+    if (length <= 0 || length > mostBytes) {
       throw malformed(
           offsetBytes,
           field,
-          "its size is %d, wanted 1 to %d"
-              .formatted(Integer.toUnsignedLong(length), output.length));
+          "its size is %d, wanted 1 to %d".formatted(Integer.toUnsignedLong(length), mostBytes));
     }
-    boolean stored = (sizeWord & DataBlockWriter.STORED_FLAG) != 0;
-    return unpack(array(offsetBytes, length, field), stored, output, offsetBytes, field);
+    return length;
+  }
+
+  /// Refuses bytes that are not inside of the image.
+  void requireInside(long offsetBytes, long length, String field) throws MalformedImageException {
+    if (offsetBytes < 0 || length > sizeBytes - offsetBytes) {
+      throw malformed(
+          offsetBytes, field, "%d bytes do not fit into %d".formatted(length, sizeBytes));
+    }
+  }
+
+  /// Copies bytes that are inside of the image to where a channel stands, by the kernel if it can.
+  void copy(long offsetBytes, long length, FileChannel target) throws IOException {
+    long done = 0;
+    while (done < length) {
+      long count = channel.transferTo(baseBytes + offsetBytes + done, length - done, target);
+      if (count <= 0) {
+        throw malformed(offsetBytes + done, "block", "the file ends inside");
+      }
+      done += count;
+    }
+  }
+
+  /// Hashes bytes that are inside of the image.
+  void hash(long offsetBytes, long length, MessageDigest digest) throws IOException {
+    ByteBuffer buffer = ByteBuffer.allocate((int) Math.min(length, HASHED_BYTES));
+    long done = 0;
+    while (done < length) {
+      buffer.clear().limit((int) Math.min(buffer.capacity(), length - done));
+      int count = channel.read(buffer, baseBytes + offsetBytes + done);
+      if (count < 0) {
+        throw malformed(offsetBytes + done, "block", "the file ends inside");
+      }
+      digest.update(buffer.flip());
+      done += count;
+    }
   }
 
   /// The metadata block at an offset.

@@ -24,7 +24,7 @@ final class ContentHash {
     image = sha256();
   }
 
-  private static MessageDigest sha256() {
+  static MessageDigest sha256() {
     try {
       return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
@@ -52,6 +52,16 @@ final class ContentHash {
     image.update(hash);
     ByteBuffer bytes = ByteBuffer.wrap(hash);
     return new Key(sizeBytes, bytes.getLong(), bytes.getLong(), bytes.getLong(), bytes.getLong());
+  }
+
+  /// The tail of a file that comes from another image, decompressed.
+  void tail(byte[] bytes, int offset, int length) {
+    image.update(bytes, offset, length);
+  }
+
+  /// A hash over blocks as they stand, compressed.
+  void copied(byte[] hash) {
+    image.update(hash);
   }
 
   /// What the tables are hashed into, after all files.

@@ -1,5 +1,6 @@
 package dev.skiff.image.squashfs;
 
+import dev.skiff.image.MalformedImageException;
 import dev.skiff.image.squashfs.codec.BlockCompressor;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -125,6 +126,11 @@ final class DataBlockWriter implements AutoCloseable {
     }
   }
 
+  /// Has something done on one of the threads.
+  <T> Future<T> alongside(Callable<T> work) {
+    return threads.submit(work);
+  }
+
   private void settleOldest() throws IOException {
     switch (inFlight.removeFirst()) {
       case Compressed compressed -> write(compressed);
@@ -134,7 +140,7 @@ final class DataBlockWriter implements AutoCloseable {
 
   private void write(Compressed compressed) throws IOException {
     Block block = compressed.block();
-    int size = sizeOf(compressed.size());
+    int size = resultOf(compressed.size());
     boolean stored = size == BlockCompressor.NOT_SMALLER;
     long at = output.positionBytes();
     if (stored) {
@@ -146,14 +152,18 @@ final class DataBlockWriter implements AutoCloseable {
     free.addFirst(block);
   }
 
-  private static int sizeOf(Future<Integer> size) throws IOException {
+  /// Waits for what one of the threads does.
+  static <T> T resultOf(Future<T> work) throws IOException {
     try {
-      return size.get();
+      return work.get();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw (IOException) new InterruptedIOException("compressing a block").initCause(e);
+      throw (IOException) new InterruptedIOException("writing an image").initCause(e);
     } catch (ExecutionException e) {
-      throw new IllegalStateException("compressing a block", e.getCause());
+      if (e.getCause() instanceof MalformedImageException malformed) {
+        throw malformed;
+      }
+      throw new IllegalStateException("writing an image", e.getCause());
     }
   }
 

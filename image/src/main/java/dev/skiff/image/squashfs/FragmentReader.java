@@ -11,6 +11,11 @@ import java.util.Map;
 /// share one. Any number of threads may use one.
 final class FragmentReader implements BlockInputStream.Fragments {
 
+  /// Where a fragment block stands.
+  ///
+  /// @param sizeWord bytes on disk, bit 24 set if stored without compression
+  record Entry(long startBytes, int sizeWord) {}
+
   private static final int CACHED_BYTES = 4 << 20;
 
   private final BlockReader image;
@@ -44,6 +49,18 @@ final class FragmentReader implements BlockInputStream.Fragments {
         return known;
       }
     }
+    Entry entry = entry(index);
+    byte[] bytes = new byte[superBlock.blockSizeBytes()];
+    int size = image.block(entry.startBytes(), entry.sizeWord(), bytes, "fragment block");
+    byte[] fragment = size == bytes.length ? bytes : Arrays.copyOf(bytes, size);
+    synchronized (cache) {
+      cache.put(index, fragment);
+    }
+    return fragment;
+  }
+
+  /// What the table says of a fragment; whether there is such a block is not checked.
+  Entry entry(int index) throws IOException {
     if (Integer.compareUnsigned(index, superBlock.fragmentCount()) >= 0) {
       throw image.malformed(
           -1,
@@ -55,13 +72,6 @@ final class FragmentReader implements BlockInputStream.Fragments {
     }
     long number = Integer.toUnsignedLong(index);
     Cursor entry = lookup.find(table, superBlock.tables().fragments(), number, 16);
-    long start = entry.u63("start");
-    byte[] bytes = new byte[superBlock.blockSizeBytes()];
-    int size = image.block(start, entry.i32(), bytes, "fragment block");
-    byte[] fragment = size == bytes.length ? bytes : Arrays.copyOf(bytes, size);
-    synchronized (cache) {
-      cache.put(index, fragment);
-    }
-    return fragment;
+    return new Entry(entry.u63("start"), entry.i32());
   }
 }

@@ -25,7 +25,7 @@ final class FragmentTable {
   }
 
   /// Places a file's last `length` bytes, fewer than a block.
-  void add(StoredFile file, byte[] tail, int length) throws IOException {
+  void add(StoredFile file, byte[] tail, int offset, int length) throws IOException {
     if (length > blockSizeBytes - filled) {
       flush();
     }
@@ -34,7 +34,7 @@ final class FragmentTable {
       block = blocks.take();
       filling = block;
     }
-    System.arraycopy(tail, 0, block.input, filled, length);
+    System.arraycopy(tail, offset, block.input, filled, length);
     file.placeTail(count, filled);
     filled += length;
   }
@@ -45,11 +45,7 @@ final class FragmentTable {
     if (block == null) {
       return;
     }
-    if (count == starts.length) {
-      starts = Arrays.copyOf(starts, count * 2);
-      sizeWords = Arrays.copyOf(sizeWords, count * 2);
-    }
-    int index = count++;
+    int index = addEntry();
     blocks.submit(
         block,
         filled,
@@ -59,6 +55,24 @@ final class FragmentTable {
         });
     filling = null;
     filled = 0;
+  }
+
+  private int addEntry() {
+    if (count == starts.length) {
+      starts = Arrays.copyOf(starts, count * 2);
+      sizeWords = Arrays.copyOf(sizeWords, count * 2);
+    }
+    return count++;
+  }
+
+  /// Takes in a fragment block that stands in the image already; none is being filled.
+  ///
+  /// @return its index
+  int add(long startBytes, int sizeWord) {
+    int index = addEntry();
+    starts[index] = startBytes;
+    sizeWords[index] = sizeWord;
+    return index;
   }
 
   int count() {

@@ -42,6 +42,13 @@ final class ImageOutput implements ByteSink {
     }
   }
 
+  /// Appends bytes of another image, which are not hashed here.
+  void copy(BlockReader from, long offsetBytes, long lengthBytes) throws IOException {
+    var _ = channel.position(baseBytes + positionBytes);
+    from.copy(offsetBytes, lengthBytes, channel);
+    positionBytes += lengthBytes;
+  }
+
   /// Writes all of a buffer somewhere else, leaving the position alone.
   void writeAt(long offsetBytes, ByteBuffer bytes) throws IOException {
     long at = baseBytes + offsetBytes;

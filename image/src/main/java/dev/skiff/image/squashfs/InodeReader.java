@@ -4,7 +4,8 @@ import dev.skiff.image.squashfs.BlockInputStream.Extent;
 import dev.skiff.image.squashfs.MetadataReader.Cursor;
 import dev.skiff.image.squashfs.MetadataReader.Table;
 import dev.skiff.image.tree.Attributes;
-import dev.skiff.image.tree.FileContent;
+import dev.skiff.image.tree.AttributesPool;
+import dev.skiff.image.tree.EntryTable;
 import dev.skiff.image.tree.FileNode;
 import dev.skiff.image.tree.FileNode.Device;
 import dev.skiff.image.tree.FileNode.Directory;
@@ -13,10 +14,9 @@ import dev.skiff.image.tree.FileNode.RegularFile;
 import dev.skiff.image.tree.FileNode.Socket;
 import dev.skiff.image.tree.FileNode.Symlink;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.SortedMap;
 
-/// Reads inodes, checking each field where it is read.
+/// Reads the inodes of one tree, checking each field where it is read.
 final class InodeReader {
 
   /// What an inode says.
@@ -24,7 +24,15 @@ final class InodeReader {
   /// @param links how many names it claims to have
   /// @param listingReference where a directory's entries begin in the directory table
   /// @param listingBytes how long they are; 0 for anything but a directory
-  record Inode(FileNode node, long links, long listingReference, long listingBytes) {}
+  /// @param entries of a directory, to be filled
+  record Inode(
+      FileNode node,
+      long links,
+      long listingReference,
+      long listingBytes,
+      EntryTable<FileNode> entries) {}
+
+  private static final EntryTable<FileNode> NO_ENTRIES = new EntryTable<>();
 
   /// The fields that every inode begins with.
   private record Header(int type, int permissions, long uid, long gid, long mtimeSeconds) {}
@@ -36,27 +44,20 @@ final class InodeReader {
   private final SuperBlock superBlock;
   private final IdReader ids;
   private final XattrReader xattrs;
-  private final FileOpener opener;
-
-  /// Opens the bytes of a file.
-  interface FileOpener {
-    /// Opens a file.
-    ///
-    /// @param sizesReference where the file's block sizes stand in the inode table
-    InputStream open(Extent extent, long sizesReference) throws IOException;
-  }
+  private final SquashfsReader image;
+  private final AttributesPool pool = new AttributesPool();
 
   InodeReader(
       MetadataReader metadata,
       SuperBlock superBlock,
       IdReader ids,
       XattrReader xattrs,
-      FileOpener opener) {
+      SquashfsReader image) {
     this.metadata = metadata;
     this.superBlock = superBlock;
     this.ids = ids;
     this.xattrs = xattrs;
-    this.opener = opener;
+    this.image = image;
     table = tableOf(superBlock);
   }
 
@@ -93,7 +94,8 @@ final class InodeReader {
   }
 
   private Attributes plain(Header common) {
-    return Attributes.of(common.permissions(), common.uid(), common.gid(), common.mtimeSeconds());
+    return pool.shared(
+        Attributes.of(common.permissions(), common.uid(), common.gid(), common.mtimeSeconds()));
   }
 
   private Inode basicDirectory(Header common, Cursor in) throws IOException {
@@ -117,7 +119,8 @@ final class InodeReader {
 
   private static Inode directory(Attributes attributes, long links, long reference, long size) {
     long listing = Math.max(0, size - DirectoryListing.DOTS_BYTES);
-    return new Inode(new Directory(attributes), links, reference, listing);
+    EntryTable<FileNode> entries = new EntryTable<>();
+    return new Inode(new Directory(attributes, entries), links, reference, listing, entries);
   }
 
   private Inode basicFile(Header common, Cursor in) throws IOException {
@@ -147,20 +150,11 @@ final class InodeReader {
       throw in.malformed("file_size", extent.sizeBytes() + ": no room for as many block sizes");
     }
     return new Inode(
-        new RegularFile(attributes, new ImageFile(extent, sizesReference, opener)), links, 0, 0);
-  }
-
-  private record ImageFile(Extent extent, long sizesReference, FileOpener opener)
-      implements FileContent {
-    @Override
-    public long sizeBytes() {
-      return extent.sizeBytes();
-    }
-
-    @Override
-    public InputStream open() throws IOException {
-      return opener.open(extent, sizesReference);
-    }
+        new RegularFile(attributes, new ImageFile(image, extent, sizesReference)),
+        links,
+        0,
+        0,
+        NO_ENTRIES);
   }
 
   private Inode other(Header common, Cursor in, Budget budget) throws IOException {
@@ -192,7 +186,7 @@ final class InodeReader {
           case InodeEncoder.FIFO -> new Fifo(attributes);
           default -> new Socket(attributes);
         };
-    return new Inode(node, links, 0, 0);
+    return new Inode(node, links, 0, 0, NO_ENTRIES);
   }
 
   private static Device device(Attributes attributes, Device.Kind kind, int number) {

@@ -43,6 +43,13 @@ public record SquashfsOptions(
     return new SquashfsOptions(zstd, zstd.defaultLevel(), DEFAULT_BLOCK_SIZE_BYTES, 0, processors);
   }
 
+  /// Whether an image with these options can hold an open image's blocks as they are. The level
+  /// does not show in a block; an image without compression takes none from one that has it.
+  public boolean sharesBlocksWith(SquashfsReader image) {
+    return image.blockSizeBytes() == blockSizeBytes
+        && image.compression().filter(found -> found == compression).isPresent();
+  }
+
   /// The same with a compression at its default level.
   public SquashfsOptions withCompression(Compression changed) {
     return new SquashfsOptions(

@@ -1,9 +1,10 @@
 package dev.skiff.image.squashfs;
 
 import dev.skiff.image.MalformedImageException;
-import dev.skiff.image.squashfs.BlockInputStream.Extent;
+import dev.skiff.image.squashfs.BlockInputStream.SizeWords;
 import dev.skiff.image.squashfs.MetadataReader.Cursor;
 import dev.skiff.image.squashfs.codec.BlockDecompressor;
+import dev.skiff.image.squashfs.codec.Compression;
 import dev.skiff.image.tree.FileTree;
 import dev.skiff.image.tree.TreeExtractor;
 import dev.skiff.image.tree.TreeExtractor.Extraction;
@@ -13,6 +14,7 @@ import java.io.InputStream;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Optional;
 
 /// An open image. Every byte of it is taken for hostile: whatever does not fit is a
 /// `MalformedImageException`, memory is bounded, and nothing is looked for outside of the image.
@@ -24,7 +26,8 @@ public final class SquashfsReader implements AutoCloseable {
   private final SuperBlock superBlock;
   private final BlockReader blocks;
   private final MetadataReader metadata;
-  private final InodeReader inodes;
+  private final IdReader ids;
+  private final XattrReader xattrs;
   private final FragmentReader fragments;
 
   private SquashfsReader(String name, FileChannel channel, long offsetBytes, long sizeBytes)
@@ -42,10 +45,9 @@ public final class SquashfsReader implements AutoCloseable {
     blocks = new BlockReader(name, channel, offsetBytes, superBlock.bytesUsed(), decompressor);
     metadata = new MetadataReader(blocks);
     LookupReader lookup = new LookupReader(blocks, metadata);
-    IdReader ids = IdReader.read(lookup, superBlock);
-    XattrReader xattrs = XattrReader.open(blocks, metadata, lookup, superBlock);
+    ids = IdReader.read(lookup, superBlock);
+    xattrs = XattrReader.open(blocks, metadata, lookup, superBlock);
     fragments = new FragmentReader(blocks, lookup, superBlock);
-    inodes = new InodeReader(metadata, superBlock, ids, xattrs, this::open);
   }
 
   /// Opens an image that is a file of its own.
@@ -105,6 +107,7 @@ public final class SquashfsReader implements AutoCloseable {
   }
 
   FileTree tree(Budget budget) throws IOException {
+    InodeReader inodes = new InodeReader(metadata, superBlock, ids, xattrs, this);
     return new TreeReader(metadata, inodes, superBlock, budget).read();
   }
 
@@ -113,9 +116,33 @@ public final class SquashfsReader implements AutoCloseable {
   ///
   /// @param directory made if it is not there; else it has to be empty
   public Extraction extract(Path directory, Ownership ownership) throws IOException {
-    long mostBytes = (1L << 30) + 200 * superBlock.bytesUsed();
     return TreeExtractor.extract(
-        tree(), directory, new TreeExtractor.Options(ownership, mostBytes));
+        tree(), directory, new TreeExtractor.Options(ownership, mostContentBytes()));
+  }
+
+  /// How many bytes the files of an image may have that was not made to fill disks.
+  long mostContentBytes() {
+    return (1L << 30) + 200 * superBlock.bytesUsed();
+  }
+
+  /// How the files are compressed; empty if it is one that no image is written with.
+  public Optional<Compression> compression() {
+    return switch (superBlock.compressorId()) {
+      case 1 ->
+          Optional.of(
+              (superBlock.flags() & SuperBlock.FLAG_UNCOMPRESSED_DATA) == 0
+                  ? Compression.GZIP
+                  : Compression.NONE);
+      case 4 -> Optional.of(Compression.XZ);
+      case 5 -> Optional.of(Compression.LZ4);
+      case 6 -> Optional.of(Compression.ZSTD);
+      default -> Optional.empty();
+    };
+  }
+
+  /// A power of two, 4 KiB to 1 MiB.
+  public int blockSizeBytes() {
+    return superBlock.blockSizeBytes();
   }
 
   /// When the image says it was made, in seconds since 1970.
@@ -128,13 +155,26 @@ public final class SquashfsReader implements AutoCloseable {
     return Integer.toUnsignedLong(superBlock.inodeCount());
   }
 
-  private InputStream open(Extent extent, long sizesReference) throws IOException {
-    int blockSize = superBlock.blockSizeBytes();
-    if (extent.blockCount(blockSize) == 0) {
-      return new BlockInputStream(blocks, blockSize, extent, () -> 0, fragments);
+  InputStream open(ImageFile file) throws IOException {
+    return new BlockInputStream(
+        blocks, superBlock.blockSizeBytes(), file.extent(), sizeWords(file), fragments);
+  }
+
+  /// The size words of a file's blocks, from the first on.
+  SizeWords sizeWords(ImageFile file) throws IOException {
+    if (file.extent().blockCount(superBlock.blockSizeBytes()) == 0) {
+      return () -> 0;
     }
-    Cursor sizes = metadata.at(InodeReader.tableOf(superBlock), sizesReference);
-    return new BlockInputStream(blocks, blockSize, extent, sizes::i32, fragments);
+    Cursor sizes = metadata.at(InodeReader.tableOf(superBlock), file.sizesReference());
+    return sizes::i32;
+  }
+
+  BlockReader blocks() {
+    return blocks;
+  }
+
+  FragmentReader fragments() {
+    return fragments;
   }
 
   @Override

@@ -5,6 +5,8 @@ import dev.skiff.image.squashfs.SuperBlock.Tables;
 import dev.skiff.image.squashfs.codec.BlockCompressor;
 import dev.skiff.image.squashfs.codec.BlockDecompressor;
 import dev.skiff.image.squashfs.codec.Compression;
+import dev.skiff.image.tree.FileContent;
+import dev.skiff.image.tree.FileName;
 import dev.skiff.image.tree.FileNode;
 import dev.skiff.image.tree.FileNode.Directory;
 import dev.skiff.image.tree.FileNode.RegularFile;
@@ -22,6 +24,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SortedSet;
 import java.util.stream.IntStream;
@@ -48,6 +51,7 @@ public final class SquashfsWriter implements AutoCloseable {
   private final ContentHash hash = new ContentHash();
   private final Map<ContentHash.Key, StoredFile> known = new HashMap<>();
   private final IdentityHashMap<RegularFile, StoredFile> opened = new IdentityHashMap<>();
+  private final Map<SquashfsReader, AdoptedFiles> adopted = new LinkedHashMap<>();
   private final IdTable ids = new IdTable();
   private final XattrTable xattrs;
   private final BlockCompressor metadataCompressor;
@@ -77,7 +81,7 @@ public final class SquashfsWriter implements AutoCloseable {
     return new SquashfsWriter(channel, baseBytes, options);
   }
 
-  /// Writes a whole tree, opening each file's content once, in the order of paths.
+  /// Writes a whole tree, taking in each file's content once, as `adopt` does it.
   ///
   /// @return the image's size in bytes, a multiple of 4096
   public static long write(
@@ -116,9 +120,35 @@ public final class SquashfsWriter implements AutoCloseable {
       return twin;
     }
     if (left > 0) {
-      fragments.add(file, tail, (int) left);
+      fragments.add(file, tail, 0, (int) left);
     }
     return file;
+  }
+
+  /// Takes in a content, in the shortest way there is. A file of an open `SquashfsReader` with this
+  /// writer's compression and block size is not read: its blocks are copied as they are when the
+  /// writer is finished, and until then that reader stays open. Anything else is opened and stored.
+  ///
+  /// A file whose blocks are copied is equal only to itself: its bytes are not compared with those
+  /// of other files, but blocks that its source shares stay shared. Damage inside of its data
+  /// blocks goes unnoticed, and is found by whoever reads that file.
+  ///
+  /// @return what is to stand in the tree; the same object for the same content of a reader
+  /// @throws dev.skiff.image.MalformedImageException if the file's blocks are not inside of its
+  ///   image, or have sizes that no block has
+  public StoredFile adopt(FileContent content) throws IOException {
+    FileContent origin = content.origin();
+    if (origin instanceof StoredFile stored && stored.belongsTo(this)) {
+      return stored;
+    }
+    if (origin instanceof ImageFile file && options.sharesBlocksWith(file.image())) {
+      return adopted
+          .computeIfAbsent(file.image(), image -> new AdoptedFiles(image, this))
+          .adopt(file);
+    }
+    try (InputStream in = content.open()) {
+      return store(in, content.sizeBytes());
+    }
   }
 
   private void storeBlock(StoredFile file, InputStream content) throws IOException {
@@ -161,29 +191,34 @@ public final class SquashfsWriter implements AutoCloseable {
   }
 
   /// Writes the tables of a tree and, last, the super block. Contents that are not this writer's
-  /// `StoredFile`s are stored first, each opened once, in the order of paths.
+  /// `StoredFile`s are taken in first, as `adopt` does it, each once, in the order of paths.
   ///
   /// @return the image's size in bytes, a multiple of 4096
   /// @throws IllegalArgumentException if a directory stands in the tree twice
   public long finish(FileTree tree) throws IOException {
     storeRest(tree.root());
+    for (AdoptedFiles files : adopted.values()) {
+      files.repackTails(fragments, hash);
+    }
     fragments.flush();
     blocks.drain();
+    for (AdoptedFiles files : adopted.values()) {
+      files.copy(blocks, output, fragments, hash);
+    }
     output.hashInto(hash.image());
 
     long inodes = output.positionBytes();
     InodeEncoder encoder = new InodeEncoder(ids, xattrs, this::storedOf);
-    TreeWriter writer = new TreeWriter(output, metadataCompressor, encoder);
-    TreeWriter.Inode root = writer.write(tree.root());
+    TreeWriter writer = new TreeWriter(tree.root(), output, metadataCompressor, encoder);
+    long root = writer.write();
     long directories = output.positionBytes();
-    byte[] directoryTable = writer.directoryTable();
-    output.write(directoryTable, 0, directoryTable.length);
+    writer.writeDirectoryTable(output);
     long fragmentTable = fragments.write(output, metadataCompressor);
     long exports = writer.writeExportTable(output, metadataCompressor);
     long idTable = ids.write(output, metadataCompressor);
     long xattrTable = xattrs.write(output);
     Tables tables = new Tables(idTable, xattrTable, inodes, directories, fragmentTable, exports);
-    return seal(writer.inodeCount(), root.reference(), tables);
+    return seal(writer.inodeCount(), root, tables);
   }
 
   private long seal(int inodeCount, long rootReference, Tables tables) throws IOException {
@@ -215,8 +250,11 @@ public final class SquashfsWriter implements AutoCloseable {
     return finishedSizeBytes;
   }
 
-  /// A SHA-256 that tells finished images apart: over the files' bytes in the order of storing and
-  /// over all tables. It is not the hash of the image's own bytes, which would need another pass.
+  /// A SHA-256 that tells finished images apart: over the bytes of stored files in the order of
+  /// storing, over adopted blocks as they stand, compressed, and over all tables, which say how
+  /// these decompress. It is not the hash of the image's own bytes, which would need another pass.
+  /// An adopted file does not count by its source's id or name: images that were changed in place
+  /// keep these.
   public byte[] contentDigest() {
     requireFinished();
     return hash.imageDigest();
@@ -261,20 +299,18 @@ public final class SquashfsWriter implements AutoCloseable {
   }
 
   private void storeRest(Directory root) throws IOException {
-    Deque<Iterator<FileNode>> open = new ArrayDeque<>();
-    open.push(root.children().values().iterator());
+    Deque<Iterator<Map.Entry<FileName, FileNode>>> open = new ArrayDeque<>();
+    open.push(root.entries().iterator());
     while (!open.isEmpty()) {
       if (!open.element().hasNext()) {
         var _ = open.pop();
         continue;
       }
-      FileNode node = open.element().next();
+      FileNode node = open.element().next().getValue();
       if (node instanceof Directory directory) {
-        open.push(directory.children().values().iterator());
+        open.push(directory.entries().iterator());
       } else if (node instanceof RegularFile file && !isStored(file)) {
-        try (InputStream content = file.content().open()) {
-          opened.put(file, store(content, file.content().sizeBytes()));
-        }
+        opened.put(file, adopt(file.content()));
       }
     }
   }

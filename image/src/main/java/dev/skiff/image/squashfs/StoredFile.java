@@ -5,6 +5,7 @@ import dev.skiff.image.tree.FileContent;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /// The bytes of a file that a `SquashfsWriter` has taken in. Belongs to that writer: it is to stand
 /// in the tree that the writer is finished with, or to be dropped, which leaves its bytes unused.
@@ -23,9 +24,17 @@ public final class StoredFile implements FileContent {
   private int fragment = Extent.NO_FRAGMENT;
   private int fragmentOffset;
 
+  private @Nullable FileContent source;
+
   StoredFile(SquashfsWriter writer, long sizeBytes) {
     this.writer = writer;
     this.sizeBytes = sizeBytes;
+  }
+
+  /// A file whose blocks stand elsewhere and are read from there until it is settled.
+  StoredFile(SquashfsWriter writer, FileContent source) {
+    this(writer, source.sizeBytes());
+    this.source = source;
   }
 
   @Override
@@ -35,7 +44,7 @@ public final class StoredFile implements FileContent {
 
   @Override
   public InputStream open() throws IOException {
-    return writer.openStored(this);
+    return source == null ? writer.openStored(this) : source.open();
   }
 
   boolean belongsTo(SquashfsWriter candidate) {
@@ -77,6 +86,20 @@ public final class StoredFile implements FileContent {
   void placeTail(int fragmentIndex, int offset) {
     fragment = fragmentIndex;
     fragmentOffset = offset;
+  }
+
+  void placeTailAsIn(StoredFile twin) {
+    placeTail(twin.fragment, twin.fragmentOffset);
+  }
+
+  /// The blocks begin elsewhere than where they were placed.
+  void moveTo(long offsetBytes) {
+    startBytes = offsetBytes;
+  }
+
+  /// All of it stands in the writer's image now.
+  void settle() {
+    source = null;
   }
 
   /// Whether any block is not sparse, written yet or not.

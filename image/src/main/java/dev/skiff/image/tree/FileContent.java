@@ -13,4 +13,10 @@ public interface FileContent {
   ///
   /// @throws IOException if the bytes cannot be had; also when they prove fewer or more than said
   InputStream open() throws IOException;
+
+  /// The content that this one only watches or renames, or this one itself: whoever knows a shorter
+  /// way to the same bytes than `open` looks here.
+  default FileContent origin() {
+    return this;
+  }
 }

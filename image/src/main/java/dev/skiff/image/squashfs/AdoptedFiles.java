@@ -1,0 +1,233 @@
+package dev.skiff.image.squashfs;
+
+import dev.skiff.image.squashfs.BlockInputStream.Extent;
+import dev.skiff.image.squashfs.BlockInputStream.SizeWords;
+import dev.skiff.image.squashfs.FragmentReader.Entry;
+import java.io.IOException;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import java.util.concurrent.Future;
+
+/// Files of one open image whose blocks are copied into another as they are, all at the end: then
+/// it is known what is wanted, so neighbours are copied in one go, shared blocks once, and
+/// fragments that are mostly dead not at all.
+///
+/// All that stands outside of compressed blocks is checked here against the source's bounds. What
+/// is inside of data blocks is not looked at: damage there is copied, and told of to whoever reads
+/// that file, as it would be in the source. Of fragments, the sizes are checked.
+final class AdoptedFiles {
+
+  /// The end of a file, inside a fragment.
+  private record Tail(StoredFile file, int offset, int length) {
+
+    static final Comparator<Tail> ORDER =
+        Comparator.comparingInt(Tail::offset).thenComparingInt(Tail::length);
+
+    boolean sharesBytes(Tail other) {
+      return offset == other.offset && length == other.length;
+    }
+  }
+
+  /// A fragment block, and who wants what of it.
+  private record Fragment(Entry entry, List<Tail> tails) {
+
+    int diskBytes() {
+      return entry.sizeWord() & ~DataBlockWriter.STORED_FLAG;
+    }
+  }
+
+  private final SquashfsReader image;
+  private final SquashfsWriter writer;
+  private final int blockSizeBytes;
+  private final Map<ImageFile, StoredFile> files = new HashMap<>();
+  private final NavigableMap<Integer, Fragment> wanted = new TreeMap<>(Integer::compareUnsigned);
+  private final Stretches stretches = new Stretches();
+  private long contentBytes;
+
+  AdoptedFiles(SquashfsReader image, SquashfsWriter writer) {
+    this.image = image;
+    this.writer = writer;
+    blockSizeBytes = image.blockSizeBytes();
+  }
+
+  /// Counts a file of the image in; the same file gives the same object.
+  ///
+  /// @throws dev.skiff.image.MalformedImageException if its blocks or its tail stand where they
+  ///   cannot
+  StoredFile adopt(ImageFile file) throws IOException {
+    StoredFile known = files.get(file);
+    if (known != null) {
+      return known;
+    }
+    contentBytes += file.sizeBytes();
+    if (contentBytes > image.mostContentBytes() || contentBytes < 0) {
+      throw image
+          .blocks()
+          .malformed(-1, "file_size", "more than " + image.mostContentBytes() + " bytes of files");
+    }
+    StoredFile adopted = new StoredFile(writer, file);
+    adoptBlocks(file, adopted);
+    adoptTail(file.extent(), adopted);
+    files.put(file, adopted);
+    return adopted;
+  }
+
+  private void adoptBlocks(ImageFile file, StoredFile adopted) throws IOException {
+    BlockReader blocks = image.blocks();
+    SizeWords words = image.sizeWords(file);
+    long start = file.extent().startBytes();
+    long left = file.sizeBytes();
+    long diskBytes = 0;
+    for (long i = file.extent().blockCount(blockSizeBytes); i > 0; i--) {
+      int wanted = (int) Math.min(blockSizeBytes, left);
+      int word = words.next();
+      left -= wanted;
+      if (word == 0) {
+        adopted.addSparseBlock(wanted);
+        continue;
+      }
+      int length = blocks.diskBytes(start, word, blockSizeBytes, "data block");
+      if ((word & DataBlockWriter.STORED_FLAG) != 0 && length != wanted) {
+        throw blocks.malformed(
+            start, "data block", "it holds %d bytes, wanted %d".formatted(length, wanted));
+      }
+      adopted.place(adopted.addDataBlock(), start, word);
+      diskBytes += length;
+    }
+    adopted.seal();
+    if (diskBytes > 0) {
+      blocks.requireInside(start, diskBytes, "data block");
+      stretches.add(start, diskBytes);
+    }
+  }
+
+  private void adoptTail(Extent extent, StoredFile adopted) throws IOException {
+    int length = (int) (extent.sizeBytes() % blockSizeBytes);
+    if (extent.fragment() == Extent.NO_FRAGMENT || length == 0) {
+      return;
+    }
+    int offset = extent.fragmentOffset();
+    requireInside(offset, length, blockSizeBytes);
+    Fragment fragment = wanted.get(extent.fragment());
+    if (fragment == null) {
+      fragment = new Fragment(entry(extent.fragment()), new ArrayList<>(1));
+      wanted.put(extent.fragment(), fragment);
+    }
+    fragment.tails().add(new Tail(adopted, offset, length));
+  }
+
+  private Entry entry(int index) throws IOException {
+    BlockReader blocks = image.blocks();
+    Entry entry = image.fragments().entry(index);
+    int diskBytes =
+        blocks.diskBytes(entry.startBytes(), entry.sizeWord(), blockSizeBytes, "fragment block");
+    blocks.requireInside(entry.startBytes(), diskBytes, "fragment block");
+    return entry;
+  }
+
+  private void requireInside(int offset, int length, int fragmentBytes) throws IOException {
+    if (offset < 0 || length > fragmentBytes - offset) {
+      throw image
+          .blocks()
+          .malformed(
+              -1,
+              "fragment offset",
+              "%d bytes at %d of a fragment of %d"
+                  .formatted(length, Integer.toUnsignedLong(offset), fragmentBytes));
+    }
+  }
+
+  /// Takes tails out of the fragments that they fill by less than a half, and into the writer's
+  /// own. What is copied of the other fragments is then dead by less than a half.
+  void repackTails(FragmentTable fragments, ContentHash hash) throws IOException {
+    Iterator<Map.Entry<Integer, Fragment>> rest = wanted.entrySet().iterator();
+    while (rest.hasNext()) {
+      Map.Entry<Integer, Fragment> fragment = rest.next();
+      List<Tail> tails = fragment.getValue().tails();
+      tails.sort(Tail.ORDER);
+      if (wantedBytes(tails) < blockSizeBytes / 2) {
+        repack(tails, image.fragments().fragment(fragment.getKey()), fragments, hash);
+        rest.remove();
+      }
+    }
+  }
+
+  private void repack(List<Tail> tails, byte[] bytes, FragmentTable fragments, ContentHash hash)
+      throws IOException {
+    Tail last = null;
+    for (Tail tail : tails) {
+      if (last != null && tail.sharesBytes(last)) {
+        tail.file().placeTailAsIn(last.file());
+        continue;
+      }
+      requireInside(tail.offset(), tail.length(), bytes.length);
+      fragments.add(tail.file(), bytes, tail.offset(), tail.length());
+      hash.tail(bytes, tail.offset(), tail.length());
+      last = tail;
+    }
+  }
+
+  private static long wantedBytes(List<Tail> sorted) {
+    long wanted = 0;
+    Tail last = null;
+    for (Tail tail : sorted) {
+      if (last == null || !tail.sharesBytes(last)) {
+        wanted += tail.length();
+      }
+      last = tail;
+    }
+    return wanted;
+  }
+
+  /// Copies all blocks to where the output stands; tails that are to be repacked have been.
+  void copy(DataBlockWriter threads, ImageOutput output, FragmentTable fragments, ContentHash hash)
+      throws IOException {
+    for (Fragment fragment : wanted.values()) {
+      stretches.add(fragment.entry().startBytes(), fragment.diskBytes());
+    }
+    stretches.join();
+    Future<byte[]> copied = threads.alongside(this::hashStretches);
+    Future<Boolean> checked = threads.alongside(this::checkFragments);
+    stretches.copy(image.blocks(), output);
+    for (StoredFile file : files.values()) {
+      if (file.hasDataBlocks()) {
+        file.moveTo(stretches.placeOf(file.startBytes()));
+      }
+    }
+    for (Fragment fragment : wanted.values()) {
+      Entry entry = fragment.entry();
+      int number = fragments.add(stretches.placeOf(entry.startBytes()), entry.sizeWord());
+      fragment.tails().forEach(tail -> tail.file().placeTail(number, tail.offset()));
+    }
+    files.values().forEach(StoredFile::settle);
+    var _ = DataBlockWriter.resultOf(checked);
+    hash.copied(DataBlockWriter.resultOf(copied));
+  }
+
+  private byte[] hashStretches() throws IOException {
+    MessageDigest digest = ContentHash.sha256();
+    stretches.forEach((start, length) -> image.blocks().hash(start, length, digest));
+    return digest.digest();
+  }
+
+  /// A fragment's length shows only when it is decompressed.
+  private Boolean checkFragments() throws IOException {
+    byte[] bytes = new byte[blockSizeBytes];
+    for (Fragment fragment : wanted.values()) {
+      Entry entry = fragment.entry();
+      int size =
+          image.blocks().block(entry.startBytes(), entry.sizeWord(), bytes, "fragment block");
+      for (Tail tail : fragment.tails()) {
+        requireInside(tail.offset(), tail.length(), size);
+      }
+    }
+    return true;
+  }
+}

@@ -1,0 +1,23 @@
+package dev.skiff.image.squashfs;
+
+import dev.skiff.image.squashfs.BlockInputStream.Extent;
+import dev.skiff.image.tree.FileContent;
+import java.io.IOException;
+import java.io.InputStream;
+
+/// A file's bytes where they stand in an open image. A writer of the same compression and block
+/// size copies its blocks as they are.
+///
+/// @param sizesReference where the file's block sizes stand in the inode table
+record ImageFile(SquashfsReader image, Extent extent, long sizesReference) implements FileContent {
+
+  @Override
+  public long sizeBytes() {
+    return extent.sizeBytes();
+  }
+
+  @Override
+  public InputStream open() throws IOException {
+    return image.open(this);
+  }
+}
