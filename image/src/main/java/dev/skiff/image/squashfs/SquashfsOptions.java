@@ -43,6 +43,11 @@ public record SquashfsOptions(
     return new SquashfsOptions(zstd, zstd.defaultLevel(), DEFAULT_BLOCK_SIZE_BYTES, 0, processors);
   }
 
+  /// How the keys of files are computed that a writer with these options has stored.
+  public int keyScheme() {
+    return ContentHash.scheme(blockSizeBytes);
+  }
+
   /// Whether an image with these options can hold an open image's blocks as they are. The level
   /// does not show in a block; an image without compression takes none from one that has it.
   public boolean sharesBlocksWith(SquashfsReader image) {

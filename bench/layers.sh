@@ -2,14 +2,14 @@
 # Makes an OCI layout of this machine's own files for the conversion benchmark: five layers, some
 # 1.5 GB, in which the fifth overwrites and removes files of the first.
 #
-#   sh bench/five-layers.sh DIR
+#   sh bench/layers.sh DIR
 #
 # makes the layouts DIR/five, DIR/six (the same with one small layer more), DIR/small (4 MB) and
 # DIR/zstd (the same five compressed with zstd), and DIR/layers, the files by name. Needs tar, gzip,
 # zstd.
 set -eu
 
-dir=${1:?"say where to make it: sh bench/five-layers.sh DIR"}
+dir=${1:?"say where to make it: sh bench/layers.sh DIR"}
 mkdir -p "$dir/layers" "$dir/work"
 dir=$(cd "$dir" && pwd)
 work=$dir/work
