@@ -4,6 +4,7 @@ import dev.skiff.builder.metadata.Labels.Collision;
 import dev.skiff.builder.plan.BuildPlanner.Tests;
 import dev.skiff.builder.plan.ChosenSections;
 import dev.skiff.builder.plan.Target;
+import dev.skiff.builder.reuse.Reuse;
 import dev.skiff.builder.root.RootFilesystem.Cleanup;
 import dev.skiff.builder.script.ScriptMounts;
 import dev.skiff.builder.script.SectionCommand.Trace;
@@ -74,18 +75,21 @@ public record BuildRequest(
   /// @param architecture `--arch`; empty means this machine's
   /// @param permissions `--fix-perms`
   /// @param reproduction `--reproducible`
+  /// @param reuse `--no-reuse`
   public record Image(
       SquashfsOptions squashfs,
       Optional<String> architecture,
       Permissions permissions,
-      Reproduction reproduction) {
+      Reproduction reproduction,
+      Reuse reuse) {
 
     public static final Image DEFAULT =
         new Image(
             SquashfsOptions.defaults(),
             Optional.empty(),
             Permissions.AS_THEY_ARE,
-            Reproduction.WITHOUT_SCRIPTS);
+            Reproduction.WITHOUT_SCRIPTS,
+            Reuse.ALLOWED);
   }
 
   /// Which builds give an image a time that does not depend on when they run.

@@ -1,5 +1,6 @@
 package dev.skiff.builder.assemble;
 
+import dev.skiff.builder.metadata.ImageLayers;
 import dev.skiff.builder.metadata.InspectMetadata;
 import dev.skiff.builder.progress.BuildListener;
 import dev.skiff.builder.progress.Phases;
@@ -14,19 +15,12 @@ import dev.skiff.image.sif.SifWriter;
 import dev.skiff.image.squashfs.SquashfsOptions;
 import dev.skiff.image.squashfs.SquashfsWriter;
 import dev.skiff.image.tree.DirectoryTree;
-import dev.skiff.image.tree.FileName;
-import dev.skiff.image.tree.FileNode;
-import dev.skiff.image.tree.FileNode.Directory;
-import dev.skiff.image.tree.FileNode.RegularFile;
 import dev.skiff.image.tree.FileTree;
 import dev.skiff.runtime.launch.IdMapping;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Collections;
-import java.util.IdentityHashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -35,8 +29,13 @@ import java.util.Set;
 /// @param target the file's final name
 /// @param definition kept as it is, byte for byte
 /// @param config how the base wanted to be run, if it was an OCI image
+/// @param layers where the base's files came from, if they were unpacked from an OCI image
 public record SifAssembly(
-    Path target, DefinitionFile definition, Optional<ImageConfig> config, ImageOptions options) {
+    Path target,
+    DefinitionFile definition,
+    Optional<ImageConfig> config,
+    Optional<ImageLayers> layers,
+    ImageOptions options) {
 
   /// Writes the file.
   ///
@@ -52,7 +51,8 @@ public record SifAssembly(
                 real ? DirectoryTree.Owners.AS_ON_HOST : DirectoryTree.Owners.ROOT,
                 Set.of(),
                 options.time()::secondsOf));
-    long total = new ContentSize().of(read.root());
+    TreeTotals totals = TreeTotals.of(read);
+    long total = totals.bytes();
     WatchedContent watched = new WatchedContent("compress", total, listener);
     FileTree tree = AssembledTree.of(read, options.time().latest(), watched::watch);
     Architecture architecture =
@@ -64,6 +64,7 @@ public record SifAssembly(
         describe(writer, InspectMetadata.json(new RootTexts(root)));
         SquashfsWriter image = writer.openRoot(architecture, squashfs());
         phases.time("compress", total, () -> image.finish(tree));
+        layers.ifPresent(base -> record(writer, base.below(totals.files(), total)));
         writer.commit();
       }
       phases.time("write", Files.size(made), () -> place.settleOnDisk(made));
@@ -73,35 +74,21 @@ public record SifAssembly(
 
   void describe(SifWriter writer, String inspectJson) {
     writer.definition(definition.bytes(definition.text()));
-    writer.json("inspect-metadata.json", inspectJson.getBytes(StandardCharsets.UTF_8));
+    writer.json(InspectMetadata.OBJECT, inspectJson.getBytes(StandardCharsets.UTF_8));
     config
         .map(ImageConfig::runJson)
         .filter(json -> !json.equals("{}"))
         .ifPresent(json -> writer.json("oci-config.json", json.getBytes(StandardCharsets.UTF_8)));
   }
 
+  /// Behind the root in every file, since a conversion knows it no sooner.
+  static void record(SifWriter writer, ImageLayers origin) {
+    writer.jsonBehindRoot(ImageLayers.OBJECT, origin.json());
+  }
+
   SquashfsOptions squashfs() {
     return options
         .squashfs()
         .withMkfsTimeSeconds(Math.clamp(options.time().seconds(), 0, 0xFFFF_FFFFL));
-  }
-
-  /// The bytes of all files below a directory; one with several names counts once.
-  private static final class ContentSize {
-
-    private final Set<FileNode> counted = Collections.newSetFromMap(new IdentityHashMap<>());
-
-    long of(Directory directory) {
-      long total = 0;
-      for (Map.Entry<FileName, FileNode> entry : directory.entries()) {
-        total +=
-            switch (entry.getValue()) {
-              case Directory below -> of(below);
-              case RegularFile file -> counted.add(file) ? file.content().sizeBytes() : 0;
-              case FileNode.Symlink _, FileNode.Device _, FileNode.Fifo _, FileNode.Socket _ -> 0;
-            };
-      }
-      return total;
-    }
   }
 }
