@@ -33,7 +33,7 @@ record LocalImageBase(Path path, BaseUnpacker.Settings settings, BuildListener l
         TreeDuplicate.copy(path.toRealPath(), root, settings.ids());
         noteNewest(root);
       }
-      case OTHER -> throw new ProblemException(BaseProblems.unknownKind(path));
+      case EXT3, OTHER -> throw new ProblemException(BaseProblems.unknownKind(path));
     }
   }
 

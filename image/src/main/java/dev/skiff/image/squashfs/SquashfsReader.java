@@ -106,7 +106,8 @@ public final class SquashfsReader implements AutoCloseable {
 
   /// Reads the whole tree; contents are read when they are opened.
   ///
-  /// @throws MalformedImageException also if the tree would take more than half of the heap
+  /// @throws MalformedImageException also if the tree would take more than three quarters of the
+  ///   heap
   public FileTree tree() throws IOException {
     return tree(Budget.ofThisProcess());
   }
@@ -152,13 +153,14 @@ public final class SquashfsReader implements AutoCloseable {
     new TreeWalk(metadata, inodes(), superBlock, new StoredSizes(this)).run(visitor);
   }
 
-  /// Makes the image's files in a directory, as `TreeExtractor` does. Writes at most 1 GiB and 200
-  /// times the image's size: what needs more was made to fill disks.
+  /// Makes the image's files in a directory, as `TreeExtractor` does, on a thread a processor.
+  /// Writes at most 1 GiB and 200 times the image's size: what needs more was made to fill disks.
   ///
   /// @param directory made if it is not there; else it has to be empty
   public Extraction extract(Path directory, Ownership ownership) throws IOException {
+    int threads = Runtime.getRuntime().availableProcessors();
     return TreeExtractor.extract(
-        tree(), directory, new TreeExtractor.Options(ownership, mostContentBytes()));
+        tree(), directory, new TreeExtractor.Options(ownership, mostContentBytes(), threads));
   }
 
   /// How many bytes the files of an image may have that was not made to fill disks.
