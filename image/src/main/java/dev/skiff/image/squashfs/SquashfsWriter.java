@@ -35,7 +35,7 @@ import java.util.stream.IntStream;
 /// on several threads; `finish` then writes a tree that names them. The same calls with the same
 /// options give the same bytes, whatever the number of threads.
 ///
-/// Memory is bounded but for some 300 bytes a file. One thread at a time may use a writer.
+/// Memory is bounded but for some 150 bytes a file. One thread at a time may use a writer.
 public final class SquashfsWriter implements AutoCloseable {
 
   private static final int ALIGNMENT_BYTES = 4096;
