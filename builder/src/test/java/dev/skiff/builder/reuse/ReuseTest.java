@@ -134,19 +134,13 @@ class ReuseTest {
             new Target(made, Target.Form.SIF, Target.Existing.REPLACE),
             environment);
     BuildRequest request =
-        new BuildRequest(
-            plain.definition(),
-            plain.target(),
-            plain.scripts(),
+        plain.with(
             new BuildRequest.Image(
-                plain.image().compression(),
-                plain.image().level(),
+                plain.image().squashfs(),
                 plain.image().architecture(),
                 plain.image().permissions(),
-                reuse),
-            plain.workspace(),
-            plain.environment(),
-            plain.directory());
+                plain.image().reproduction(),
+                reuse));
     Builder builder =
         new Builder(
             reference -> new Source(image),

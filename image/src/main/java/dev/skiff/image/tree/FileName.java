@@ -55,7 +55,7 @@ public final class FileName implements Comparable<FileName> {
   }
 
   /// Whether a text could be the name of a file at all.
-  static boolean isUsable(String name) {
+  public static boolean isUsable(String name) {
     int length = name.getBytes(StandardCharsets.UTF_8).length;
     boolean dots = name.equals(".") || name.equals("..");
     return length > 0
