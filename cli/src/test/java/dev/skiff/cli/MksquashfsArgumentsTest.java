@@ -21,7 +21,7 @@ final class MksquashfsArgumentsTest {
   @ParameterizedTest
   @CsvSource({
     "-comp zstd -Xcompression-level 9, zstd:9",
-    "-comp zstd, zstd:3",
+    "-comp zstd, zstd:1",
     "-Xcompression-level 9, gzip:9",
     "-comp lz4 -Xhc, lz4:12",
     "-comp xz, xz:6",
