@@ -8,7 +8,7 @@ import dev.skiff.builder.root.RootFilesystem.Cleanup;
 import dev.skiff.builder.script.ScriptMounts;
 import dev.skiff.builder.script.SectionCommand.Trace;
 import dev.skiff.definitions.syntax.DefinitionFile;
-import dev.skiff.image.squashfs.codec.Compression;
+import dev.skiff.image.squashfs.SquashfsOptions;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -48,6 +48,12 @@ public record BuildRequest(
         Path.of("").toAbsolutePath());
   }
 
+  /// The same, with the image written another way.
+  public BuildRequest with(Image changed) {
+    return new BuildRequest(
+        definition, target, scripts, changed, workspace, environment, directory);
+  }
+
   /// How the sections of a definition are carried out.
   ///
   /// @param sections `--section`
@@ -64,18 +70,30 @@ public record BuildRequest(
 
   /// How the image is written.
   ///
-  /// @param compression of a SIF
-  /// @param level of the compression; empty means its default
+  /// @param squashfs compression, block size and threads of a SIF; its time is set by the build
   /// @param architecture `--arch`; empty means this machine's
   /// @param permissions `--fix-perms`
+  /// @param reproduction `--reproducible`
   public record Image(
-      Compression compression,
-      Optional<Integer> level,
+      SquashfsOptions squashfs,
       Optional<String> architecture,
-      Permissions permissions) {
+      Permissions permissions,
+      Reproduction reproduction) {
 
     public static final Image DEFAULT =
-        new Image(Compression.ZSTD, Optional.empty(), Optional.empty(), Permissions.AS_THEY_ARE);
+        new Image(
+            SquashfsOptions.defaults(),
+            Optional.empty(),
+            Permissions.AS_THEY_ARE,
+            Reproduction.WITHOUT_SCRIPTS);
+  }
+
+  /// Which builds give an image a time that does not depend on when they run.
+  public enum Reproduction {
+    /// Those that run no scripts: what a script writes carries the time of the day anyway.
+    WITHOUT_SCRIPTS,
+    /// All; files that scripts write get the image's time.
+    ALWAYS
   }
 
   /// What becomes of files in a sandbox that their owner may not read.

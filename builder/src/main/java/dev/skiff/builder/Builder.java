@@ -1,35 +1,40 @@
 package dev.skiff.builder;
 
+import dev.skiff.builder.BuildRequest.Reproduction;
+import dev.skiff.builder.BuildSummary.Input;
+import dev.skiff.builder.BuildSummary.SifFile;
 import dev.skiff.builder.assemble.ImageOptions;
 import dev.skiff.builder.base.BaseUnpacker;
 import dev.skiff.builder.base.OciImages;
 import dev.skiff.builder.base.Registries;
+import dev.skiff.builder.plan.Base;
 import dev.skiff.builder.plan.Bases;
 import dev.skiff.builder.plan.BuildPlan;
 import dev.skiff.builder.plan.BuildPlanner;
+import dev.skiff.builder.plan.BuildStep;
 import dev.skiff.builder.plan.Target;
 import dev.skiff.builder.progress.BuildListener;
 import dev.skiff.builder.root.WorkingDirectory;
 import dev.skiff.builder.step.StepSettings;
+import dev.skiff.builder.time.ImageTime;
+import dev.skiff.builder.time.ImageTime.Origin;
 import dev.skiff.definitions.problem.ProblemException;
 import dev.skiff.image.oci.Platform;
 import dev.skiff.image.sif.Architecture;
-import dev.skiff.image.squashfs.SquashfsOptions;
 import dev.skiff.runtime.launch.IdMapping;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 
 /// Makes images. The process must be root, of the machine or of a user namespace, unless the plan
 /// only converts an OCI image to a SIF.
 public final class Builder {
-
-  private static final String VERSION = "0.1.0";
 
   private final Registries registries;
   private final BuildListener listener;
@@ -65,41 +70,96 @@ public final class Builder {
   /// Carries out a plan that `plan` made of the same request.
   ///
   /// @throws ProblemException if it fails; there is no target then, and nothing is left behind
-  public void build(BuildPlan plan, BuildRequest request) {
+  public BuildSummary build(BuildPlan plan, BuildRequest request) {
+    long start = System.nanoTime();
     Path target = request.directory().resolve(plan.target().path());
     requireWritable(target);
     IdMapping ids = IdMapping.current();
     WorkingDirectory where =
         WorkingDirectory.choose(request.workspace().directory(), request.environment());
     Platform platform = platform(request.image().architecture());
-    Optional<Instant> epoch = epoch(request.environment());
-    Instant now = epoch.orElseGet(() -> Instant.now().truncatedTo(ChronoUnit.SECONDS));
+    ImageTime time =
+        ImageTime.begin(
+            epoch(request.environment()), origin(plan, request), InstantSource.system());
     ImageOptions options =
         new ImageOptions(
-            squashfs(request),
+            request.image().squashfs(),
             request.image().architecture().map(name -> platform.architecture()),
-            now,
-            epoch);
-    StepSettings settings = settings(request, ids, now);
+            time);
+    StepSettings settings = settings(request, ids, options);
     try {
-      if (Conversion.isEnough(plan)) {
-        new Conversion(new OciImages(registries, where), platform, settings, options, listener)
-            .run(plan, target);
-        return;
-      }
-      if (ids == IdMapping.NONE) {
-        throw BuildProblems.notRoot(target);
-      }
-      BaseUnpacker bases =
-          new BaseUnpacker(
-              new BaseUnpacker.Settings(platform, ids, request.environment(), where),
-              registries,
-              listener);
-      new BuildRunner(new BuildRunner.Setting(settings, options, where, request), bases, listener)
-          .run(plan, target);
+      Work work = new Work(plan, request, settings, options);
+      long bytes = carryOut(work, where, platform, target);
+      return summary(work, target, bytes, Duration.ofNanos(System.nanoTime() - start));
     } catch (IOException e) {
       throw BuildProblems.disk(target, where.directory(), e);
     }
+  }
+
+  /// All that was decided before anything is done.
+  private record Work(
+      BuildPlan plan, BuildRequest request, StepSettings settings, ImageOptions options) {}
+
+  private long carryOut(Work work, WorkingDirectory where, Platform platform, Path target)
+      throws IOException {
+    StepSettings settings = work.settings();
+    if (Conversion.isEnough(work.plan())) {
+      return new Conversion(
+              new OciImages(registries, where), platform, settings, work.options(), listener)
+          .run(work.plan(), target);
+    }
+    if (settings.ids() == IdMapping.NONE) {
+      throw BuildProblems.notRoot(target);
+    }
+    BaseUnpacker bases =
+        new BaseUnpacker(
+            new BaseUnpacker.Settings(
+                platform, settings.ids(), settings.environment(), where, settings.time()),
+            registries,
+            listener);
+    BuildRunner.Setting setting =
+        new BuildRunner.Setting(settings, work.options(), where, work.request());
+    return new BuildRunner(setting, bases, listener).run(work.plan(), target);
+  }
+
+  private static BuildSummary summary(Work work, Path target, long bytes, Duration duration)
+      throws IOException {
+    Optional<SifFile> file =
+        work.plan().target().form() == Target.Form.SIF
+            ? Optional.of(
+                new SifFile(
+                    Conversion.isEnough(work.plan()) ? Input.LAYERS : Input.FILES,
+                    bytes,
+                    Files.size(target),
+                    work.options().squashfs()))
+            : Optional.empty();
+    return new BuildSummary(work.plan().target(), file, work.options().time().value(), duration);
+  }
+
+  /// Files that scripts and package tools write have the time of the day: then the image may, too.
+  private static Origin origin(BuildPlan plan, BuildRequest request) {
+    boolean scripts =
+        plan.stages().stream()
+            .flatMap(stage -> stage.steps().stream())
+            .anyMatch(Builder::writesWithTheClock);
+    return scripts && request.image().reproduction() == Reproduction.WITHOUT_SCRIPTS
+        ? Origin.CLOCK
+        : Origin.INPUTS;
+  }
+
+  private static boolean writesWithTheClock(BuildStep step) {
+    return switch (step) {
+      case BuildStep.RunOnHost _, BuildStep.RunPost _ -> true;
+      case BuildStep.UnpackBase(Base base) ->
+          base instanceof Base.Debootstrap || base instanceof Base.Update;
+      case BuildStep.LaySkeleton _,
+          BuildStep.LayApp _,
+          BuildStep.CopyFromHost _,
+          BuildStep.CopyFromStage _,
+          BuildStep.WriteMetadata _,
+          BuildStep.RunTest _ ->
+          false;
+    };
   }
 
   private static void requireWritable(Path target) {
@@ -112,7 +172,7 @@ public final class Builder {
     }
   }
 
-  private static StepSettings settings(BuildRequest request, IdMapping ids, Instant now) {
+  private static StepSettings settings(BuildRequest request, IdMapping ids, ImageOptions options) {
     return new StepSettings(
         request.directory(),
         request.environment(),
@@ -120,14 +180,9 @@ public final class Builder {
         request.scripts().trace(),
         request.scripts().mounts(),
         request.scripts().collision(),
-        now,
-        VERSION);
-  }
-
-  private static SquashfsOptions squashfs(BuildRequest request) {
-    SquashfsOptions options =
-        SquashfsOptions.defaults().withCompression(request.image().compression());
-    return request.image().level().map(options::withLevel).orElse(options);
+        options.time(),
+        options.architecture(),
+        SkiffVersion.number());
   }
 
   private static Platform platform(Optional<String> architecture) {

@@ -2,7 +2,9 @@ package dev.skiff.builder.assemble;
 
 import dev.skiff.builder.metadata.InspectMetadata;
 import dev.skiff.builder.progress.BuildListener;
+import dev.skiff.builder.progress.Phases;
 import dev.skiff.builder.root.ElfArchitecture;
+import dev.skiff.builder.root.ImageArchitecture;
 import dev.skiff.builder.root.RootPaths;
 import dev.skiff.builder.root.RootTexts;
 import dev.skiff.definitions.syntax.DefinitionFile;
@@ -10,6 +12,7 @@ import dev.skiff.image.oci.ImageConfig;
 import dev.skiff.image.sif.Architecture;
 import dev.skiff.image.sif.SifWriter;
 import dev.skiff.image.squashfs.SquashfsOptions;
+import dev.skiff.image.squashfs.SquashfsWriter;
 import dev.skiff.image.tree.DirectoryTree;
 import dev.skiff.image.tree.FileNode;
 import dev.skiff.image.tree.FileNode.Directory;
@@ -17,10 +20,11 @@ import dev.skiff.image.tree.FileNode.RegularFile;
 import dev.skiff.image.tree.FileTree;
 import dev.skiff.runtime.launch.IdMapping;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.Optional;
 import java.util.Set;
 
@@ -35,27 +39,34 @@ public record SifAssembly(
   /// Writes the file.
   ///
   /// @param ids which owners the files in the root have
-  public void write(RootPaths root, IdMapping ids, BuildListener listener) throws IOException {
+  /// @return how many bytes its files have in all
+  public long write(RootPaths root, IdMapping ids, BuildListener listener) throws IOException {
+    Phases phases = new Phases(listener);
     boolean real = ids == IdMapping.ROOT || ids == IdMapping.RANGE;
     FileTree read =
         DirectoryTree.read(
             root.root(),
             new DirectoryTree.Options(
-                real ? DirectoryTree.Owners.AS_ON_HOST : DirectoryTree.Owners.ROOT, Set.of()));
-    WatchedContent watched = new WatchedContent("compress", totalBytes(read.root()), listener);
-    FileTree tree = AssembledTree.of(read, options.latest(), watched::watch);
-    Architecture architecture = architecture(root);
+                real ? DirectoryTree.Owners.AS_ON_HOST : DirectoryTree.Owners.ROOT,
+                Set.of(),
+                options.time()::secondsOf));
+    long total = new ContentSize().of(read.root());
+    WatchedContent watched = new WatchedContent("compress", total, listener);
+    FileTree tree = AssembledTree.of(read, options.time().latest(), watched::watch);
+    Architecture architecture =
+        ImageArchitecture.of(options.architecture(), ElfArchitecture.of(root));
     try (Place place = Place.beside(target)) {
+      RoomEstimate.ofFiles(total, options.squashfs().compression()).check(place.parent(), listener);
       Path made = place.of("image.sif");
-      try (SifWriter writer = SifWriter.create(made, options.created().getEpochSecond())) {
+      try (SifWriter writer = SifWriter.create(made, options.time().seconds())) {
         describe(writer, InspectMetadata.json(new RootTexts(root)));
-        writer.writeRoot(tree, architecture, squashfs());
+        SquashfsWriter image = writer.openRoot(architecture, squashfs());
+        phases.time("compress", total, () -> image.finish(tree));
+        writer.commit();
       }
-      try (FileChannel channel = FileChannel.open(made, StandardOpenOption.WRITE)) {
-        channel.force(true);
-      }
-      place.settle(made);
+      phases.time("write", Files.size(made), () -> place.settleOnDisk(made));
     }
+    return total;
   }
 
   void describe(SifWriter writer, String inspectJson) {
@@ -70,26 +81,25 @@ public record SifAssembly(
   SquashfsOptions squashfs() {
     return options
         .squashfs()
-        .withMkfsTimeSeconds(Math.clamp(options.created().getEpochSecond(), 0, 0xFFFF_FFFFL));
+        .withMkfsTimeSeconds(Math.clamp(options.time().seconds(), 0, 0xFFFF_FFFFL));
   }
 
-  private Architecture architecture(RootPaths root) throws IOException {
-    Optional<Architecture> asked = options.architecture().map(Architecture::ofGoName);
-    return asked.isPresent()
-        ? asked.get()
-        : ElfArchitecture.of(root).orElse(Architecture.ofThisMachine());
-  }
+  /// The bytes of all files below a directory; one with several names counts once.
+  private static final class ContentSize {
 
-  private static long totalBytes(Directory directory) {
-    long total = 0;
-    for (FileNode node : directory.children().values()) {
-      total +=
-          switch (node) {
-            case Directory below -> totalBytes(below);
-            case RegularFile file -> file.content().sizeBytes();
-            case FileNode.Symlink _, FileNode.Device _, FileNode.Fifo _, FileNode.Socket _ -> 0;
-          };
+    private final Set<FileNode> counted = Collections.newSetFromMap(new IdentityHashMap<>());
+
+    long of(Directory directory) {
+      long total = 0;
+      for (FileNode node : directory.children().values()) {
+        total +=
+            switch (node) {
+              case Directory below -> of(below);
+              case RegularFile file -> counted.add(file) ? file.content().sizeBytes() : 0;
+              case FileNode.Symlink _, FileNode.Device _, FileNode.Fifo _, FileNode.Socket _ -> 0;
+            };
+      }
+      return total;
     }
-    return total;
   }
 }

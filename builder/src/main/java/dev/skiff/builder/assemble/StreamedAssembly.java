@@ -4,7 +4,13 @@ import dev.skiff.builder.metadata.ImageEntry;
 import dev.skiff.builder.metadata.ImageEntry.TextFile;
 import dev.skiff.builder.metadata.ImageTexts;
 import dev.skiff.builder.metadata.InspectMetadata;
+import dev.skiff.builder.progress.BuildEvent.Warned;
 import dev.skiff.builder.progress.BuildListener;
+import dev.skiff.builder.progress.Phases;
+import dev.skiff.builder.root.ElfArchitecture;
+import dev.skiff.builder.root.ImageArchitecture;
+import dev.skiff.builder.root.ProgramHeader;
+import dev.skiff.image.oci.Descriptor;
 import dev.skiff.image.oci.OciImage;
 import dev.skiff.image.oci.layer.LayerMerge;
 import dev.skiff.image.oci.layer.MergeLimits;
@@ -14,10 +20,8 @@ import dev.skiff.image.squashfs.SquashfsWriter;
 import dev.skiff.image.tree.FileTree;
 import dev.skiff.runtime.plan.ContainerPath;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,6 +34,9 @@ import java.util.TreeMap;
 /// @param entries what is added to the image's own files
 public record StreamedAssembly(SifAssembly sif, List<ImageEntry> entries) {
 
+  /// What progress calls the reading of the layers.
+  public static final String CONVERT = "convert";
+
   /// A small download must not become a file that fills the disk.
   private static final int MOST_EXPANSION = 20;
 
@@ -38,29 +45,43 @@ public record StreamedAssembly(SifAssembly sif, List<ImageEntry> entries) {
   }
 
   /// Writes the file.
-  public void write(OciImage image, BuildListener listener) throws IOException {
+  ///
+  /// @return how many bytes the layers have, as they are stored
+  public long write(OciImage image, BuildListener listener) throws IOException {
+    List<Descriptor> layers = image.manifest().layers();
+    long total = layers.stream().mapToLong(Descriptor::sizeBytes).sum();
+    Phases phases = new Phases(listener);
     try (Place place = Place.beside(sif.target())) {
+      RoomEstimate.ofLayers(layers, sif.squashfs().compression()).check(place.parent(), listener);
       Path made = place.of("image.sif");
-      long usable = Files.getFileStore(sif.target().toAbsolutePath().getParent()).getUsableSpace();
-      try (SifWriter writer = SifWriter.create(made, sif.options().created().getEpochSecond())) {
+      long usable = Files.getFileStore(place.parent()).getUsableSpace();
+      try (SifWriter writer = SifWriter.create(made, sif.options().time().seconds())) {
         sif.describe(writer, InspectMetadata.json(texts()));
         SquashfsWriter root = writer.openRoot(architecture(image), sif.squashfs());
-        WatchedContent watched = new WatchedContent("convert", -1, listener);
+        MergeLimits limits = MergeLimits.within(usable, MOST_EXPANSION);
         FileTree merged =
-            LayerMerge.merge(
-                image.layers(),
-                (in, sizeBytes) -> root.store(watched.watch(in), sizeBytes),
-                MergeLimits.within(usable, MOST_EXPANSION));
-        new TreeGraft(merged, sif.options().created().getEpochSecond()).add(entries);
-        FileTree tree = AssembledTree.of(merged, sif.options().latest(), content -> content);
-        long _ = root.finish(tree);
+            phases.time(
+                CONVERT, total, () -> LayerMerge.merge(image.layers(), root::store, limits));
+        Architecture said = architecture(image);
+        tell(said, image, ElfArchitecture.of(merged), listener);
+        new TreeGraft(merged, sif.options().time().seconds()).add(entries);
+        FileTree tree = AssembledTree.of(merged, sif.options().time().latest(), content -> content);
+        phases.time("tables", -1, () -> root.finish(tree));
         writer.commit();
       }
-      try (FileChannel channel = FileChannel.open(made, StandardOpenOption.WRITE)) {
-        channel.force(true);
-      }
-      place.settle(made);
+      phases.time("write", Files.size(made), () -> place.settleOnDisk(made));
     }
+    return total;
+  }
+
+  /// An image that says nothing of its processor has to fit what was asked.
+  private void tell(
+      Architecture said, OciImage image, Optional<ProgramHeader> program, BuildListener listener) {
+    if (image.config().platform().architecture().isEmpty()) {
+      Architecture _ = ImageArchitecture.of(sif.options().architecture(), program);
+    }
+    ImageArchitecture.disagreement(said, program)
+        .ifPresent(problem -> listener.on(new Warned(problem)));
   }
 
   private Architecture architecture(OciImage image) {

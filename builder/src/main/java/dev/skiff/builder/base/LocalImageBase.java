@@ -1,5 +1,6 @@
 package dev.skiff.builder.base;
 
+import dev.skiff.builder.progress.BuildEvent.Warned;
 import dev.skiff.builder.progress.BuildListener;
 import dev.skiff.builder.root.TreeDuplicate;
 import dev.skiff.builder.root.TreeRemoval;
@@ -9,8 +10,12 @@ import dev.skiff.image.sif.ImageKind;
 import dev.skiff.image.sif.RootImage;
 import dev.skiff.image.squashfs.SquashfsReader;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Instant;
 
 /// A SIF file, a SquashFS image or a sandbox on this machine.
 record LocalImageBase(Path path, BaseUnpacker.Settings settings, BuildListener listener) {
@@ -26,8 +31,24 @@ record LocalImageBase(Path path, BaseUnpacker.Settings settings, BuildListener l
       case DIRECTORY -> {
         TreeRemoval.remove(root);
         TreeDuplicate.copy(path.toRealPath(), root, settings.ids());
+        noteNewest(root);
       }
       case OTHER -> throw new ProblemException(BaseProblems.unknownKind(path));
+    }
+  }
+
+  /// A sandbox has no time of its own: it is as new as its newest file.
+  private void noteNewest(Path directory) throws IOException {
+    try (DirectoryStream<Path> children = Files.newDirectoryStream(directory)) {
+      for (Path child : children) {
+        BasicFileAttributes attributes =
+            Files.readAttributes(child, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+        if (attributes.isDirectory()) {
+          noteNewest(child);
+        } else if (attributes.isRegularFile()) {
+          settings.time().note(attributes.lastModifiedTime().toInstant());
+        }
+      }
     }
   }
 
@@ -40,9 +61,14 @@ record LocalImageBase(Path path, BaseUnpacker.Settings settings, BuildListener l
   }
 
   private void unsquash(Path root) throws IOException {
+    settings.time().note(Instant.ofEpochSecond(RootImage.createdSeconds(path)));
     settings
         .where()
-        .requireSpace(Files.size(path) * USUAL_EXPANSION, "the image's root file system");
+        .requireSpace(
+            Files.size(path),
+            Files.size(path) * USUAL_EXPANSION,
+            "the image's root file system",
+            problem -> listener.on(new Warned(problem)));
     try (SquashfsReader image = RootImage.open(path)) {
       OciUnpacking.warn(
           image.extract(root, OciUnpacking.ownership(settings.ids())), root, listener);

@@ -5,8 +5,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /// Copies the lines of a `%files` section into a root file system, the way `cp -fr` does: a
 /// directory that exists receives the source, anything else becomes it.
@@ -26,10 +28,12 @@ public final class FileCopy {
   ///
   /// @param start what relative sources start from
   /// @param excluded a directory that is never copied: the build's own
-  public static FileCopy fromHost(Path start, Path excluded, RootPaths destination) {
+  /// @param times told the time of each file that is copied
+  public static FileCopy fromHost(
+      Path start, Path excluded, RootPaths destination, Consumer<Instant> times) {
     return new FileCopy(
         new SourceTree.Host(start.toAbsolutePath()),
-        new TreeCopy(TreeCopy.Links.FOLLOW, destination, Optional.of(excluded)),
+        new TreeCopy(TreeCopy.Links.FOLLOW, destination, Optional.of(excluded), times),
         destination);
   }
 
@@ -38,7 +42,7 @@ public final class FileCopy {
   public static FileCopy fromStage(RootPaths stage, RootPaths destination) {
     return new FileCopy(
         new SourceTree.StageRoot(stage),
-        new TreeCopy(TreeCopy.Links.KEEP, destination, Optional.empty()),
+        new TreeCopy(TreeCopy.Links.KEEP, destination, Optional.empty(), time -> {}),
         destination);
   }
 

@@ -12,12 +12,15 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /// Copies one file or directory tree onto a place in a root file system. Owner becomes the builder,
 /// modes are kept apart from set-id bits and what the umask 0002 takes, times are kept so that the
@@ -37,12 +40,14 @@ final class TreeCopy {
   private final Links links;
   private final RootPaths destination;
   private final Optional<Path> excluded;
+  private final Consumer<Instant> times;
   private final Deque<Object> above = new ArrayDeque<>();
 
-  TreeCopy(Links links, RootPaths destination, Optional<Path> excluded) {
+  TreeCopy(Links links, RootPaths destination, Optional<Path> excluded, Consumer<Instant> times) {
     this.links = links;
     this.destination = destination;
     this.excluded = excluded;
+    this.times = times;
   }
 
   /// Copies a file, link already followed, to a host path below the root.
@@ -121,7 +126,9 @@ final class TreeCopy {
     replace(host);
     Files.copy(source, host);
     FileModes.set(host, FileModes.of(source) & KEPT_MODE);
-    Files.setLastModifiedTime(host, Files.getLastModifiedTime(source));
+    FileTime time = Files.getLastModifiedTime(source);
+    times.accept(time.toInstant());
+    Files.setLastModifiedTime(host, time);
   }
 
   private static void replace(Path target) throws IOException {

@@ -11,13 +11,14 @@ import dev.skiff.builder.metadata.Skeleton;
 import dev.skiff.builder.plan.ChosenSections;
 import dev.skiff.builder.progress.BuildEvent.Warned;
 import dev.skiff.builder.progress.BuildListener;
+import dev.skiff.builder.root.ElfArchitecture;
 import dev.skiff.builder.root.EntryWriter;
 import dev.skiff.builder.root.FileModes;
+import dev.skiff.builder.root.ImageArchitecture;
 import dev.skiff.builder.root.RootPaths;
 import dev.skiff.builder.root.RootTexts;
 import dev.skiff.definitions.syntax.DefinitionFile;
 import dev.skiff.definitions.syntax.Stage;
-import dev.skiff.image.sif.Architecture;
 import dev.skiff.runtime.plan.ContainerPath;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -89,15 +90,18 @@ final class MetadataSteps {
 
   private Labels labels(Stage section, ChosenSections chosen, StageState stage, ImageTexts texts)
       throws IOException {
+    String programs =
+        ImageArchitecture.of(Optional.empty(), ElfArchitecture.of(stage.root().paths())).goName();
     String architecture =
         stage
             .config()
             .map(config -> config.platform().architecture())
             .filter(name -> !name.isEmpty())
-            .orElse(Architecture.ofThisMachine().goName());
+            .or(settings::architecture)
+            .orElse(programs);
     Labels labels =
         inherited(texts)
-            .withDefaults(settings.built(), architecture, settings.version())
+            .withDefaults(settings.time().value(), architecture, settings.version())
             .withHeader(section.header());
     if (texts.read(new ContainerPath(Skeleton.HELP)).isPresent()) {
       labels = labels.withHelp();

@@ -77,7 +77,10 @@ public final class StageRunner {
   private FileCopy fromHost(StageState stage) {
     Path own = stage.root().scratch().getParent();
     return FileCopy.fromHost(
-        settings.directory(), own == null ? stage.root().scratch() : own, stage.root().paths());
+        settings.directory(),
+        own == null ? stage.root().scratch() : own,
+        stage.root().paths(),
+        settings.time()::note);
   }
 
   private void app(App app, StageState stage) throws IOException {

@@ -50,6 +50,11 @@ public record Terminal(PrintStream out, PrintStream err, Kind kind, Verbosity ve
     return new Terminal(out, err, kind, changed);
   }
 
+  /// The same streams, taken for another kind.
+  public Terminal of(Kind changed) {
+    return new Terminal(out, err, changed, verbosity);
+  }
+
   /// Prints a problem; nothing silences it.
   public void fail(Problem problem) {
     err.print(problem.render());
@@ -75,6 +80,9 @@ public record Terminal(PrintStream out, PrintStream err, Kind kind, Verbosity ve
   }
 
   private static Kind standardErrorKind() {
+    if ("dumb".equals(System.getenv("TERM"))) {
+      return Kind.PLAIN;
+    }
     try {
       String target = Files.readSymbolicLink(Path.of("/proc/self/fd/2")).toString();
       return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty")

@@ -1,6 +1,7 @@
 package dev.skiff.image.squashfs;
 
 import dev.skiff.image.squashfs.codec.Compression;
+import dev.skiff.image.squashfs.codec.CompressionLevel;
 
 /// How an image is written. The bytes depend on all of it but `threads`.
 ///
@@ -53,6 +54,10 @@ public record SquashfsOptions(
   public SquashfsOptions withCompression(Compression changed) {
     return new SquashfsOptions(
         changed, changed.defaultLevel(), blockSizeBytes, mkfsTimeSeconds, threads);
+  }
+
+  public SquashfsOptions withCompression(CompressionLevel changed) {
+    return withCompression(changed.compression()).withLevel(changed.level());
   }
 
   public SquashfsOptions withLevel(int changed) {

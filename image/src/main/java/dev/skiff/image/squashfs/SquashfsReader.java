@@ -144,6 +144,11 @@ public final class SquashfsReader implements AutoCloseable {
     return superBlock.blockSizeBytes();
   }
 
+  /// When the image says it was made, in seconds since 1970.
+  public long mkfsTimeSeconds() {
+    return superBlock.mkfsTimeSeconds();
+  }
+
   /// How many files, directories included, the image says it has.
   public long inodeCount() {
     return Integer.toUnsignedLong(superBlock.inodeCount());

@@ -23,6 +23,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.ToLongFunction;
 
 /// Reads a directory of the host as a file tree. Names, link targets and attribute values are kept
 /// byte by byte, hard links are found by inode number, and contents are opened when they are asked
@@ -41,9 +42,15 @@ public final class DirectoryTree {
   ///
   /// @param leftEmpty directories, named from the root on without a leading slash (`proc`,
   ///   `var/cache/apt`), that come into the tree without what is in them
-  public record Options(Owners owners, Set<String> leftEmpty) {
+  /// @param times gives the seconds since 1970 that a file's time becomes
+  public record Options(Owners owners, Set<String> leftEmpty, ToLongFunction<FileTime> times) {
     public Options {
       leftEmpty = Set.copyOf(leftEmpty);
+    }
+
+    /// Every file keeps its own time.
+    public Options(Owners owners, Set<String> leftEmpty) {
+      this(owners, leftEmpty, time -> time.to(TimeUnit.SECONDS));
     }
   }
 
@@ -152,7 +159,9 @@ public final class DirectoryTree {
   private Attributes attributes(Path path, Map<String, Object> stat) throws IOException {
     boolean asOnHost = options.owners() == Owners.AS_ON_HOST;
     long seconds =
-        stat.get("lastModifiedTime") instanceof FileTime time ? time.to(TimeUnit.SECONDS) : 0;
+        stat.get("lastModifiedTime") instanceof FileTime time
+            ? options.times().applyAsLong(time)
+            : 0;
     return new Attributes(
         integer(stat, "mode") & 07777,
         asOnHost ? Integer.toUnsignedLong(integer(stat, "uid")) : 0,
