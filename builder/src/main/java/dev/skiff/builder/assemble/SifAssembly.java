@@ -14,6 +14,7 @@ import dev.skiff.image.sif.SifWriter;
 import dev.skiff.image.squashfs.SquashfsOptions;
 import dev.skiff.image.squashfs.SquashfsWriter;
 import dev.skiff.image.tree.DirectoryTree;
+import dev.skiff.image.tree.FileContent;
 import dev.skiff.image.tree.FileNode;
 import dev.skiff.image.tree.FileNode.Directory;
 import dev.skiff.image.tree.FileNode.RegularFile;
@@ -27,6 +28,7 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /// Makes a SIF file of a finished root directory.
 ///
@@ -41,7 +43,6 @@ public record SifAssembly(
   /// @param ids which owners the files in the root have
   /// @return how many bytes its files have in all
   public long write(RootPaths root, IdMapping ids, BuildListener listener) throws IOException {
-    Phases phases = new Phases(listener);
     boolean real = ids == IdMapping.ROOT || ids == IdMapping.RANGE;
     FileTree read =
         DirectoryTree.read(
@@ -50,8 +51,21 @@ public record SifAssembly(
                 real ? DirectoryTree.Owners.AS_ON_HOST : DirectoryTree.Owners.ROOT,
                 Set.of(),
                 options.time()::secondsOf));
-    long total = new ContentSize().of(read.root());
-    WatchedContent watched = new WatchedContent("compress", total, listener);
+    return write(read, root, listener);
+  }
+
+  /// Writes the file of a tree.
+  ///
+  /// @param read files of open images in it are copied as they are compressed, where that is
+  ///   possible
+  /// @param root the same files, for looking things up
+  /// @return how many bytes its files have in all
+  public long write(FileTree read, RootPaths root, BuildListener listener) throws IOException {
+    Phases phases = new Phases(listener);
+    long total = new ContentSize(content -> true).of(read.root());
+    long compressed =
+        new ContentSize(content -> !options.squashfs().copiesBlocksOf(content)).of(read.root());
+    WatchedContent watched = new WatchedContent("compress", compressed, listener);
     FileTree tree = AssembledTree.of(read, options.time().latest(), watched::watch);
     Architecture architecture =
         ImageArchitecture.of(options.architecture(), ElfArchitecture.of(root));
@@ -61,7 +75,7 @@ public record SifAssembly(
       try (SifWriter writer = SifWriter.create(made, options.time().seconds())) {
         describe(writer, InspectMetadata.json(new RootTexts(root)));
         SquashfsWriter image = writer.openRoot(architecture, squashfs());
-        phases.time("compress", total, () -> image.finish(tree));
+        phases.time("compress", compressed, () -> image.finish(tree));
         writer.commit();
       }
       phases.time("write", Files.size(made), () -> place.settleOnDisk(made));
@@ -84,10 +98,15 @@ public record SifAssembly(
         .withMkfsTimeSeconds(Math.clamp(options.time().seconds(), 0, 0xFFFF_FFFFL));
   }
 
-  /// The bytes of all files below a directory; one with several names counts once.
+  /// The bytes of certain files below a directory; one with several names counts once.
   private static final class ContentSize {
 
+    private final Predicate<FileContent> which;
     private final Set<FileNode> counted = Collections.newSetFromMap(new IdentityHashMap<>());
+
+    ContentSize(Predicate<FileContent> which) {
+      this.which = which;
+    }
 
     long of(Directory directory) {
       long total = 0;
@@ -95,7 +114,8 @@ public record SifAssembly(
         total +=
             switch (node) {
               case Directory below -> of(below);
-              case RegularFile file -> counted.add(file) ? file.content().sizeBytes() : 0;
+              case RegularFile file ->
+                  which.test(file.content()) && counted.add(file) ? file.content().sizeBytes() : 0;
               case FileNode.Symlink _, FileNode.Device _, FileNode.Fifo _, FileNode.Socket _ -> 0;
             };
       }

@@ -140,7 +140,7 @@ public final class SquashfsWriter implements AutoCloseable {
     if (origin instanceof StoredFile stored && stored.belongsTo(this)) {
       return stored;
     }
-    if (origin instanceof ImageFile file && options.sharesBlocksWith(file.image())) {
+    if (origin instanceof ImageFile file && options.copiesBlocksOf(file)) {
       return adopted
           .computeIfAbsent(file.image(), image -> new AdoptedFiles(image, this))
           .adopt(file);
