@@ -105,13 +105,19 @@ public final class Builder {
   /// other's blocks can be copied as they are.
   private static SquashfsOptions squashfs(BuildPlan plan, BuildRequest request) throws IOException {
     SquashfsOptions asked = request.image().squashfs();
-    BuildStep first = plan.stages().getLast().steps().getFirst();
-    if (request.image().format() == Format.ASKED
-        || !(first instanceof BuildStep.UnpackBase(Base.LocalImage base))
-        || !LocalImages.isFile(base)) {
+    Optional<Path> base =
+        plan.stages().getLast().steps().stream()
+            .map(step ->
+                step instanceof BuildStep.UnpackBase(Base.LocalImage image)
+                        && LocalImages.isFile(image)
+                    ? Optional.of(image.path())
+                    : Optional.<Path>empty())
+            .flatMap(Optional::stream)
+            .findFirst();
+    if (request.image().format() == Format.ASKED || base.isEmpty()) {
       return asked;
     }
-    try (SquashfsReader image = LocalImages.open(base.path())) {
+    try (SquashfsReader image = LocalImages.open(base.get())) {
       return asked.like(image);
     }
   }

@@ -1,6 +1,7 @@
 package dev.skiff.builder.assemble;
 
 import dev.skiff.image.tree.Attributes;
+import dev.skiff.image.tree.AttributesPool;
 import dev.skiff.image.tree.FileContent;
 import dev.skiff.image.tree.FileNode;
 import dev.skiff.image.tree.FileNode.Device;
@@ -15,58 +16,68 @@ import java.util.IdentityHashMap;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
-/// Copies a tree with other times and watched contents; hard links stay hard links.
+/// Gives the files of a tree other times and watched contents; hard links stay hard links.
 final class AssembledTree {
 
   private final long latestSeconds;
   private final UnaryOperator<FileContent> contents;
-  private final IdentityHashMap<FileNode, FileNode> done = new IdentityHashMap<>();
+  private final AttributesPool pool = new AttributesPool();
+  private final IdentityHashMap<FileNode, FileNode> changed = new IdentityHashMap<>();
 
   private AssembledTree(long latestSeconds, UnaryOperator<FileContent> contents) {
     this.latestSeconds = latestSeconds;
     this.contents = contents;
   }
 
-  /// The tree as it is written.
+  /// The tree as it is written: the same one, changed.
   ///
   /// @param latest the latest time that a file may have
   /// @param contents what is put around each content
   static FileTree of(FileTree tree, Optional<Instant> latest, UnaryOperator<FileContent> contents) {
     long seconds = latest.map(Instant::getEpochSecond).orElse(Long.MAX_VALUE);
-    return new FileTree(new AssembledTree(seconds, contents).directory(tree.root()));
+    new AssembledTree(seconds, contents).change(tree.root());
+    return tree;
   }
 
-  private Directory directory(Directory from) {
-    Directory to = new Directory(attributes(from.attributes()));
-    from.children().forEach((name, child) -> to.children().put(name, node(child)));
-    return to;
+  private void change(Directory directory) {
+    directory.setAttributes(attributes(directory.attributes()));
+    directory.replaceChildren(this::change);
   }
 
-  private FileNode node(FileNode from) {
-    FileNode known = done.get(from);
-    if (known != null) {
-      return known;
+  private FileNode change(FileNode node) {
+    if (node instanceof Directory directory) {
+      change(directory);
+      return directory;
     }
-    FileNode to = copy(from);
-    done.put(from, to);
-    return to;
+    boolean late = node.attributes().mtimeSeconds() > latestSeconds;
+    if (node instanceof RegularFile file) {
+      FileContent content = contents.apply(file.content());
+      boolean same = !late && content.equals(file.content());
+      return same ? file : changed.computeIfAbsent(file, _ -> copy(file, content));
+    }
+    return late ? changed.computeIfAbsent(node, this::copy) : node;
+  }
+
+  private RegularFile copy(RegularFile file, FileContent content) {
+    return new RegularFile(attributes(file.attributes()), content);
   }
 
   private FileNode copy(FileNode from) {
     Attributes attributes = attributes(from.attributes());
     return switch (from) {
-      case Directory directory -> directory(directory);
-      case RegularFile file -> new RegularFile(attributes, contents.apply(file.content()));
       case Symlink link -> new Symlink(attributes, link.target());
       case Device device -> new Device(attributes, device.kind(), device.major(), device.minor());
       case Fifo _ -> new Fifo(attributes);
       case Socket _ -> new Socket(attributes);
+      case Directory _, RegularFile _ -> throw new IllegalArgumentException("changed otherwise");
     };
   }
 
   private Attributes attributes(Attributes from) {
     return from.mtimeSeconds() <= latestSeconds
         ? from
-        : new Attributes(from.permissions(), from.uid(), from.gid(), latestSeconds, from.xattrs());
+        : pool.shared(
+            new Attributes(
+                from.permissions(), from.uid(), from.gid(), latestSeconds, from.xattrs()));
   }
 }

@@ -15,6 +15,7 @@ import dev.skiff.image.squashfs.SquashfsOptions;
 import dev.skiff.image.squashfs.SquashfsWriter;
 import dev.skiff.image.tree.DirectoryTree;
 import dev.skiff.image.tree.FileContent;
+import dev.skiff.image.tree.FileName;
 import dev.skiff.image.tree.FileNode;
 import dev.skiff.image.tree.FileNode.Directory;
 import dev.skiff.image.tree.FileNode.RegularFile;
@@ -26,6 +27,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.IdentityHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -66,7 +68,12 @@ public record SifAssembly(
     long compressed =
         new ContentSize(content -> !options.squashfs().copiesBlocksOf(content)).of(read.root());
     WatchedContent watched = new WatchedContent("compress", compressed, listener);
-    FileTree tree = AssembledTree.of(read, options.time().latest(), watched::watch);
+    FileTree tree =
+        AssembledTree.of(
+            read,
+            options.time().latest(),
+            content ->
+                options.squashfs().copiesBlocksOf(content) ? content : watched.watch(content));
     Architecture architecture =
         ImageArchitecture.of(options.architecture(), ElfArchitecture.of(root));
     try (Place place = Place.beside(target)) {
@@ -110,9 +117,9 @@ public record SifAssembly(
 
     long of(Directory directory) {
       long total = 0;
-      for (FileNode node : directory.children().values()) {
+      for (Map.Entry<FileName, FileNode> entry : directory.entries()) {
         total +=
-            switch (node) {
+            switch (entry.getValue()) {
               case Directory below -> of(below);
               case RegularFile file ->
                   which.test(file.content()) && counted.add(file) ? file.content().sizeBytes() : 0;

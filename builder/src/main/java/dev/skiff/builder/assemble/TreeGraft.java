@@ -64,7 +64,7 @@ final class TreeGraft {
   private void add(ImageEntry entry) throws IOException {
     boolean follow = !(entry instanceof Link);
     Place place = find(entry.path().value(), follow);
-    FileNode present = place.directory.children().get(place.name);
+    FileNode present = place.directory.child(place.name);
     switch (entry) {
       case Folder(var _, int permissions) -> {
         if (present == null) {
@@ -124,7 +124,7 @@ final class TreeGraft {
         continue;
       }
       FileName name = FileName.of(text);
-      FileNode node = above.element().children().get(name);
+      FileNode node = above.element().child(name);
       boolean isLast = ahead.isEmpty();
       if (node instanceof Symlink link && (!isLast || followLast)) {
         if (++links > MOST_LINKS) {

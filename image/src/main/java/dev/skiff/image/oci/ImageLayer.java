@@ -17,8 +17,9 @@ record ImageLayer(ImageSource source, Descriptor descriptor, Digest diffId) impl
   public InputStream open() throws IOException {
     InputStream stored = source.blob(descriptor);
     try {
+      InputStream plain = Decompression.open(name(), stored);
       return new DigestCheckedStream(
-          Decompression.open(name(), stored), name(), "rootfs.diff_ids", diffId);
+          ReadAheadStream.start(plain, "layer"), name(), "rootfs.diff_ids", diffId);
     } catch (IOException e) {
       stored.close();
       throw e;

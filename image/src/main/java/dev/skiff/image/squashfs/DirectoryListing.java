@@ -37,7 +37,7 @@ record DirectoryListing(
     private static final int MOST_ENTRIES = 256;
     private static final int MOST_INDEX_ENTRIES = 65535;
 
-    private record Entry(FileName name, TreeWriter.Inode inode) {}
+    private record Entry(FileName name, int number, long reference, int type) {}
 
     private final MetadataWriter table;
     private final int startBlock;
@@ -54,19 +54,23 @@ record DirectoryListing(
     }
 
     /// Adds an entry; names come in their order.
-    void add(FileName name, TreeWriter.Inode inode) throws IOException {
-      if (!run.isEmpty() && !fits(inode)) {
+    ///
+    /// @param reference of the inode: metadata block and offset
+    /// @param type of the inode, in its basic form
+    void add(FileName name, int number, long reference, int type) throws IOException {
+      Entry entry = new Entry(name, number, reference, type);
+      if (!run.isEmpty() && !fits(entry)) {
         writeRun();
       }
-      run.add(new Entry(name, inode));
+      run.add(entry);
     }
 
-    private boolean fits(TreeWriter.Inode inode) {
-      TreeWriter.Inode first = run.getFirst().inode();
-      int delta = inode.number - first.number;
+    private boolean fits(Entry entry) {
+      Entry first = run.getFirst();
+      int delta = entry.number() - first.number();
       return run.size() < MOST_ENTRIES
           && delta == (short) delta
-          && inode.reference() >>> 16 == first.reference() >>> 16;
+          && entry.reference() >>> 16 == first.reference() >>> 16;
     }
 
     private void writeRun() throws IOException {
@@ -77,15 +81,14 @@ record DirectoryListing(
         indexedUpTo = sizeBytes;
       }
       ByteBuffer header = ByteBuffer.allocate(12).order(ByteOrder.LITTLE_ENDIAN);
-      header.putInt(run.size() - 1).putInt((int) (first.inode().reference() >>> 16));
-      write(header.putInt(first.inode().number));
+      header.putInt(run.size() - 1).putInt((int) (first.reference() >>> 16));
+      write(header.putInt(first.number()));
       for (Entry entry : run) {
         byte[] name = entry.name().bytes();
-        TreeWriter.Inode inode = entry.inode();
         ByteBuffer bytes = ByteBuffer.allocate(8 + name.length).order(ByteOrder.LITTLE_ENDIAN);
-        bytes.putShort((short) inode.reference());
-        bytes.putShort((short) (inode.number - first.inode().number));
-        bytes.putShort((short) InodeEncoder.basicType(inode.node));
+        bytes.putShort((short) entry.reference());
+        bytes.putShort((short) (entry.number() - first.number()));
+        bytes.putShort((short) entry.type());
         write(bytes.putShort((short) (name.length - 1)).put(name));
       }
       run.clear();

@@ -30,6 +30,13 @@ final class InodeEncoder {
   /// What an extended type has more than its basic one.
   static final int EXTENDED = 7;
 
+  /// What all inodes have to say.
+  private record Inode(FileNode node, int number, int links, int xattr) {
+    boolean hasXattrs() {
+      return xattr != XattrTable.NONE;
+    }
+  }
+
   private static final long FOUR_GIB = 1L << 32;
 
   private final IdTable ids;
@@ -53,35 +60,38 @@ final class InodeEncoder {
     };
   }
 
-  void encode(TreeWriter.Inode inode, MetadataWriter out) throws IOException {
-    int xattr = xattrs.indexOf(inode.node.attributes().xattrs());
-    switch (inode.node) {
-      case Directory _ -> directory(inode, xattr, out);
-      case RegularFile file -> file(inode, stored.apply(file), xattr, out);
-      case Symlink link -> symlink(inode, link.target(), xattr, out);
-      case Device device -> device(inode, device, xattr, out);
-      case Fifo _ -> pipe(inode, xattr, out);
-      case Socket _ -> pipe(inode, xattr, out);
+  /// Encodes any file but a directory.
+  void encode(FileNode node, int number, int links, MetadataWriter out) throws IOException {
+    Inode inode = new Inode(node, number, links, xattrs.indexOf(node.attributes().xattrs()));
+    switch (node) {
+      case Directory _ -> throw new IllegalArgumentException("directories are encoded otherwise");
+      case RegularFile file -> file(inode, stored.apply(file), out);
+      case Symlink link -> symlink(inode, link.target(), out);
+      case Device device -> device(inode, device, out);
+      case Fifo _ -> pipe(inode, out);
+      case Socket _ -> pipe(inode, out);
     }
   }
 
-  private ByteBuffer start(TreeWriter.Inode inode, boolean extended, int bytes) throws IOException {
-    Attributes attributes = inode.node.attributes();
+  private ByteBuffer start(Inode inode, boolean extended, int bytes) throws IOException {
+    Attributes attributes = inode.node().attributes();
     ByteBuffer out = ByteBuffer.allocate(16 + bytes).order(ByteOrder.LITTLE_ENDIAN);
-    out.putShort((short) (basicType(inode.node) + (extended ? EXTENDED : 0)));
+    out.putShort((short) (basicType(inode.node()) + (extended ? EXTENDED : 0)));
     out.putShort((short) attributes.permissions());
     out.putShort(ids.indexOf(attributes.uid())).putShort(ids.indexOf(attributes.gid()));
-    return out.putInt((int) attributes.mtimeSeconds()).putInt(inode.number);
+    return out.putInt((int) attributes.mtimeSeconds()).putInt(inode.number());
   }
 
-  private void directory(TreeWriter.Inode inode, int xattr, MetadataWriter out) throws IOException {
-    DirectoryListing listing = inode.listing();
+  /// Encodes a directory whose listing is written.
+  void encode(DirectoryInode directory, MetadataWriter out) throws IOException {
+    DirectoryListing listing = directory.listing();
     long size = listing.sizeBytes() + DirectoryListing.DOTS_BYTES;
-    int links = 2 + inode.subdirectories();
+    int xattr = xattrs.indexOf(directory.directory().attributes().xattrs());
+    Inode inode = new Inode(directory.directory(), directory.number(), directory.links(), xattr);
     if (size <= 0xffff && xattr == XattrTable.NONE) {
       ByteBuffer basic = start(inode, false, 16);
-      basic.putInt(listing.blockStartBytes()).putInt(links).putShort((short) size);
-      basic.putShort((short) listing.offsetInBlock()).putInt(inode.parentNumber());
+      basic.putInt(listing.blockStartBytes()).putInt(inode.links()).putShort((short) size);
+      basic.putShort((short) listing.offsetInBlock()).putInt(directory.parentNumber());
       out.write(basic.flip());
       return;
     }
@@ -89,8 +99,8 @@ final class InodeEncoder {
       throw new IOException("a directory's listing reaches 4 GiB: SquashFS has no more");
     }
     ByteBuffer extended = start(inode, true, 24);
-    extended.putInt(links).putInt((int) size).putInt(listing.blockStartBytes());
-    extended.putInt(inode.parentNumber()).putShort((short) listing.index().size());
+    extended.putInt(inode.links()).putInt((int) size).putInt(listing.blockStartBytes());
+    extended.putInt(directory.parentNumber()).putShort((short) listing.index().size());
     extended.putShort((short) listing.offsetInBlock()).putInt(xattr);
     out.write(extended.flip());
     for (IndexEntry entry : listing.index()) {
@@ -101,12 +111,11 @@ final class InodeEncoder {
     }
   }
 
-  private void file(TreeWriter.Inode inode, StoredFile file, int xattr, MetadataWriter out)
-      throws IOException {
+  private void file(Inode inode, StoredFile file, MetadataWriter out) throws IOException {
     BlockInputStream.Extent extent = file.extent();
     boolean basic =
-        xattr == XattrTable.NONE
-            && inode.links == 1
+        !inode.hasXattrs()
+            && inode.links() == 1
             && file.sparseBytes() == 0
             && extent.startBytes() < FOUR_GIB
             && extent.sizeBytes() < FOUR_GIB;
@@ -117,8 +126,8 @@ final class InodeEncoder {
       bytes.putInt((int) extent.sizeBytes());
     } else {
       bytes.putLong(extent.startBytes()).putLong(extent.sizeBytes()).putLong(file.sparseBytes());
-      bytes.putInt(inode.links).putInt(extent.fragment()).putInt(extent.fragmentOffset());
-      bytes.putInt(xattr);
+      bytes.putInt(inode.links()).putInt(extent.fragment()).putInt(extent.fragmentOffset());
+      bytes.putInt(inode.xattr());
     }
     out.write(bytes.flip());
     ByteBuffer word = ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN);
@@ -127,33 +136,27 @@ final class InodeEncoder {
     }
   }
 
-  private void symlink(TreeWriter.Inode inode, byte[] target, int xattr, MetadataWriter out)
-      throws IOException {
-    boolean extended = xattr != XattrTable.NONE;
-    ByteBuffer bytes = start(inode, extended, 12 + target.length);
-    bytes.putInt(inode.links).putInt(target.length).put(target);
-    finish(bytes, extended, xattr, out);
+  private void symlink(Inode inode, byte[] target, MetadataWriter out) throws IOException {
+    ByteBuffer bytes = start(inode, inode.hasXattrs(), 12 + target.length);
+    bytes.putInt(inode.links()).putInt(target.length).put(target);
+    finish(bytes, inode, out);
   }
 
-  private void device(TreeWriter.Inode inode, Device device, int xattr, MetadataWriter out)
-      throws IOException {
-    boolean extended = xattr != XattrTable.NONE;
+  private void device(Inode inode, Device device, MetadataWriter out) throws IOException {
     int minor = device.minor();
     int number = (device.major() << 8) | (minor & 0xff) | ((minor & ~0xff) << 12);
-    ByteBuffer bytes = start(inode, extended, 12);
-    bytes.putInt(inode.links).putInt(number);
-    finish(bytes, extended, xattr, out);
+    ByteBuffer bytes = start(inode, inode.hasXattrs(), 12);
+    bytes.putInt(inode.links()).putInt(number);
+    finish(bytes, inode, out);
   }
 
-  private void pipe(TreeWriter.Inode inode, int xattr, MetadataWriter out) throws IOException {
-    boolean extended = xattr != XattrTable.NONE;
-    finish(start(inode, extended, 8).putInt(inode.links), extended, xattr, out);
+  private void pipe(Inode inode, MetadataWriter out) throws IOException {
+    finish(start(inode, inode.hasXattrs(), 8).putInt(inode.links()), inode, out);
   }
 
-  private static void finish(ByteBuffer bytes, boolean extended, int xattr, MetadataWriter out)
-      throws IOException {
-    if (extended) {
-      bytes.putInt(xattr);
+  private static void finish(ByteBuffer bytes, Inode inode, MetadataWriter out) throws IOException {
+    if (inode.hasXattrs()) {
+      bytes.putInt(inode.xattr());
     }
     out.write(bytes.flip());
   }

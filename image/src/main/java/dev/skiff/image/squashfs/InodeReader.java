@@ -4,6 +4,8 @@ import dev.skiff.image.squashfs.BlockInputStream.Extent;
 import dev.skiff.image.squashfs.MetadataReader.Cursor;
 import dev.skiff.image.squashfs.MetadataReader.Table;
 import dev.skiff.image.tree.Attributes;
+import dev.skiff.image.tree.AttributesPool;
+import dev.skiff.image.tree.EntryTable;
 import dev.skiff.image.tree.FileNode;
 import dev.skiff.image.tree.FileNode.Device;
 import dev.skiff.image.tree.FileNode.Directory;
@@ -14,7 +16,7 @@ import dev.skiff.image.tree.FileNode.Symlink;
 import java.io.IOException;
 import java.util.SortedMap;
 
-/// Reads inodes, checking each field where it is read.
+/// Reads the inodes of one tree, checking each field where it is read.
 final class InodeReader {
 
   /// What an inode says.
@@ -22,7 +24,15 @@ final class InodeReader {
   /// @param links how many names it claims to have
   /// @param listingReference where a directory's entries begin in the directory table
   /// @param listingBytes how long they are; 0 for anything but a directory
-  record Inode(FileNode node, long links, long listingReference, long listingBytes) {}
+  /// @param entries of a directory, to be filled
+  record Inode(
+      FileNode node,
+      long links,
+      long listingReference,
+      long listingBytes,
+      EntryTable<FileNode> entries) {}
+
+  private static final EntryTable<FileNode> NO_ENTRIES = new EntryTable<>();
 
   /// The fields that every inode begins with.
   private record Header(int type, int permissions, long uid, long gid, long mtimeSeconds) {}
@@ -35,6 +45,7 @@ final class InodeReader {
   private final IdReader ids;
   private final XattrReader xattrs;
   private final SquashfsReader image;
+  private final AttributesPool pool = new AttributesPool();
 
   InodeReader(
       MetadataReader metadata,
@@ -83,7 +94,8 @@ final class InodeReader {
   }
 
   private Attributes plain(Header common) {
-    return Attributes.of(common.permissions(), common.uid(), common.gid(), common.mtimeSeconds());
+    return pool.shared(
+        Attributes.of(common.permissions(), common.uid(), common.gid(), common.mtimeSeconds()));
   }
 
   private Inode basicDirectory(Header common, Cursor in) throws IOException {
@@ -107,7 +119,8 @@ final class InodeReader {
 
   private static Inode directory(Attributes attributes, long links, long reference, long size) {
     long listing = Math.max(0, size - DirectoryListing.DOTS_BYTES);
-    return new Inode(new Directory(attributes), links, reference, listing);
+    EntryTable<FileNode> entries = new EntryTable<>();
+    return new Inode(new Directory(attributes, entries), links, reference, listing, entries);
   }
 
   private Inode basicFile(Header common, Cursor in) throws IOException {
@@ -137,7 +150,11 @@ final class InodeReader {
       throw in.malformed("file_size", extent.sizeBytes() + ": no room for as many block sizes");
     }
     return new Inode(
-        new RegularFile(attributes, new ImageFile(image, extent, sizesReference)), links, 0, 0);
+        new RegularFile(attributes, new ImageFile(image, extent, sizesReference)),
+        links,
+        0,
+        0,
+        NO_ENTRIES);
   }
 
   private Inode other(Header common, Cursor in, Budget budget) throws IOException {
@@ -169,7 +186,7 @@ final class InodeReader {
           case InodeEncoder.FIFO -> new Fifo(attributes);
           default -> new Socket(attributes);
         };
-    return new Inode(node, links, 0, 0);
+    return new Inode(node, links, 0, 0, NO_ENTRIES);
   }
 
   private static Device device(Attributes attributes, Device.Kind kind, int number) {

@@ -26,7 +26,8 @@ public final class SquashfsReader implements AutoCloseable {
   private final SuperBlock superBlock;
   private final BlockReader blocks;
   private final MetadataReader metadata;
-  private final InodeReader inodes;
+  private final IdReader ids;
+  private final XattrReader xattrs;
   private final FragmentReader fragments;
 
   private SquashfsReader(String name, FileChannel channel, long offsetBytes, long sizeBytes)
@@ -44,10 +45,9 @@ public final class SquashfsReader implements AutoCloseable {
     blocks = new BlockReader(name, channel, offsetBytes, superBlock.bytesUsed(), decompressor);
     metadata = new MetadataReader(blocks);
     LookupReader lookup = new LookupReader(blocks, metadata);
-    IdReader ids = IdReader.read(lookup, superBlock);
-    XattrReader xattrs = XattrReader.open(blocks, metadata, lookup, superBlock);
+    ids = IdReader.read(lookup, superBlock);
+    xattrs = XattrReader.open(blocks, metadata, lookup, superBlock);
     fragments = new FragmentReader(blocks, lookup, superBlock);
-    inodes = new InodeReader(metadata, superBlock, ids, xattrs, this);
   }
 
   /// Opens an image that is a file of its own.
@@ -107,6 +107,7 @@ public final class SquashfsReader implements AutoCloseable {
   }
 
   FileTree tree(Budget budget) throws IOException {
+    InodeReader inodes = new InodeReader(metadata, superBlock, ids, xattrs, this);
     return new TreeReader(metadata, inodes, superBlock, budget).read();
   }
 

@@ -6,6 +6,7 @@ import dev.skiff.image.squashfs.codec.BlockCompressor;
 import dev.skiff.image.squashfs.codec.BlockDecompressor;
 import dev.skiff.image.squashfs.codec.Compression;
 import dev.skiff.image.tree.FileContent;
+import dev.skiff.image.tree.FileName;
 import dev.skiff.image.tree.FileNode;
 import dev.skiff.image.tree.FileNode.Directory;
 import dev.skiff.image.tree.FileNode.RegularFile;
@@ -208,17 +209,16 @@ public final class SquashfsWriter implements AutoCloseable {
 
     long inodes = output.positionBytes();
     InodeEncoder encoder = new InodeEncoder(ids, xattrs, this::storedOf);
-    TreeWriter writer = new TreeWriter(output, metadataCompressor, encoder);
-    TreeWriter.Inode root = writer.write(tree.root());
+    TreeWriter writer = new TreeWriter(tree.root(), output, metadataCompressor, encoder);
+    long root = writer.write();
     long directories = output.positionBytes();
-    byte[] directoryTable = writer.directoryTable();
-    output.write(directoryTable, 0, directoryTable.length);
+    writer.writeDirectoryTable(output);
     long fragmentTable = fragments.write(output, metadataCompressor);
     long exports = writer.writeExportTable(output, metadataCompressor);
     long idTable = ids.write(output, metadataCompressor);
     long xattrTable = xattrs.write(output);
     Tables tables = new Tables(idTable, xattrTable, inodes, directories, fragmentTable, exports);
-    return seal(writer.inodeCount(), root.reference(), tables);
+    return seal(writer.inodeCount(), root, tables);
   }
 
   private long seal(int inodeCount, long rootReference, Tables tables) throws IOException {
@@ -299,16 +299,16 @@ public final class SquashfsWriter implements AutoCloseable {
   }
 
   private void storeRest(Directory root) throws IOException {
-    Deque<Iterator<FileNode>> open = new ArrayDeque<>();
-    open.push(root.children().values().iterator());
+    Deque<Iterator<Map.Entry<FileName, FileNode>>> open = new ArrayDeque<>();
+    open.push(root.entries().iterator());
     while (!open.isEmpty()) {
       if (!open.element().hasNext()) {
         var _ = open.pop();
         continue;
       }
-      FileNode node = open.element().next();
+      FileNode node = open.element().next().getValue();
       if (node instanceof Directory directory) {
-        open.push(directory.children().values().iterator());
+        open.push(directory.entries().iterator());
       } else if (node instanceof RegularFile file && !isStored(file)) {
         opened.put(file, adopt(file.content()));
       }

@@ -3,6 +3,7 @@ package dev.skiff.image.squashfs;
 import dev.skiff.image.squashfs.InodeReader.Inode;
 import dev.skiff.image.squashfs.MetadataReader.Cursor;
 import dev.skiff.image.squashfs.MetadataReader.Table;
+import dev.skiff.image.tree.EntryTable;
 import dev.skiff.image.tree.FileName;
 import dev.skiff.image.tree.FileNode;
 import dev.skiff.image.tree.FileNode.Directory;
@@ -21,7 +22,7 @@ final class TreeReader {
 
   private static final int MOST_IN_RUN = 256;
 
-  private record Unread(Inode inode, Directory directory) {}
+  private record Unread(Inode inode, EntryTable<FileNode> entries) {}
 
   private final MetadataReader metadata;
   private final InodeReader inodes;
@@ -50,7 +51,7 @@ final class TreeReader {
           .malformed("root_inode_ref", "it names no directory");
     }
     entered.add(reference);
-    unread.push(new Unread(root, directory));
+    unread.push(new Unread(root, root.entries()));
     while (!unread.isEmpty()) {
       readListing(unread.pop());
     }
@@ -72,15 +73,17 @@ final class TreeReader {
         throw in.malformed("count", "%d, wanted %d at most".formatted(count, MOST_IN_RUN));
       }
       for (long i = 0; i < count; i++) {
-        left -= readEntry(here.directory(), inodeBlock, in);
+        left -= readEntry(here.entries(), inodeBlock, in);
       }
       if (left < 0) {
         throw in.malformed("size", "a listing is longer than its inode says");
       }
     }
+    here.entries().sort();
   }
 
-  private int readEntry(Directory directory, long inodeBlock, Cursor in) throws IOException {
+  private int readEntry(EntryTable<FileNode> entries, long inodeBlock, Cursor in)
+      throws IOException {
     int offset = in.u16();
     var _ = in.u16(); // the difference of inode numbers
     int type = in.u16();
@@ -94,7 +97,7 @@ final class TreeReader {
     if (InodeEncoder.basicType(child) != type) {
       throw in.malformed("type", "'%s' is of another type than its inode".formatted(name));
     }
-    if (directory.children().put(name, child) != null) {
+    if (entries.put(name, child) != null) {
       throw in.malformed("name", "'%s' stands twice in one directory".formatted(name));
     }
     return 8 + length;
@@ -114,11 +117,11 @@ final class TreeReader {
       return known;
     }
     Inode inode = inodes.read(reference, budget);
-    if (inode.node() instanceof Directory directory) {
+    if (inode.node() instanceof Directory) {
       if (!entered.add(reference)) {
         throw in.malformed("inode", "a directory stands in the tree twice");
       }
-      unread.push(new Unread(inode, directory));
+      unread.push(new Unread(inode, inode.entries()));
     } else if (inode.links() > 1) {
       linked.put(reference, inode.node());
     }

@@ -4,12 +4,12 @@ import dev.skiff.image.squashfs.codec.BlockCompressor;
 import dev.skiff.image.tree.FileName;
 import dev.skiff.image.tree.FileNode;
 import dev.skiff.image.tree.FileNode.Directory;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.Iterator;
@@ -21,158 +21,172 @@ import java.util.Map;
 /// siblings.
 final class TreeWriter {
 
-  /// A file with its number and, once written, its place.
-  static final class Inode {
-    final FileNode node;
-    final int number;
-    int links = 1;
-    private int parentNumber;
-    private long reference = -1;
-    private int subdirectories;
-    private DirectoryListing listing = DirectoryListing.EMPTY;
+  private static final int MOST_NAMES = 1 << 28;
 
-    private Inode(FileNode node, int number) {
-      this.node = node;
-      this.number = number;
-    }
-
-    int parentNumber() {
-      return parentNumber;
-    }
-
-    int subdirectories() {
-      return subdirectories;
-    }
-
-    long reference() {
-      return reference;
-    }
-
-    DirectoryListing listing() {
-      return listing;
+  private record Open(DirectoryInode inode, Iterator<Map.Entry<FileName, FileNode>> rest) {
+    static Open of(DirectoryInode inode) {
+      return new Open(inode, inode.directory().entries().iterator());
     }
   }
 
-  private record Open(Directory directory, Iterator<FileNode> rest) {}
-
-  private final IdentityHashMap<FileNode, Inode> inodes = new IdentityHashMap<>();
-  private final List<Inode> byNumber = new ArrayList<>();
+  private final NodeNumbers numbers;
+  private final int[] links; // by number, as are the references
+  private final long[] references;
+  private final IdentityHashMap<Directory, DirectoryInode> directories = new IdentityHashMap<>();
+  private final DirectoryInode root;
   private final MetadataWriter inodeTable;
   private final InodeEncoder encoder;
-  private final ByteArrayOutputStream directoryBytes = new ByteArrayOutputStream();
+  private final List<byte[]> directoryBytes = new ArrayList<>();
   private final MetadataWriter directoryTable;
+  private int inodeCount;
 
-  TreeWriter(ImageOutput output, BlockCompressor compressor, InodeEncoder encoder) {
+  /// A writer of one tree, whose files get their numbers now.
+  ///
+  /// @throws IllegalArgumentException if a directory stands in it twice
+  TreeWriter(Directory tree, ImageOutput output, BlockCompressor compressor, InodeEncoder encoder)
+      throws IOException {
     inodeTable = new MetadataWriter(compressor, output);
-    directoryTable = new MetadataWriter(compressor, directoryBytes::write);
+    directoryTable = new MetadataWriter(compressor, this::keepDirectoryBytes);
     this.encoder = encoder;
+    int names = countNames(tree);
+    numbers = new NodeNumbers(names);
+    links = new int[names + 2];
+    references = new long[names + 2];
+    root = number(tree);
+    numberAll();
+    root.setParentNumber(inodeCount + 1); // as mksquashfs has it: no inode's number
   }
 
-  /// Writes the inode table and prepares the directory table.
-  ///
-  /// @return the root directory's inode
-  Inode write(Directory root) throws IOException {
-    numberAll(root);
-    Inode rootInode = inodeOf(root);
-    rootInode.parentNumber = byNumber.size() + 1; // as mksquashfs has it: no inode's number
-    Deque<Open> open = new ArrayDeque<>();
-    open.push(open(root));
-    while (!open.isEmpty()) {
-      Open here = open.element();
-      if (here.rest().hasNext()) {
-        if (here.rest().next() instanceof Directory child) {
-          open.push(open(child));
+  private void keepDirectoryBytes(byte[] bytes, int offset, int length) {
+    directoryBytes.add(Arrays.copyOfRange(bytes, offset, offset + length));
+  }
+
+  private static int countNames(Directory tree) throws IOException {
+    int count = 0;
+    Deque<Directory> unvisited = new ArrayDeque<>();
+    unvisited.push(tree);
+    while (!unvisited.isEmpty()) {
+      for (Map.Entry<FileName, FileNode> entry : unvisited.pop().entries()) {
+        if (++count > MOST_NAMES) {
+          throw new IOException("more than %d files in one image".formatted(MOST_NAMES));
         }
-      } else {
-        Directory done = open.pop().directory();
-        for (FileNode child : done.children().values()) {
-          writeInode(inodeOf(child));
+        if (entry.getValue() instanceof Directory directory) {
+          unvisited.push(directory);
         }
-        inodeOf(done).listing = list(done);
       }
     }
-    writeInode(rootInode);
-    inodeTable.flush();
-    directoryTable.flush();
-    return rootInode;
-  }
-
-  private static Open open(Directory directory) {
-    return new Open(directory, directory.children().values().iterator());
+    return count;
   }
 
   /// Numbers children of one directory in a row, which keeps listings short, and counts links,
   /// which may come from anywhere in the tree.
-  private void numberAll(Directory root) {
-    Deque<Inode> unvisited = new ArrayDeque<>();
-    unvisited.push(number(root));
+  private void numberAll() {
+    Deque<DirectoryInode> unvisited = new ArrayDeque<>();
+    unvisited.push(root);
     while (!unvisited.isEmpty()) {
-      Inode parent = unvisited.pop();
-      if (!(parent.node instanceof Directory directory)) {
-        continue;
-      }
-      for (FileNode child : directory.children().values()) {
-        Inode known = inodes.get(child);
-        if (known == null) {
-          Inode inode = number(child);
-          if (child instanceof Directory) {
-            inode.parentNumber = parent.number;
-            parent.subdirectories++;
-            unvisited.push(inode);
-          }
-        } else if (child instanceof Directory) {
-          throw new IllegalArgumentException("a directory stands in the tree twice");
+      DirectoryInode parent = unvisited.pop();
+      for (Map.Entry<FileName, FileNode> entry : parent.directory().entries()) {
+        if (entry.getValue() instanceof Directory directory) {
+          DirectoryInode child = number(directory);
+          child.setParentNumber(parent.number());
+          parent.addSubdirectory();
+          unvisited.push(child);
         } else {
-          known.links++;
+          int number = numbers.get(entry.getValue());
+          if (number == 0) {
+            number = ++inodeCount;
+            numbers.put(entry.getValue(), number);
+          }
+          links[number]++;
         }
       }
     }
   }
 
-  private Inode number(FileNode node) {
-    Inode inode = new Inode(node, byNumber.size() + 1);
-    byNumber.add(inode);
-    inodes.put(node, inode);
+  private DirectoryInode number(Directory directory) {
+    DirectoryInode inode = new DirectoryInode(directory, ++inodeCount);
+    if (directories.put(directory, inode) != null) {
+      throw new IllegalArgumentException("a directory stands in the tree twice");
+    }
     return inode;
   }
 
-  private Inode inodeOf(FileNode node) {
-    Inode inode = inodes.get(node);
+  /// Writes the inode table and prepares the directory table.
+  ///
+  /// @return the root directory's inode: metadata block and offset
+  long write() throws IOException {
+    Deque<Open> open = new ArrayDeque<>();
+    open.push(Open.of(root));
+    while (!open.isEmpty()) {
+      Open here = open.element();
+      if (!here.rest().hasNext()) {
+        writeChildren(open.pop().inode());
+      } else if (here.rest().next().getValue() instanceof Directory child) {
+        open.push(Open.of(inodeOf(child)));
+      }
+    }
+    references[root.number()] = inodeTable.reference();
+    encoder.encode(root, inodeTable);
+    inodeTable.flush();
+    directoryTable.flush();
+    return references[root.number()];
+  }
+
+  private DirectoryInode inodeOf(Directory directory) {
+    DirectoryInode inode = directories.get(directory);
     if (inode == null) {
       throw new IllegalStateException("the tree changed while it was being written");
     }
     return inode;
   }
 
-  private void writeInode(Inode inode) throws IOException {
-    if (inode.reference < 0) {
-      inode.reference = inodeTable.reference();
-      encoder.encode(inode, inodeTable);
+  private void writeChildren(DirectoryInode directory) throws IOException {
+    for (Map.Entry<FileName, FileNode> entry : directory.directory().entries()) {
+      FileNode node = entry.getValue();
+      int number = numberOf(node);
+      if (node instanceof Directory child) {
+        references[number] = inodeTable.reference();
+        encoder.encode(inodeOf(child), inodeTable);
+      } else if (links[number] > 0) {
+        references[number] = inodeTable.reference();
+        encoder.encode(node, number, links[number], inodeTable);
+        links[number] = 0; // written
+      }
     }
+    DirectoryListing.Builder listing = new DirectoryListing.Builder(directoryTable);
+    for (Map.Entry<FileName, FileNode> entry : directory.directory().entries()) {
+      int number = numberOf(entry.getValue());
+      int type = InodeEncoder.basicType(entry.getValue());
+      listing.add(entry.getKey(), number, references[number], type);
+    }
+    directory.setListing(listing.finish());
   }
 
-  private DirectoryListing list(Directory directory) throws IOException {
-    DirectoryListing.Builder listing = new DirectoryListing.Builder(directoryTable);
-    for (Map.Entry<FileName, FileNode> entry : directory.children().entrySet()) {
-      listing.add(entry.getKey(), inodeOf(entry.getValue()));
+  private int numberOf(FileNode node) {
+    int number = node instanceof Directory child ? inodeOf(child).number() : numbers.get(node);
+    if (number == 0) {
+      throw new IllegalStateException("the tree changed while it was being written");
     }
-    return listing.finish();
+    return number;
   }
 
   int inodeCount() {
-    return byNumber.size();
+    return inodeCount;
   }
 
-  byte[] directoryTable() {
-    return directoryBytes.toByteArray();
+  void writeDirectoryTable(ImageOutput output) throws IOException {
+    for (byte[] bytes : directoryBytes) {
+      output.write(bytes, 0, bytes.length);
+    }
+    directoryBytes.clear();
   }
 
   /// Writes where each inode stands, by number, and returns where the table's index begins.
   long writeExportTable(ImageOutput output, BlockCompressor compressor) throws IOException {
     LookupTable table = new LookupTable(output, compressor);
     ByteBuffer entry = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
-    for (Inode inode : byNumber) {
-      entry.clear().putLong(inode.reference).flip();
+    for (int number = 1; number <= inodeCount; number++) {
+      entry.clear().putLong(references[number]).flip();
       table.add(entry);
     }
     return table.finish();

@@ -6,6 +6,7 @@ import dev.skiff.image.tar.TarEntry.FileEntry;
 import dev.skiff.image.tar.TarEntry.LinkEntry;
 import dev.skiff.image.tar.TarEntry.NodeEntry;
 import dev.skiff.image.tree.Attributes;
+import dev.skiff.image.tree.AttributesPool;
 import dev.skiff.image.tree.FileNode.Device;
 import dev.skiff.image.tree.FileNode.Fifo;
 import dev.skiff.image.tree.FileNode.Symlink;
@@ -28,6 +29,7 @@ public final class TarReader {
   private final String name;
   private final InputStream in;
   private final PaxRecords global = new PaxRecords();
+  private final AttributesPool pool = new AttributesPool();
   private long offsetBytes;
   private long contentLeft;
   private long paddingLeft;
@@ -135,14 +137,14 @@ public final class TarReader {
     }
   }
 
-  private static Attributes attributes(TarHeader header, PaxRecords pax)
-      throws MalformedImageException {
-    return new Attributes(
-        header.permissions(),
-        id(header, "uid", pax.number(header, "uid", header.uid())),
-        id(header, "gid", pax.number(header, "gid", header.gid())),
-        pax.seconds(header, "mtime", header.mtime()),
-        pax.xattrs(header));
+  private Attributes attributes(TarHeader header, PaxRecords pax) throws MalformedImageException {
+    return pool.shared(
+        new Attributes(
+            header.permissions(),
+            id(header, "uid", pax.number(header, "uid", header.uid())),
+            id(header, "gid", pax.number(header, "gid", header.gid())),
+            pax.seconds(header, "mtime", header.mtime()),
+            pax.xattrs(header)));
   }
 
   private static long id(TarHeader header, String field, long value)

@@ -63,11 +63,12 @@ public final class DirectoryTree {
 
   private record InodeKey(long device, long inode) {}
 
-  private record Pending(Path path, String name, Directory node) {}
+  private record Pending(Path path, String name, EntryTable<FileNode> entries) {}
 
   private final Options options;
   private final HostCalls calls;
   private final Map<InodeKey, FileNode> linked = new HashMap<>();
+  private final AttributesPool pool = new AttributesPool();
   private final Deque<Pending> pending = new ArrayDeque<>();
 
   private DirectoryTree(Options options, HostCalls calls) {
@@ -89,8 +90,9 @@ public final class DirectoryTree {
   }
 
   private FileTree readFrom(Path path) throws IOException {
-    Directory root = new Directory(attributes(path, stat(path)));
-    pending.push(new Pending(path, "", root));
+    EntryTable<FileNode> entries = new EntryTable<>();
+    Directory root = new Directory(attributes(path, stat(path)), entries);
+    pending.push(new Pending(path, "", entries));
     while (!pending.isEmpty()) {
       readChildren(pending.pop());
     }
@@ -101,46 +103,51 @@ public final class DirectoryTree {
     try (DirectoryStream<Path> children = Files.newDirectoryStream(here.path())) {
       for (Path child : children) {
         FileName name = FileName.of(HostPath.nameBytes(child));
-        FileNode node = node(child);
-        here.node().children().put(name, node);
-        if (node instanceof Directory directory) {
-          String childName = here.name().isEmpty() ? name.toString() : here.name() + "/" + name;
-          if (!options.leftEmpty().contains(childName)) {
-            pending.push(new Pending(child, childName, directory));
-          }
-        }
+        FileNode _ = here.entries().put(name, node(here, child, name));
       }
     } catch (DirectoryIteratorException e) {
       throw e.getCause();
     }
+    here.entries().sort();
   }
 
   private static Map<String, Object> stat(Path path) throws IOException {
     return Files.readAttributes(path, WANTED, LinkOption.NOFOLLOW_LINKS);
   }
 
-  private FileNode node(Path path) throws IOException {
+  private FileNode node(Pending here, Path path, FileName name) throws IOException {
     Map<String, Object> stat = stat(path);
     int type = integer(stat, "mode") & TYPE_BITS;
     if (type == 0040000) {
-      return new Directory(attributes(path, stat));
+      return directory(here, path, name, attributes(path, stat));
     }
+    Place place = new Place(here.path(), name);
     if (integer(stat, "nlink") == 1) {
-      return file(path, stat, type);
+      return file(place, path, stat, type);
     }
     InodeKey key = new InodeKey(number(stat, "dev"), number(stat, "ino"));
     FileNode known = linked.get(key);
     if (known == null) {
-      known = file(path, stat, type);
+      known = file(place, path, stat, type);
       linked.put(key, known);
     }
     return known;
   }
 
-  private FileNode file(Path path, Map<String, Object> stat, int type) throws IOException {
+  private Directory directory(Pending parent, Path path, FileName name, Attributes attributes) {
+    EntryTable<FileNode> entries = new EntryTable<>();
+    String childName = parent.name().isEmpty() ? name.toString() : parent.name() + "/" + name;
+    if (!options.leftEmpty().contains(childName)) {
+      pending.push(new Pending(path, childName, entries));
+    }
+    return new Directory(attributes, entries);
+  }
+
+  private FileNode file(Place place, Path path, Map<String, Object> stat, int type)
+      throws IOException {
     Attributes attributes = attributes(path, stat);
     return switch (type) {
-      case 0100000 -> new RegularFile(attributes, new HostFile(path, number(stat, "size")));
+      case 0100000 -> new RegularFile(attributes, new HostFile(place, number(stat, "size")));
       case 0120000 -> new Symlink(attributes, calls.readSymlink(HostPath.bytes(path)));
       case 0060000 -> device(attributes, Device.Kind.BLOCK, number(stat, "rdev"));
       case 0020000 -> device(attributes, Device.Kind.CHARACTER, number(stat, "rdev"));
@@ -162,12 +169,13 @@ public final class DirectoryTree {
         stat.get("lastModifiedTime") instanceof FileTime time
             ? options.times().applyAsLong(time)
             : 0;
-    return new Attributes(
-        integer(stat, "mode") & 07777,
-        asOnHost ? Integer.toUnsignedLong(integer(stat, "uid")) : 0,
-        asOnHost ? Integer.toUnsignedLong(integer(stat, "gid")) : 0,
-        seconds,
-        xattrs(HostPath.bytes(path)));
+    return pool.shared(
+        new Attributes(
+            integer(stat, "mode") & 07777,
+            asOnHost ? Integer.toUnsignedLong(integer(stat, "uid")) : 0,
+            asOnHost ? Integer.toUnsignedLong(integer(stat, "gid")) : 0,
+            seconds,
+            xattrs(HostPath.bytes(path))));
   }
 
   private SortedMap<String, byte[]> xattrs(byte[] path) throws IOException {
@@ -195,10 +203,17 @@ public final class DirectoryTree {
     throw new IllegalStateException("this platform's files have no '" + name + "'");
   }
 
-  private record HostFile(Path path, long sizeBytes) implements FileContent {
+  /// Where a file is; the directory's path is shared by all files in it.
+  private record Place(Path directory, FileName name) {}
+
+  private record HostFile(Path directory, FileName name, long sizeBytes) implements FileContent {
+    HostFile(Place place, long sizeBytes) {
+      this(place.directory(), place.name(), sizeBytes);
+    }
+
     @Override
     public InputStream open() throws IOException {
-      return Files.newInputStream(path, LinkOption.NOFOLLOW_LINKS);
+      return Files.newInputStream(HostPath.resolve(directory, name), LinkOption.NOFOLLOW_LINKS);
     }
   }
 }

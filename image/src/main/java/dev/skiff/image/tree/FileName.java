@@ -47,6 +47,16 @@ public final class FileName implements Comparable<FileName> {
     return bytes[0] == '.' && (bytes.length == 1 || (bytes.length == 2 && bytes[1] == '.'));
   }
 
+  /// A name of bytes that were a name's before; they are not copied.
+  static FileName ofChecked(byte[] bytes) {
+    return new FileName(bytes);
+  }
+
+  /// The bytes themselves, not to be changed.
+  byte[] bytesForReading() {
+    return bytes;
+  }
+
   public byte[] bytes() {
     return bytes.clone();
   }

@@ -1,7 +1,11 @@
 package dev.skiff.image.tree;
 
+import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /// One file of a tree. A hard link is the **same** `FileNode` object standing under several names.
 public sealed interface FileNode {
@@ -9,13 +13,23 @@ public sealed interface FileNode {
   Attributes attributes();
 
   /// A directory; its children may be added to and replaced while a tree is being made.
+  ///
+  /// It begins packed, and stays so as long as it is only looked through with `entries` and
+  /// `child`: whoever reads or writes whole trees leaves `children` alone.
   final class Directory implements FileNode {
 
     private Attributes attributes;
-    private final NavigableMap<FileName, FileNode> children = new TreeMap<>();
+    private @Nullable EntryTable<FileNode> packed;
+    private @Nullable NavigableMap<FileName, FileNode> unpacked;
 
     public Directory(Attributes attributes) {
       this.attributes = attributes;
+    }
+
+    /// A directory of entries that may still be added to, until `children` is called.
+    public Directory(Attributes attributes, EntryTable<FileNode> entries) {
+      this.attributes = attributes;
+      packed = entries;
     }
 
     @Override
@@ -27,9 +41,45 @@ public sealed interface FileNode {
       attributes = changed;
     }
 
-    /// Sorted by unsigned bytes; live, so changes show.
+    /// Sorted by unsigned bytes; live, so changes show. Takes some 100 bytes a child from now on.
     public NavigableMap<FileName, FileNode> children() {
+      NavigableMap<FileName, FileNode> children = unpacked;
+      if (children == null) {
+        children = new TreeMap<>();
+        for (Map.Entry<FileName, FileNode> entry : entries()) {
+          children.put(entry.getKey(), entry.getValue());
+        }
+        unpacked = children;
+        packed = null;
+      }
       return children;
+    }
+
+    /// Sorted by unsigned bytes; nothing is to be added while one looks through them.
+    public Iterable<Map.Entry<FileName, FileNode>> entries() {
+      EntryTable<FileNode> table = packed;
+      if (table != null) {
+        table.sort();
+        return table;
+      }
+      return unpacked == null ? List.of() : unpacked.entrySet();
+    }
+
+    /// What stands under a name, or null.
+    public @Nullable FileNode child(FileName name) {
+      if (packed != null) {
+        return packed.get(name);
+      }
+      return unpacked == null ? null : unpacked.get(name);
+    }
+
+    /// Puts another file under each name.
+    public void replaceChildren(UnaryOperator<FileNode> change) {
+      if (packed != null) {
+        packed.replaceAll(change);
+      } else if (unpacked != null) {
+        unpacked.replaceAll((_, node) -> change.apply(node));
+      }
     }
   }
 

@@ -19,7 +19,7 @@ public record FileTree(Directory root) {
       if (!(here instanceof Directory directory)) {
         return Optional.empty();
       }
-      FileNode next = FileName.isUsable(part) ? directory.children().get(FileName.of(part)) : null;
+      FileNode next = FileName.isUsable(part) ? directory.child(FileName.of(part)) : null;
       if (next == null) {
         return Optional.empty();
       }

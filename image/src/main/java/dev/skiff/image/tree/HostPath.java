@@ -42,6 +42,19 @@ final class HostPath {
     return Arrays.copyOfRange(bytes, start, bytes.length);
   }
 
+  /// The path of a file in a directory that has an absolute path.
+  static Path resolve(Path directory, FileName name) {
+    if (isAscii(name.toString())) {
+      return directory.resolve(name.toString());
+    }
+    byte[] folder = bytes(directory);
+    byte[] last = name.bytes();
+    byte[] path = Arrays.copyOf(folder, folder.length + 1 + last.length);
+    path[folder.length] = '/';
+    System.arraycopy(last, 0, path, folder.length + 1, last.length);
+    return of(path);
+  }
+
   /// The path of some bytes, which begin with a slash.
   static Path of(byte[] bytes) {
     StringBuilder text = new StringBuilder("file://");

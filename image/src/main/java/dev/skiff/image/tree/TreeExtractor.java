@@ -78,7 +78,7 @@ public final class TreeExtractor {
     private Open(byte[] path, Directory directory) {
       this.path = path;
       this.directory = directory;
-      rest = directory.children().entrySet().iterator();
+      rest = directory.entries().iterator();
     }
   }
 

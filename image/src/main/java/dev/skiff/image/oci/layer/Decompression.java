@@ -2,11 +2,11 @@ package dev.skiff.image.oci.layer;
 
 import com.github.luben.zstd.ZstdInputStream;
 import dev.skiff.image.MalformedImageException;
+import dev.skiff.image.gzip.GzipStream;
 import java.io.BufferedInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 
 /// Tells gzip, zstd and plain bytes apart by how they begin, and undoes the compression. Several
 /// gzip members or zstd frames in a row are one stream, skippable frames are skipped.
@@ -26,15 +26,7 @@ public final class Decompression {
     watched.reset();
     try {
       if (isGzip(start)) {
-        return new Checked(
-            GzipCompressorInputStream.builder()
-                .setInputStream(watched)
-                .setDecompressConcatenated(true)
-                .setBufferSize(BUFFER_BYTES)
-                .get(),
-            watched,
-            name,
-            "gzip");
+        return new Checked(new GzipStream(watched), watched, name, "gzip");
       }
       if (isZstd(start)) {
         return new Checked(new ZstdInputStream(watched), watched, name, "zstd");

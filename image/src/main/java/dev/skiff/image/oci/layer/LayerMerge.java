@@ -2,6 +2,7 @@ package dev.skiff.image.oci.layer;
 
 import dev.skiff.image.MalformedImageException;
 import dev.skiff.image.tar.TarPath;
+import dev.skiff.image.tree.EntryTable;
 import dev.skiff.image.tree.FileName;
 import dev.skiff.image.tree.FileNode;
 import dev.skiff.image.tree.FileNode.Directory;
@@ -96,17 +97,20 @@ public final class LayerMerge {
     }
   }
 
+  /// Empties what it makes the directory of: there is no memory for both.
   private static Directory directory(MergeDirectory from) throws MalformedImageException {
-    Directory directory = new Directory(from.attributes());
+    EntryTable<FileNode> entries = new EntryTable<>();
     for (Map.Entry<FileName, MergeNode> child : from.children().entrySet()) {
       switch (child.getValue()) {
         case MergeDirectory below when below.isPresent() ->
-            directory.children().put(child.getKey(), directory(below));
+            entries.put(child.getKey(), directory(below));
         case MergeDirectory _ -> {} // hid something that is not there
-        case Leaf leaf -> directory.children().put(child.getKey(), node(child.getKey(), leaf));
+        case Leaf leaf -> entries.put(child.getKey(), node(child.getKey(), leaf));
       }
     }
-    return directory;
+    from.children().clear();
+    entries.sort();
+    return new Directory(from.attributes(), entries);
   }
 
   private static FileNode node(FileName name, Leaf leaf) throws MalformedImageException {

@@ -14,7 +14,7 @@ public enum Compression {
   /// Smallest and slowest.
   XZ(4, 0, 9, 6),
   /// Small and fast; needs Linux 4.14 or a squashfuse built with it.
-  ZSTD(6, 1, 22, 3);
+  ZSTD(6, 1, 22, 1);
 
   private final int id;
   private final int lowestLevel;
