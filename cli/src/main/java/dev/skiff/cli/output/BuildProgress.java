@@ -27,7 +27,9 @@ public final class BuildProgress implements BuildReport {
   private static final int WORTH_TELLING_MILLIS = 1_000;
 
   /// Wrapping is off meanwhile: a line longer than the terminal could not be drawn over.
-  private static final String DRAWN = "\r\033[?7l%s\033[K\033[?7h";
+  private static final String WITHOUT_WRAPPING = "\r\033[?7l";
+
+  private static final String END = "\033[K\033[?7h";
 
   private static final String ERASED = "\r\033[K";
 
@@ -155,7 +157,7 @@ public final class BuildProgress implements BuildReport {
   }
 
   private void draw(String text) {
-    terminal.err().print(DRAWN.formatted(text));
+    terminal.err().print(WITHOUT_WRAPPING + text + END);
     terminal.err().flush();
     drawn = true;
   }
@@ -202,7 +204,7 @@ public final class BuildProgress implements BuildReport {
   }
 
   /// When the process is told to end: whoever draws next is the shell.
-  private synchronized void stop() {
+  synchronized void stop() {
     stopped = true;
     erase();
   }
