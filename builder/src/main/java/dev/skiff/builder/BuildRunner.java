@@ -92,7 +92,7 @@ final class BuildRunner {
     return switch (plan.target().form()) {
       case SIF ->
           new SifAssembly(target, plan.definition(), stage.config(), setting.image())
-              .write(stage.paths(), setting.steps().ids(), listener);
+              .write(stage.root(), setting.steps().ids(), listener);
       case SANDBOX -> {
         if (plan.target().existing() != Target.Existing.UPDATE) {
           new SandboxAssembly(target).settle(stage.root(), setting.steps().ids());

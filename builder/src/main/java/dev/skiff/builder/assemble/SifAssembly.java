@@ -5,6 +5,7 @@ import dev.skiff.builder.progress.BuildListener;
 import dev.skiff.builder.progress.Phases;
 import dev.skiff.builder.root.ElfArchitecture;
 import dev.skiff.builder.root.ImageArchitecture;
+import dev.skiff.builder.root.RootFilesystem;
 import dev.skiff.builder.root.RootPaths;
 import dev.skiff.builder.root.RootTexts;
 import dev.skiff.definitions.syntax.DefinitionFile;
@@ -42,18 +43,24 @@ public record SifAssembly(
 
   /// Writes the file.
   ///
+  /// @param root files that no step has changed since they came from an image file are copied from
+  ///   there as they are compressed, where that is possible
   /// @param ids which owners the files in the root have
   /// @return how many bytes its files have in all
-  public long write(RootPaths root, IdMapping ids, BuildListener listener) throws IOException {
+  public long write(RootFilesystem root, IdMapping ids, BuildListener listener) throws IOException {
     boolean real = ids == IdMapping.ROOT || ids == IdMapping.RANGE;
     FileTree read =
         DirectoryTree.read(
-            root.root(),
+            root.directory(),
             new DirectoryTree.Options(
                 real ? DirectoryTree.Owners.AS_ON_HOST : DirectoryTree.Owners.ROOT,
                 Set.of(),
+                stamp ->
+                    root.extracted()
+                        .contentOf(stamp)
+                        .filter(options.squashfs()::copiesBlocksOf),
                 options.time()::secondsOf));
-    return write(read, root, listener);
+    return write(read, root.paths(), listener);
   }
 
   /// Writes the file of a tree.

@@ -3,6 +3,8 @@ package dev.skiff.image.squashfs;
 import dev.skiff.image.squashfs.BlockInputStream.Extent;
 import dev.skiff.image.squashfs.BlockInputStream.SizeWords;
 import dev.skiff.image.squashfs.FragmentReader.Entry;
+import dev.skiff.image.squashfs.RecordedImage.RecordedFile;
+import dev.skiff.image.tree.FileContent;
 import java.io.IOException;
 import java.security.MessageDigest;
 import java.util.ArrayList;
@@ -15,13 +17,14 @@ import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.concurrent.Future;
 
-/// Files of one open image whose blocks are copied into another as they are, all at the end: then
-/// it is known what is wanted, so neighbours are copied in one go, shared blocks once, and
-/// fragments that are mostly dead not at all.
+/// Files of one image whose blocks are copied into another as they are, all at the end: then it is
+/// known what is wanted, so neighbours are copied in one go, shared blocks once, and fragments that
+/// are mostly dead not at all.
 ///
 /// All that stands outside of compressed blocks is checked here against the source's bounds. What
-/// is inside of data blocks is not looked at: damage there is copied, and told of to whoever reads
-/// that file, as it would be in the source. Of fragments, the sizes are checked.
+/// is inside of data blocks of an open image is not looked at: damage there is copied, and told of
+/// to whoever reads that file, as it would be in the source. Of its fragments, the sizes are
+/// checked. Blocks of a recorded image have to have the checksums of its table.
 final class AdoptedFiles {
 
   /// The end of a file, inside a fragment.
@@ -43,18 +46,18 @@ final class AdoptedFiles {
     }
   }
 
-  private final SquashfsReader image;
+  private final BlockSource source;
   private final SquashfsWriter writer;
   private final int blockSizeBytes;
-  private final Map<ImageFile, StoredFile> files = new HashMap<>();
+  private final Map<FileContent, StoredFile> files = new HashMap<>();
   private final NavigableMap<Integer, Fragment> wanted = new TreeMap<>(Integer::compareUnsigned);
   private final Stretches stretches = new Stretches();
   private long contentBytes;
 
-  AdoptedFiles(SquashfsReader image, SquashfsWriter writer) {
-    this.image = image;
+  AdoptedFiles(BlockSource source, SquashfsWriter writer) {
+    this.source = source;
     this.writer = writer;
-    blockSizeBytes = image.blockSizeBytes();
+    blockSizeBytes = source.blockSizeBytes();
   }
 
   /// Counts a file of the image in; the same file gives the same object.
@@ -66,28 +69,58 @@ final class AdoptedFiles {
     if (known != null) {
       return known;
     }
+    SizeWords words = file.image().sizeWords(file);
+    return adopt(file, file.extent(), () -> new Word(words.next(), 0));
+  }
+
+  /// The same for a file of a recorded image.
+  StoredFile adopt(RecordedFile file) throws IOException {
+    StoredFile known = files.get(file);
+    if (known != null) {
+      return known;
+    }
+    BlockTable table = file.image().table();
+    int[] next = {0};
+    return adopt(
+        file,
+        file.extent(),
+        () -> {
+          int index = next[0]++;
+          return new Word(table.sizeWord(file.row(), index), table.checksum(file.row(), index));
+        });
+  }
+
+  /// What is told of a block.
+  private record Word(int sizeWord, int checksum) {}
+
+  /// Yields what is told of a file's blocks in order.
+  private interface Words {
+    Word next() throws IOException;
+  }
+
+  private StoredFile adopt(FileContent file, Extent extent, Words words) throws IOException {
     contentBytes += file.sizeBytes();
-    if (contentBytes > image.mostContentBytes() || contentBytes < 0) {
-      throw image
+    if (contentBytes > source.mostContentBytes() || contentBytes < 0) {
+      throw source
           .blocks()
-          .malformed(-1, "file_size", "more than " + image.mostContentBytes() + " bytes of files");
+          .malformed(-1, "file_size", "more than " + source.mostContentBytes() + " bytes of files");
     }
     StoredFile adopted = new StoredFile(writer, file);
-    adoptBlocks(file, adopted);
-    adoptTail(file.extent(), adopted);
+    adoptBlocks(extent, words, adopted);
+    adoptTail(extent, adopted);
     files.put(file, adopted);
     return adopted;
   }
 
-  private void adoptBlocks(ImageFile file, StoredFile adopted) throws IOException {
-    BlockReader blocks = image.blocks();
-    SizeWords words = image.sizeWords(file);
-    long start = file.extent().startBytes();
-    long left = file.sizeBytes();
+  private void adoptBlocks(Extent extent, Words words, StoredFile adopted) throws IOException {
+    BlockReader blocks = source.blocks();
+    long start = extent.startBytes();
+    long left = extent.sizeBytes();
     long diskBytes = 0;
-    for (long i = file.extent().blockCount(blockSizeBytes); i > 0; i--) {
+    for (long i = extent.blockCount(blockSizeBytes); i > 0; i--) {
       int wanted = (int) Math.min(blockSizeBytes, left);
-      int word = words.next();
+      Word told = words.next();
+      int word = told.sizeWord();
       left -= wanted;
       if (word == 0) {
         adopted.addSparseBlock(wanted);
@@ -98,7 +131,7 @@ final class AdoptedFiles {
         throw blocks.malformed(
             start, "data block", "it holds %d bytes, wanted %d".formatted(length, wanted));
       }
-      adopted.place(adopted.addDataBlock(), start, word);
+      adopted.place(adopted.addDataBlock(), start, word, told.checksum());
       diskBytes += length;
     }
     adopted.seal();
@@ -124,8 +157,8 @@ final class AdoptedFiles {
   }
 
   private Entry entry(int index) throws IOException {
-    BlockReader blocks = image.blocks();
-    Entry entry = image.fragments().entry(index);
+    BlockReader blocks = source.blocks();
+    Entry entry = source.fragmentEntry(index);
     int diskBytes =
         blocks.diskBytes(entry.startBytes(), entry.sizeWord(), blockSizeBytes, "fragment block");
     blocks.requireInside(entry.startBytes(), diskBytes, "fragment block");
@@ -134,7 +167,7 @@ final class AdoptedFiles {
 
   private void requireInside(int offset, int length, int fragmentBytes) throws IOException {
     if (offset < 0 || length > fragmentBytes - offset) {
-      throw image
+      throw source
           .blocks()
           .malformed(
               -1,
@@ -153,7 +186,7 @@ final class AdoptedFiles {
       List<Tail> tails = fragment.getValue().tails();
       tails.sort(Tail.ORDER);
       if (wantedBytes(tails) < blockSizeBytes / 2) {
-        repack(tails, image.fragments().fragment(fragment.getKey()), fragments, hash);
+        repack(tails, source.fragment(fragment.getKey()), fragments, hash);
         rest.remove();
       }
     }
@@ -194,8 +227,8 @@ final class AdoptedFiles {
     }
     stretches.join();
     Future<byte[]> copied = threads.alongside(this::hashStretches);
-    Future<Boolean> checked = threads.alongside(this::checkFragments);
-    stretches.copy(image.blocks(), output);
+    Future<Boolean> checked = threads.alongside(this::check);
+    stretches.copy(source.blocks(), output);
     for (StoredFile file : files.values()) {
       if (file.hasDataBlocks()) {
         file.moveTo(stretches.placeOf(file.startBytes()));
@@ -203,7 +236,8 @@ final class AdoptedFiles {
     }
     for (Fragment fragment : wanted.values()) {
       Entry entry = fragment.entry();
-      int number = fragments.add(stretches.placeOf(entry.startBytes()), entry.sizeWord());
+      long place = stretches.placeOf(entry.startBytes());
+      int number = fragments.add(new Entry(place, entry.sizeWord(), entry.checksum()));
       fragment.tails().forEach(tail -> tail.file().placeTail(number, tail.offset()));
     }
     files.values().forEach(StoredFile::settle);
@@ -211,23 +245,35 @@ final class AdoptedFiles {
     hash.copied(DataBlockWriter.resultOf(copied));
   }
 
+  /// Of files that have a key, that is in the hash already.
   private byte[] hashStretches() throws IOException {
+    if (source instanceof BlockSource.Recorded) {
+      return new byte[0];
+    }
     MessageDigest digest = ContentHash.sha256();
-    stretches.forEach((start, length) -> image.blocks().hash(start, length, digest));
+    stretches.forEach((start, length) -> source.blocks().hash(start, length, digest));
     return digest.digest();
   }
 
+  private Boolean check() throws IOException {
+    switch (source) {
+      case BlockSource.Open _ -> checkFragments();
+      case BlockSource.Recorded(RecordedImage image) ->
+          image.check(files.keySet(), wanted.keySet());
+    }
+    return true;
+  }
+
   /// A fragment's length shows only when it is decompressed.
-  private Boolean checkFragments() throws IOException {
+  private void checkFragments() throws IOException {
     byte[] bytes = new byte[blockSizeBytes];
     for (Fragment fragment : wanted.values()) {
       Entry entry = fragment.entry();
       int size =
-          image.blocks().block(entry.startBytes(), entry.sizeWord(), bytes, "fragment block");
+          source.blocks().block(entry.startBytes(), entry.sizeWord(), bytes, "fragment block");
       for (Tail tail : fragment.tails()) {
         requireInside(tail.offset(), tail.length(), size);
       }
     }
-    return true;
   }
 }

@@ -45,7 +45,8 @@ final class BlockReader {
     return ByteBuffer.wrap(array(offsetBytes, length, field)).order(ByteOrder.LITTLE_ENDIAN);
   }
 
-  private byte[] array(long offsetBytes, int length, String field) throws IOException {
+  /// Bytes as they stand.
+  byte[] array(long offsetBytes, int length, String field) throws IOException {
     requireInside(offsetBytes, length, field);
     byte[] array = new byte[length];
     ByteBuffer bytes = ByteBuffer.wrap(array);

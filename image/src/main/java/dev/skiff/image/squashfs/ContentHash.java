@@ -1,5 +1,6 @@
 package dev.skiff.image.squashfs;
 
+import dev.skiff.image.tree.ContentKey;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -11,8 +12,8 @@ final class ContentHash {
   private static final byte ZERO_BLOCK = 0;
   private static final byte DATA_BLOCK = 1;
 
-  /// Equal exactly if the files are.
-  record Key(long sizeBytes, long a, long b, long c, long d) {}
+  /// Counts up whenever equal files get another key than before.
+  private static final int VERSION = 1;
 
   private final MessageDigest digest;
   private final MessageDigest image;
@@ -47,11 +48,12 @@ final class ContentHash {
     digest.update(bytes, 0, length);
   }
 
-  Key finish() {
+  ContentKey finish() {
     byte[] hash = digest.digest();
     image.update(hash);
     ByteBuffer bytes = ByteBuffer.wrap(hash);
-    return new Key(sizeBytes, bytes.getLong(), bytes.getLong(), bytes.getLong(), bytes.getLong());
+    return new ContentKey(
+        sizeBytes, bytes.getLong(), bytes.getLong(), bytes.getLong(), bytes.getLong());
   }
 
   /// The tail of a file that comes from another image, decompressed.
@@ -62,6 +64,17 @@ final class ContentHash {
   /// A hash over blocks as they stand, compressed.
   void copied(byte[] hash) {
     image.update(hash);
+  }
+
+  /// A file that is known by its key alone counts as if its bytes had been hashed.
+  void adopted(ContentKey key) {
+    ByteBuffer hash = ByteBuffer.allocate(32);
+    image.update(hash.putLong(key.a()).putLong(key.b()).putLong(key.c()).putLong(key.d()).flip());
+  }
+
+  /// Tells keys apart that cannot be compared: they depend on the blocks.
+  static int scheme(int blockSizeBytes) {
+    return VERSION << 8 | Integer.numberOfTrailingZeros(blockSizeBytes);
   }
 
   /// What the tables are hashed into, after all files.

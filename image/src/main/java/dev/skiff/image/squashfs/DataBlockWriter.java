@@ -32,6 +32,7 @@ final class DataBlockWriter implements AutoCloseable {
     final byte[] input;
     private final byte[] output;
     private int length;
+    private int checksum;
 
     private Block(int blockSizeBytes) {
       input = new byte[blockSizeBytes];
@@ -44,7 +45,8 @@ final class DataBlockWriter implements AutoCloseable {
     /// Called on the submitting thread, in the order of submission.
     ///
     /// @param sizeWord bytes on disk, with the stored flag
-    void placed(long offsetBytes, int sizeWord);
+    /// @param checksum of the bytes on disk
+    void placed(long offsetBytes, int sizeWord, int checksum);
   }
 
   private sealed interface Step {}
@@ -113,7 +115,12 @@ final class DataBlockWriter implements AutoCloseable {
   private Integer compress(Block block) throws InterruptedException {
     BlockCompressor compressor = compressors.take();
     try {
-      return compressor.compress(block.input, block.length, block.output);
+      int size = compressor.compress(block.input, block.length, block.output);
+      block.checksum =
+          size == BlockCompressor.NOT_SMALLER
+              ? BlockChecksum.of(block.input, block.length)
+              : BlockChecksum.of(block.output, size);
+      return size;
     } finally {
       compressors.put(compressor);
     }
@@ -148,7 +155,7 @@ final class DataBlockWriter implements AutoCloseable {
     } else {
       output.write(block.output, 0, size);
     }
-    compressed.placement().placed(at, stored ? block.length | STORED_FLAG : size);
+    compressed.placement().placed(at, stored ? block.length | STORED_FLAG : size, block.checksum);
     free.addFirst(block);
   }
 

@@ -14,7 +14,8 @@ final class FragmentReader implements BlockInputStream.Fragments {
   /// Where a fragment block stands.
   ///
   /// @param sizeWord bytes on disk, bit 24 set if stored without compression
-  record Entry(long startBytes, int sizeWord) {}
+  /// @param checksum of the bytes on disk; 0 if nobody knows it
+  record Entry(long startBytes, int sizeWord, int checksum) {}
 
   private static final int CACHED_BYTES = 4 << 20;
 
@@ -72,6 +73,6 @@ final class FragmentReader implements BlockInputStream.Fragments {
     }
     long number = Integer.toUnsignedLong(index);
     Cursor entry = lookup.find(table, superBlock.tables().fragments(), number, 16);
-    return new Entry(entry.u63("start"), entry.i32());
+    return new Entry(entry.u63("start"), entry.i32(), 0);
   }
 }

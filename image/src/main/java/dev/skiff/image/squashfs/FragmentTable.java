@@ -1,6 +1,7 @@
 package dev.skiff.image.squashfs;
 
 import dev.skiff.image.squashfs.DataBlockWriter.Block;
+import dev.skiff.image.squashfs.FragmentReader.Entry;
 import dev.skiff.image.squashfs.codec.BlockCompressor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -15,6 +16,7 @@ final class FragmentTable {
   private final int blockSizeBytes;
   private long[] starts = new long[64];
   private int[] sizeWords = new int[64];
+  private int[] checksums = new int[64];
   private int count;
   private @Nullable Block filling;
   private int filled;
@@ -49,10 +51,7 @@ final class FragmentTable {
     blocks.submit(
         block,
         filled,
-        (offset, sizeWord) -> {
-          starts[index] = offset;
-          sizeWords[index] = sizeWord;
-        });
+        (offset, sizeWord, checksum) -> set(index, new Entry(offset, sizeWord, checksum)));
     filling = null;
     filled = 0;
   }
@@ -61,18 +60,28 @@ final class FragmentTable {
     if (count == starts.length) {
       starts = Arrays.copyOf(starts, count * 2);
       sizeWords = Arrays.copyOf(sizeWords, count * 2);
+      checksums = Arrays.copyOf(checksums, count * 2);
     }
     return count++;
+  }
+
+  private void set(int index, Entry entry) {
+    starts[index] = entry.startBytes();
+    sizeWords[index] = entry.sizeWord();
+    checksums[index] = entry.checksum();
   }
 
   /// Takes in a fragment block that stands in the image already; none is being filled.
   ///
   /// @return its index
-  int add(long startBytes, int sizeWord) {
+  int add(Entry entry) {
     int index = addEntry();
-    starts[index] = startBytes;
-    sizeWords[index] = sizeWord;
+    set(index, entry);
     return index;
+  }
+
+  Entry entry(int index) {
+    return new Entry(starts[index], sizeWords[index], checksums[index]);
   }
 
   int count() {

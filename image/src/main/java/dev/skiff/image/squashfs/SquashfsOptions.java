@@ -44,6 +44,11 @@ public record SquashfsOptions(
     return new SquashfsOptions(zstd, zstd.defaultLevel(), DEFAULT_BLOCK_SIZE_BYTES, 0, processors);
   }
 
+  /// How the keys of files are computed that a writer with these options has stored.
+  public int keyScheme() {
+    return ContentHash.scheme(blockSizeBytes);
+  }
+
   /// Whether a content is a file of an open image whose blocks a writer with these options copies
   /// as they are. The level does not show in a block; an image without compression takes none from
   /// one that has it.
@@ -51,7 +56,7 @@ public record SquashfsOptions(
     return content.origin() instanceof ImageFile file && sharesBlocksWith(file.image());
   }
 
-  private boolean sharesBlocksWith(SquashfsReader image) {
+  boolean sharesBlocksWith(SquashfsReader image) {
     return image.blockSizeBytes() == blockSizeBytes
         && image.compression().filter(found -> found == compression).isPresent();
   }

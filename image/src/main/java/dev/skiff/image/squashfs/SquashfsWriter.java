@@ -1,10 +1,12 @@
 package dev.skiff.image.squashfs;
 
 import dev.skiff.image.squashfs.DataBlockWriter.Block;
+import dev.skiff.image.squashfs.RecordedImage.RecordedFile;
 import dev.skiff.image.squashfs.SuperBlock.Tables;
 import dev.skiff.image.squashfs.codec.BlockCompressor;
 import dev.skiff.image.squashfs.codec.BlockDecompressor;
 import dev.skiff.image.squashfs.codec.Compression;
+import dev.skiff.image.tree.ContentKey;
 import dev.skiff.image.tree.FileContent;
 import dev.skiff.image.tree.FileName;
 import dev.skiff.image.tree.FileNode;
@@ -21,11 +23,11 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedSet;
 import java.util.stream.IntStream;
 
@@ -49,9 +51,10 @@ public final class SquashfsWriter implements AutoCloseable {
   private final byte[] tail;
   private final byte[] zeros;
   private final ContentHash hash = new ContentHash();
-  private final Map<ContentHash.Key, StoredFile> known = new HashMap<>();
+  private final StoredContents known = new StoredContents();
+  private final StoredFile.Blocks noBlocks = new StoredFile.Blocks(this);
   private final IdentityHashMap<RegularFile, StoredFile> opened = new IdentityHashMap<>();
-  private final Map<SquashfsReader, AdoptedFiles> adopted = new LinkedHashMap<>();
+  private final Map<BlockSource, AdoptedFiles> adopted = new LinkedHashMap<>();
   private final IdTable ids = new IdTable();
   private final XattrTable xattrs;
   private final BlockCompressor metadataCompressor;
@@ -98,7 +101,8 @@ public final class SquashfsWriter implements AutoCloseable {
   /// @return what is to stand in the tree; the same object for the same bytes
   /// @throws IOException if the stream has fewer or more bytes than said, or fails
   public StoredFile store(InputStream content, long sizeBytes) throws IOException {
-    StoredFile file = new StoredFile(this, sizeBytes);
+    boolean small = sizeBytes < options.blockSizeBytes();
+    StoredFile file = new StoredFile(sizeBytes, small ? noBlocks : new StoredFile.Blocks(this));
     hash.start(sizeBytes);
     long left = sizeBytes;
     while (left >= options.blockSizeBytes()) {
@@ -110,19 +114,34 @@ public final class SquashfsWriter implements AutoCloseable {
       throw new IOException("the content has more than the " + sizeBytes + " bytes it should have");
     }
     hash.data(tail, (int) left);
-    file.seal();
-    ContentHash.Key key = hash.finish();
-    StoredFile twin = known.putIfAbsent(key, file);
+    ContentKey key = hash.finish();
+    StoredFile twin = known.get(key);
     if (twin != null) {
       if (file.hasDataBlocks()) {
         blocks.withdraw(file);
       }
       return twin;
     }
-    if (left > 0) {
-      fragments.add(file, tail, 0, (int) left);
-    }
+    file.nameBy(key);
+    known.add(file);
+    storeTail(file, (int) left);
     return file;
+  }
+
+  /// The tail of a large file is a block of its own: a reader of the file would have to decompress
+  /// all of a fragment for it.
+  private void storeTail(StoredFile file, int length) throws IOException {
+    if (length > 0 && file.blockCount() == 0) {
+      fragments.add(file, tail, 0, length);
+    } else if (length > 0 && Arrays.equals(tail, 0, length, zeros, 0, length)) {
+      file.addSparseBlock(length);
+    } else if (length > 0) {
+      Block block = blocks.take();
+      System.arraycopy(tail, 0, block.input, 0, length);
+      int index = file.addDataBlock();
+      blocks.submit(block, length, (offset, word, sum) -> file.place(index, offset, word, sum));
+    }
+    file.seal();
   }
 
   /// Takes in a content, in the shortest way there is. A file of an open `SquashfsReader` with this
@@ -141,14 +160,37 @@ public final class SquashfsWriter implements AutoCloseable {
     if (origin instanceof StoredFile stored && stored.belongsTo(this)) {
       return stored;
     }
-    if (origin instanceof ImageFile file && options.copiesBlocksOf(file)) {
-      return adopted
-          .computeIfAbsent(file.image(), image -> new AdoptedFiles(image, this))
-          .adopt(file);
+    if (origin instanceof ImageFile file && options.sharesBlocksWith(file.image())) {
+      return adoptedFrom(new BlockSource.Open(file.image())).adopt(file);
     }
     try (InputStream in = content.open()) {
       return store(in, content.sizeBytes());
     }
+  }
+
+  /// Takes in the file that a key names without its bytes, if it was stored already or an image has
+  /// it whose table fits this writer's options. Then its blocks are copied when the writer is
+  /// finished, which fails if they are not those that the table was made of.
+  ///
+  /// @param key of this writer's scheme
+  public Optional<StoredFile> adopt(ContentKey key, RecordedImage image) throws IOException {
+    StoredFile twin = known.get(key);
+    if (twin != null) {
+      return Optional.of(twin);
+    }
+    Optional<RecordedFile> file = image.find(key);
+    if (file.isEmpty()) {
+      return Optional.empty();
+    }
+    StoredFile taken = adoptedFrom(new BlockSource.Recorded(image)).adopt(file.get());
+    taken.nameBy(key);
+    known.add(taken);
+    hash.adopted(key);
+    return Optional.of(taken);
+  }
+
+  private AdoptedFiles adoptedFrom(BlockSource source) {
+    return adopted.computeIfAbsent(source, from -> new AdoptedFiles(from, this));
   }
 
   private void storeBlock(StoredFile file, InputStream content) throws IOException {
@@ -163,7 +205,7 @@ public final class SquashfsWriter implements AutoCloseable {
     }
     hash.data(block.input, length);
     int index = file.addDataBlock();
-    blocks.submit(block, length, (offset, sizeWord) -> file.place(index, offset, sizeWord));
+    blocks.submit(block, length, (offset, word, sum) -> file.place(index, offset, word, sum));
   }
 
   private static void readFully(InputStream content, byte[] bytes, int length) throws IOException {
@@ -258,6 +300,12 @@ public final class SquashfsWriter implements AutoCloseable {
   public byte[] contentDigest() {
     requireFinished();
     return hash.imageDigest();
+  }
+
+  /// Where the blocks of the stored files stand, as `BlockTable` reads it.
+  public byte[] blockTable() {
+    requireFinished();
+    return BlockTable.bytes(known, fragments, options);
   }
 
   private void requireFinished() {

@@ -1,10 +1,12 @@
 package dev.skiff.image.squashfs;
 
 import dev.skiff.image.squashfs.BlockInputStream.Extent;
+import dev.skiff.image.tree.ContentKey;
 import dev.skiff.image.tree.FileContent;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// The bytes of a file that a `SquashfsWriter` has taken in. Belongs to that writer: it is to stand
@@ -14,27 +16,52 @@ import org.jspecify.annotations.Nullable;
 /// It can be read back on the storing thread as long as the writer's channel is open for reading.
 public final class StoredFile implements FileContent {
 
-  private final SquashfsWriter writer;
+  /// The blocks of a file. Most files have none, only a tail, and share one such object.
+  static final class Blocks {
+    private final SquashfsWriter writer;
+    private @Nullable FileContent source;
+    private int[] sizeWords = {};
+    private int[] checksums = {};
+    private int count;
+    private boolean hasData;
+    private long startBytes = -1;
+    private long sparseBytes;
+
+    Blocks(SquashfsWriter writer) {
+      this.writer = writer;
+    }
+
+    private int add() {
+      if (count == sizeWords.length) {
+        sizeWords = Arrays.copyOf(sizeWords, Math.max(1, count * 2));
+        checksums = Arrays.copyOf(checksums, sizeWords.length);
+      }
+      return count++;
+    }
+  }
+
   private final long sizeBytes;
-  private int[] sizeWords = {};
-  private int blockCount;
-  private boolean hasDataBlocks;
-  private long startBytes = -1;
-  private long sparseBytes;
+  private final Blocks blocks;
   private int fragment = Extent.NO_FRAGMENT;
   private int fragmentOffset;
+  private boolean named;
+  private long keyA;
+  private long keyB;
+  private long keyC;
+  private long keyD;
 
-  private @Nullable FileContent source;
-
-  StoredFile(SquashfsWriter writer, long sizeBytes) {
-    this.writer = writer;
+  /// A file that has not been placed.
+  ///
+  /// @param blocks of its own if it can have any
+  StoredFile(long sizeBytes, Blocks blocks) {
     this.sizeBytes = sizeBytes;
+    this.blocks = blocks;
   }
 
   /// A file whose blocks stand elsewhere and are read from there until it is settled.
   StoredFile(SquashfsWriter writer, FileContent source) {
-    this(writer, source.sizeBytes());
-    this.source = source;
+    this(source.sizeBytes(), new Blocks(writer));
+    blocks.source = source;
   }
 
   @Override
@@ -44,43 +71,69 @@ public final class StoredFile implements FileContent {
 
   @Override
   public InputStream open() throws IOException {
-    return source == null ? writer.openStored(this) : source.open();
+    FileContent source = blocks.source;
+    return source == null ? blocks.writer.openStored(this) : source.open();
+  }
+
+  @Override
+  public Optional<ContentKey> key() {
+    return named
+        ? Optional.of(new ContentKey(sizeBytes, keyA, keyB, keyC, keyD))
+        : Optional.empty();
+  }
+
+  void nameBy(ContentKey contentKey) {
+    named = true;
+    keyA = contentKey.a();
+    keyB = contentKey.b();
+    keyC = contentKey.c();
+    keyD = contentKey.d();
+  }
+
+  /// Whether the file is named by a key.
+  boolean is(ContentKey key) {
+    return named
+        && keyA == key.a()
+        && keyB == key.b()
+        && keyC == key.c()
+        && keyD == key.d()
+        && sizeBytes == key.sizeBytes();
+  }
+
+  /// The first bytes of the key, which are as good as random.
+  long hash() {
+    return keyA;
   }
 
   boolean belongsTo(SquashfsWriter candidate) {
-    return writer == candidate;
+    return blocks.writer == candidate;
   }
 
   /// Counts one more block that will be placed, and returns its number.
   int addDataBlock() {
-    hasDataBlocks = true;
-    return addBlock();
-  }
-
-  private int addBlock() {
-    if (blockCount == sizeWords.length) {
-      sizeWords = Arrays.copyOf(sizeWords, Math.max(1, blockCount * 2));
-    }
-    return blockCount++;
+    blocks.hasData = true;
+    return blocks.add();
   }
 
   void addSparseBlock(int lengthBytes) {
-    var _ = addBlock();
-    sparseBytes += lengthBytes;
+    var _ = blocks.add();
+    blocks.sparseBytes += lengthBytes;
   }
 
   /// No more blocks follow: gives unused memory back.
   void seal() {
-    if (sizeWords.length != blockCount) {
-      sizeWords = Arrays.copyOf(sizeWords, blockCount);
+    if (blocks.sizeWords.length != blocks.count) {
+      blocks.sizeWords = Arrays.copyOf(blocks.sizeWords, blocks.count);
+      blocks.checksums = Arrays.copyOf(blocks.checksums, blocks.count);
     }
   }
 
-  void place(int block, long offsetBytes, int sizeWord) {
-    if (startBytes < 0) {
-      startBytes = offsetBytes;
+  void place(int block, long offsetBytes, int sizeWord, int checksum) {
+    if (blocks.startBytes < 0) {
+      blocks.startBytes = offsetBytes;
     }
-    sizeWords[block] = sizeWord;
+    blocks.sizeWords[block] = sizeWord;
+    blocks.checksums[block] = checksum;
   }
 
   void placeTail(int fragmentIndex, int offset) {
@@ -94,34 +147,39 @@ public final class StoredFile implements FileContent {
 
   /// The blocks begin elsewhere than where they were placed.
   void moveTo(long offsetBytes) {
-    startBytes = offsetBytes;
+    blocks.startBytes = offsetBytes;
   }
 
   /// All of it stands in the writer's image now.
   void settle() {
-    source = null;
+    blocks.source = null;
   }
 
   /// Whether any block is not sparse, written yet or not.
   boolean hasDataBlocks() {
-    return hasDataBlocks;
+    return blocks.hasData;
   }
 
   /// 0 when every block is sparse.
   long startBytes() {
-    return Math.max(0, startBytes);
+    return Math.max(0, blocks.startBytes);
   }
 
   long sparseBytes() {
-    return sparseBytes;
+    return blocks.sparseBytes;
   }
 
   int blockCount() {
-    return blockCount;
+    return blocks.count;
   }
 
   int sizeWord(int block) {
-    return sizeWords[block];
+    return blocks.sizeWords[block];
+  }
+
+  /// Of a block's bytes on disk; 0 if it is sparse.
+  int checksum(int block) {
+    return blocks.checksums[block];
   }
 
   Extent extent() {

@@ -25,14 +25,18 @@ public final class EntryTable<V> implements Iterable<Map.Entry<FileName, V>> {
 
   private static final int NONE = -1;
 
-  private byte[] names = {}; // of each: its length, and its bytes
+  private static final byte[] NO_NAMES = {};
+  private static final int[] NO_NUMBERS = {};
+  private static final Object[] NO_VALUES = {};
+
+  private byte[] names = NO_NAMES; // of each: its length, and its bytes
   private int namesBytes;
-  private int[] starts = {};
-  private @Nullable Object[] values = {};
+  private int[] starts = NO_NUMBERS;
+  private @Nullable Object[] values = NO_VALUES;
   private int used;
   private int size;
   private boolean sorted = true;
-  private int[] slots = {}; // entry numbers + 1, by hash; empty while no search needs it
+  private int[] slots = NO_NUMBERS; // entry numbers + 1, by hash; empty while no search needs it
 
   /// How many names have something.
   public int size() {
@@ -67,6 +71,18 @@ public final class EntryTable<V> implements Iterable<Map.Entry<FileName, V>> {
       values[entry] = null;
       size--;
     }
+  }
+
+  /// Takes all entries away and gives their room back.
+  public void clear() {
+    names = NO_NAMES;
+    namesBytes = 0;
+    starts = NO_NUMBERS;
+    values = NO_VALUES;
+    slots = NO_NUMBERS;
+    used = 0;
+    size = 0;
+    sorted = true;
   }
 
   @SuppressWarnings("unchecked")
@@ -176,7 +192,7 @@ public final class EntryTable<V> implements Iterable<Map.Entry<FileName, V>> {
     if (slots.length >= used * 2) {
       addSlot(used - 1);
     } else {
-      slots = new int[0]; // made anew, and larger, when a search needs it
+      slots = NO_NUMBERS; // made anew, and larger, when a search needs it
     }
   }
 
@@ -196,7 +212,7 @@ public final class EntryTable<V> implements Iterable<Map.Entry<FileName, V>> {
       rebuild();
     }
     if (starts.length != used || names.length != namesBytes) {
-      slots = new int[0];
+      slots = NO_NUMBERS;
       resize(used);
       names = Arrays.copyOf(names, namesBytes);
     }

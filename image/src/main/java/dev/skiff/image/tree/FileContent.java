@@ -2,6 +2,7 @@ package dev.skiff.image.tree;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Optional;
 
 /// The bytes of a regular file. A writer opens each at most once, one at a time, and closes it.
 public interface FileContent {
@@ -13,6 +14,11 @@ public interface FileContent {
   ///
   /// @throws IOException if the bytes cannot be had; also when they prove fewer or more than said
   InputStream open() throws IOException;
+
+  /// What names these bytes, if whoever took them in has computed it.
+  default Optional<ContentKey> key() {
+    return Optional.empty();
+  }
 
   /// The content that this one only watches or renames, or this one itself: whoever knows a shorter
   /// way to the same bytes than `open` looks here.

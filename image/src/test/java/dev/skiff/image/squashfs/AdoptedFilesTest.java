@@ -312,7 +312,14 @@ class AdoptedFilesTest {
     at.putInt(inode + 32, 8192 | (1 << 24));
     at.putInt(inode + 16, -5000);
     requireRefused(image, "data block");
-    at.putInt(inode + 16, 96);
+  }
+
+  @Test
+  void fragmentsThatCannotBeAreRefused() throws Exception {
+    byte[] image = plain(noise(5000, 1));
+    int inode = (int) littleEndian(image).getLong(64) + 2;
+    ByteBuffer at = littleEndian(image);
+    assertThat(at.getShort(inode)).as("a basic file").isEqualTo((short) 2);
     at.putInt(inode + 20, 7);
     requireRefused(image, "fragment index");
     at.putInt(inode + 20, 0);

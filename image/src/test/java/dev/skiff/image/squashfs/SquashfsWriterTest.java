@@ -16,6 +16,8 @@ import dev.skiff.image.tree.TreeText;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -119,6 +121,40 @@ class SquashfsWriterTest {
     assertThat(Files.size(image)).isBetween(5L << 20, (5L << 20) + 300_000);
     try (SquashfsReader reader = SquashfsReader.open(image)) {
       assertThat(TreeText.of(reader.tree())).isEqualTo(TreeText.of(tree));
+    }
+  }
+
+  /// A reader of a large file need not decompress the tails of others.
+  @Test
+  void onlySmallFilesGoIntoFragments() throws Exception {
+    int blockSize = OPTIONS.blockSizeBytes();
+    for (int size : new int[] {blockSize, blockSize + 1, 3 * blockSize - 1}) {
+      Directory root = directory();
+      root.children().put(FileName.of("large"), file(RandomTree.content(noise(size, size))));
+      Path image = Images.write(folder.resolve("image"), new FileTree(root), OPTIONS);
+      assertThat(fragments(image)).as("%d bytes", size).isZero();
+      try (SquashfsReader reader = SquashfsReader.open(image)) {
+        assertThat(bytesOf(reader.tree(), "large")).isEqualTo(noise(size, size));
+      }
+    }
+    Directory root = directory();
+    root.children().put(FileName.of("small"), file(RandomTree.content(noise(blockSize - 1, 1))));
+    Path image = Images.write(folder.resolve("image"), new FileTree(root), OPTIONS);
+    assertThat(fragments(image)).isEqualTo(1);
+  }
+
+  private static int fragments(Path image) throws IOException {
+    return ByteBuffer.wrap(Files.readAllBytes(image)).order(ByteOrder.LITTLE_ENDIAN).getInt(16);
+  }
+
+  @Test
+  void aTailOfZerosTakesNoRoom() throws Exception {
+    byte[] bytes = Arrays.copyOf(noise(OPTIONS.blockSizeBytes(), 1), OPTIONS.blockSizeBytes() + 7);
+    Directory root = directory();
+    root.children().put(FileName.of("file"), file(RandomTree.content(bytes)));
+    Path image = Images.write(folder.resolve("image"), new FileTree(root), OPTIONS);
+    try (SquashfsReader reader = SquashfsReader.open(image)) {
+      assertThat(bytesOf(reader.tree(), "file")).isEqualTo(bytes);
     }
   }
 

@@ -100,7 +100,7 @@ public final class LayerMerge {
   /// Empties what it makes the directory of: there is no memory for both.
   private static Directory directory(MergeDirectory from) throws MalformedImageException {
     EntryTable<FileNode> entries = new EntryTable<>();
-    for (Map.Entry<FileName, MergeNode> child : from.children().entrySet()) {
+    for (Map.Entry<FileName, MergeNode> child : from.children()) {
       switch (child.getValue()) {
         case MergeDirectory below when below.isPresent() ->
             entries.put(child.getKey(), directory(below));

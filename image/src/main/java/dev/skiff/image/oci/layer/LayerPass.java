@@ -10,7 +10,10 @@ import dev.skiff.image.tar.TarEntry.LinkEntry;
 import dev.skiff.image.tar.TarEntry.NodeEntry;
 import dev.skiff.image.tar.TarPath;
 import dev.skiff.image.tar.TarReader;
+import dev.skiff.image.tar.listing.TarListing;
 import dev.skiff.image.tree.Attributes;
+import dev.skiff.image.tree.ContentKey;
+import dev.skiff.image.tree.FileContent;
 import dev.skiff.image.tree.FileName;
 import dev.skiff.image.tree.FileNode.RegularFile;
 import java.io.IOException;
@@ -19,11 +22,13 @@ import java.io.OutputStream;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// Reads one layer, storing what shows beneath the layers above it.
+/// Reads one layer, storing what shows beneath the layers above it. A layer that has a listing is
+/// read from that; its tar then only yields contents that the sink does not know.
 final class LayerPass {
 
   private static final FileName OPAQUE = FileName.of(".wh..wh..opq");
@@ -38,6 +43,7 @@ final class LayerPass {
   private final LayerView view;
   private final Map<Long, Leaf> skipped = new HashMap<>();
   private final Map<Leaf, TarPath> links = new LinkedHashMap<>();
+  private final Optional<TarListing> listing;
   private long ordinal;
 
   LayerPass(
@@ -52,6 +58,7 @@ final class LayerPass {
     this.sink = sink;
     this.budget = budget;
     this.view = new LayerView(layer.name());
+    this.listing = layer.listing();
   }
 
   LayerView view() {
@@ -63,10 +70,50 @@ final class LayerPass {
     void visit(TarEntry entry, TarReader reader) throws IOException;
   }
 
+  /// Where the contents of files come from.
+  private interface Contents {
+
+    /// The content of the file whose entry is being visited; nothing if the tar is needed for it.
+    Optional<FileContent> of(FileEntry file) throws IOException;
+  }
+
   void read() throws IOException {
-    try (InputStream in = budget.watch(layer.name(), layer.open())) {
-      readEntries(in, this::take);
+    if (listing.isPresent()) {
+      readListing(listing.get());
+      return;
     }
+    long before = budget.bytes();
+    try (InputStream in = budget.watch(layer.name(), layer.open())) {
+      readEntries(
+          in,
+          (entry, reader) -> {
+            layer.notes().ifPresent(notes -> notes.entry(entry));
+            take(entry, file -> Optional.of(store(file, reader)));
+          });
+    }
+    long size = budget.bytes() - before;
+    layer.notes().ifPresent(notes -> notes.end(size));
+  }
+
+  private void readListing(TarListing from) throws IOException {
+    budget.addBytes(layer.name(), from.archiveBytes());
+    ordinal = 0;
+    TarListing.Entries entries = from.entries();
+    Optional<TarEntry> entry = entries.next();
+    while (entry.isPresent()) {
+      take(entry.get(), this::known);
+      ordinal++;
+      entry = entries.next();
+    }
+  }
+
+  private Optional<FileContent> known(FileEntry file) throws IOException {
+    Optional<ContentKey> key = keyOf(ordinal).filter(k -> k.sizeBytes() == file.sizeBytes());
+    return key.isPresent() ? sink.known(key.get()) : Optional.empty();
+  }
+
+  private Optional<ContentKey> keyOf(long entry) {
+    return listing.flatMap(from -> from.key(entry));
   }
 
   private void readEntries(InputStream in, Visitor visitor) throws IOException {
@@ -81,7 +128,7 @@ final class LayerPass {
     in.transferTo(OutputStream.nullOutputStream()); // the digest is checked at the very end
   }
 
-  private void take(TarEntry entry, TarReader reader) throws IOException {
+  private void take(TarEntry entry, Contents contents) throws IOException {
     budget.addEntry(layer.name());
     TarPath path = entry.path();
     if (!path.isRoot() && MergeDirectory.isReserved(path.name()) && takeWhiteout(path)) {
@@ -89,7 +136,7 @@ final class LayerPass {
     }
     switch (entry) {
       case DirectoryEntry directory -> view.putDirectory(path, directory.attributes());
-      case FileEntry file -> takeFile(file, reader);
+      case FileEntry file -> takeFile(file, contents);
       case LinkEntry link -> takeLink(link);
       case NodeEntry node ->
           LayerView.put(view.place(path, Ancestors.PRESENT), Leaf.of(node.node()));
@@ -109,7 +156,7 @@ final class LayerPass {
     Place place = view.place(path, Ancestors.ONLY_HIDING);
     try {
       FileName hidden = FileName.of(Arrays.copyOfRange(name, PREFIX_BYTES, name.length));
-      place.directory().whiteouts().add(hidden);
+      place.directory().addWhiteout(hidden);
     } catch (IllegalArgumentException e) {
       throw view.malformed(path, "a whiteout for no file: " + e.getMessage());
     }
@@ -121,25 +168,31 @@ final class LayerPass {
         && Arrays.equals(bytes, 0, start.length, start, 0, start.length);
   }
 
-  private void takeFile(FileEntry file, TarReader reader) throws IOException {
+  private void takeFile(FileEntry file, Contents contents) throws IOException {
     Place place = view.place(file.path(), Ancestors.PRESENT);
     budget.addBytes(layer.name(), Math.max(0, file.sizeBytes() - file.storedBytes()));
-    if (shows(place.path()) || waiting.contains(place.path())) {
-      LayerView.put(place, Leaf.of(store(file.attributes(), file, reader)));
-    } else {
-      Leaf leaf = Leaf.skipped(file.attributes());
-      skipped.put(ordinal, leaf);
-      LayerView.put(place, leaf);
+    boolean needed = shows(place.path()) || waiting.contains(place.path());
+    Optional<FileContent> content = needed ? contents.of(file) : Optional.empty();
+    if (content.isPresent()) {
+      LayerView.put(place, Leaf.of(new RegularFile(file.attributes(), content.get())));
+      return;
     }
+    Leaf leaf = Leaf.skipped(file.attributes());
+    if (needed) {
+      leaf.want();
+    }
+    skipped.put(ordinal, leaf);
+    LayerView.put(place, leaf);
   }
 
   private boolean shows(TarPath path) {
     return above.shows(path.parts().iterator());
   }
 
-  private RegularFile store(Attributes attributes, FileEntry file, TarReader reader)
-      throws IOException {
-    return new RegularFile(attributes, sink.store(reader.content(), file.sizeBytes()));
+  private FileContent store(FileEntry file, TarReader reader) throws IOException {
+    FileContent content = sink.store(reader.content(), file.sizeBytes());
+    layer.notes().ifPresent(notes -> notes.stored(ordinal, content));
+    return content;
   }
 
   private void takeLink(LinkEntry link) throws MalformedImageException {
@@ -185,21 +238,64 @@ final class LayerPass {
     return open;
   }
 
-  /// Reads the layer again if files were passed over that a link needs.
+  /// Reads the tar, for the second time or the first, if files were passed over that are needed.
   void fetchWanted() throws IOException {
     skipped.values().removeIf(leaf -> !leaf.isWanted() || leaf.skippedAttributes() == null);
+    completeKnown();
     if (skipped.isEmpty()) {
       return;
     }
-    try (InputStream in = layer.open()) {
-      readEntries(in, this::fetch);
+    if (listing.isEmpty()) {
+      try (InputStream in = layer.open()) {
+        readEntries(in, this::fetch);
+      }
+      return;
+    }
+    fetchListed(listing.get());
+  }
+
+  /// Files that a link needs and nothing else, of which the listing knows the key.
+  private void completeKnown() throws IOException {
+    for (Map.Entry<Long, Leaf> entry : List.copyOf(skipped.entrySet())) {
+      Leaf leaf = entry.getValue();
+      Optional<ContentKey> key = keyOf(entry.getKey());
+      Optional<FileContent> content = key.isPresent() ? sink.known(key.get()) : Optional.empty();
+      Attributes attributes = leaf.skippedAttributes();
+      if (content.isPresent() && attributes != null) {
+        leaf.complete(new RegularFile(attributes, content.get()));
+        skipped.remove(entry.getKey());
+      }
+    }
+  }
+
+  /// Checks the tar against what its listing says: it may be another one that only claims to be it,
+  /// which shows at its end.
+  private void fetchListed(TarListing from) throws IOException {
+    MergeBudget announced = new MergeBudget(new MergeLimits(from.archiveBytes(), Long.MAX_VALUE));
+    try (InputStream in = announced.watch(layer.name(), layer.open())) {
+      readEntries(
+          in,
+          (entry, reader) -> {
+            layer.notes().ifPresent(notes -> notes.entry(entry));
+            fetch(entry, reader);
+          });
+    }
+    layer
+        .notes()
+        .ifPresent(notes -> {
+          notes.keep(from);
+          notes.end(announced.bytes());
+        });
+    skipped.values().removeIf(leaf -> leaf.skippedAttributes() == null);
+    if (announced.bytes() != from.archiveBytes() || !skipped.isEmpty()) {
+      throw new MalformedImageException(layer.name(), -1, "entries", "other ones than listed");
     }
   }
 
   private void fetch(TarEntry entry, TarReader reader) throws IOException {
     Leaf leaf = skipped.get(ordinal);
     if (leaf != null && entry instanceof FileEntry file) {
-      leaf.complete(store(file.attributes(), file, reader));
+      leaf.complete(new RegularFile(file.attributes(), store(file, reader)));
     }
   }
 }

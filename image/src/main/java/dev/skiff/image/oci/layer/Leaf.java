@@ -6,77 +6,103 @@ import org.jspecify.annotations.Nullable;
 
 /// A file that is no directory, on its way to being known: several names that are hard links of
 /// each other share one.
-final class Leaf implements MergeNode {
+///
+/// Most are complete from the beginning and take no more room than that needs.
+abstract sealed class Leaf implements MergeNode {
 
-  private @Nullable FileNode node;
-  private @Nullable Leaf sameAs;
-  private @Nullable Attributes skippedAttributes;
-  private boolean wanted;
+  /// A file that is known.
+  private static final class Complete extends Leaf {
+
+    private final FileNode node;
+
+    private Complete(FileNode node) {
+      this.node = node;
+    }
+  }
+
+  /// A file that is not known yet, or has come to be known since.
+  private static final class Open extends Leaf {
+
+    private @Nullable FileNode node;
+    private @Nullable Leaf sameAs;
+    private @Nullable Attributes skippedAttributes;
+    private boolean wanted;
+  }
+
+  private Leaf() {}
 
   /// A file that is complete.
   static Leaf of(FileNode node) {
-    Leaf leaf = new Leaf();
-    leaf.node = node;
-    return leaf;
+    return new Complete(node);
   }
 
   /// A regular file whose bytes were passed over because no name of it was seen that shows.
   static Leaf skipped(Attributes attributes) {
-    Leaf leaf = new Leaf();
+    Open leaf = new Open();
     leaf.skippedAttributes = attributes;
     return leaf;
   }
 
   /// A hard link whose target was not met yet.
   static Leaf link() {
-    return new Leaf();
+    return new Open();
   }
 
   /// The leaf that stands for all hard links of this file.
   Leaf representative() {
     Leaf leaf = this;
-    while (leaf.sameAs != null) {
-      leaf = leaf.sameAs;
+    while (leaf instanceof Open open && open.sameAs != null) {
+      leaf = open.sameAs;
     }
     return leaf;
   }
 
   /// Makes this link a name of another file; nothing happens if it has its file already.
   void joinTo(Leaf other) {
-    Leaf mine = representative();
     Leaf target = other.representative();
-    if (isOpen() && !mine.equals(target)) {
+    if (isOpen() && representative() instanceof Open mine && !mine.equals(target)) {
       mine.sameAs = target;
-      target.wanted |= mine.wanted;
+      if (mine.wanted) {
+        target.want();
+      }
     }
   }
 
   /// Says that the bytes are needed.
   void want() {
-    representative().wanted = true;
+    if (representative() instanceof Open leaf) {
+      leaf.wanted = true;
+    }
   }
 
   boolean isWanted() {
-    return representative().wanted;
+    return representative() instanceof Open leaf && leaf.wanted;
   }
 
   /// Whether this is a link whose target was not met.
   boolean isOpen() {
-    Leaf leaf = representative();
-    return leaf.node == null && leaf.skippedAttributes == null;
+    return representative() instanceof Open leaf
+        && leaf.node == null
+        && leaf.skippedAttributes == null;
   }
 
   /// The attributes of a regular file whose bytes were passed over; null for every other leaf.
   @Nullable Attributes skippedAttributes() {
-    Leaf leaf = representative();
-    return leaf.node == null ? leaf.skippedAttributes : null;
+    return representative() instanceof Open leaf && leaf.node == null
+        ? leaf.skippedAttributes
+        : null;
   }
 
   void complete(FileNode complete) {
-    representative().node = complete;
+    if (representative() instanceof Open leaf) {
+      leaf.node = complete;
+    }
   }
 
   @Nullable FileNode node() {
-    return representative().node;
+    return switch (representative()) {
+      case Complete leaf -> leaf.node;
+      case Open leaf -> leaf.node;
+    };
   }
 }

@@ -36,6 +36,11 @@ final class MergeBudget {
     bytes += count;
   }
 
+  /// How many bytes were counted so far.
+  long bytes() {
+    return bytes;
+  }
+
   /// A stream whose bytes count.
   InputStream watch(String layer, InputStream in) {
     return new FilterInputStream(in) {

@@ -1,8 +1,8 @@
 package dev.skiff.image.oci.layer;
 
 import dev.skiff.image.tree.Attributes;
+import dev.skiff.image.tree.EntryTable;
 import dev.skiff.image.tree.FileName;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.Map;
@@ -20,8 +20,8 @@ final class MergeDirectory implements MergeNode {
 
   private static final byte[] WHITEOUT = {'.', 'w', 'h', '.'};
 
-  private final Map<FileName, MergeNode> children = new HashMap<>(4);
-  private final Set<FileName> whiteouts = new HashSet<>(0);
+  private final EntryTable<MergeNode> children = new EntryTable<>();
+  private Set<FileName> whiteouts = Set.of(); // most directories have none
   private @Nullable Attributes attributes;
   private boolean present;
   private boolean opaque;
@@ -36,12 +36,19 @@ final class MergeDirectory implements MergeNode {
         && bytes[3] == WHITEOUT[3];
   }
 
-  Map<FileName, MergeNode> children() {
+  EntryTable<MergeNode> children() {
     return children;
   }
 
   Set<FileName> whiteouts() {
     return whiteouts;
+  }
+
+  void addWhiteout(FileName name) {
+    if (whiteouts.isEmpty()) {
+      whiteouts = new HashSet<>();
+    }
+    whiteouts.add(name);
   }
 
   boolean isPresent() {
@@ -78,14 +85,18 @@ final class MergeDirectory implements MergeNode {
   /// Ends a layer's own view: lets its whiteouts act on the directories it has under the same
   /// names, and drops what only other entries of the layer could refer to.
   void seal() {
-    children.keySet().removeIf(MergeDirectory::isReserved);
+    for (Map.Entry<FileName, MergeNode> child : children) {
+      if (isReserved(child.getKey())) {
+        children.remove(child.getKey());
+      }
+    }
     for (FileName name : whiteouts) {
       if (children.get(name) instanceof MergeDirectory directory) {
         hide(name, directory);
       }
     }
-    for (MergeNode child : children.values()) {
-      if (child instanceof MergeDirectory directory) {
+    for (Map.Entry<FileName, MergeNode> child : children) {
+      if (child.getValue() instanceof MergeDirectory directory) {
         directory.seal();
       }
     }
@@ -108,7 +119,7 @@ final class MergeDirectory implements MergeNode {
     if (opaque) {
       return;
     }
-    for (Map.Entry<FileName, MergeNode> child : lower.children.entrySet()) {
+    for (Map.Entry<FileName, MergeNode> child : lower.children) {
       putBeneath(child.getKey(), child.getValue());
     }
     for (FileName name : lower.whiteouts) {
@@ -136,12 +147,12 @@ final class MergeDirectory implements MergeNode {
 
   private void putWhiteoutBeneath(FileName name) {
     switch (children.get(name)) {
-      case null -> whiteouts.add(name);
+      case null -> addWhiteout(name);
       case Leaf _ -> {} // hides whatever is below
       case MergeDirectory mine -> {
         hide(name, mine);
         if (!mine.present) {
-          whiteouts.add(name);
+          addWhiteout(name);
         }
       }
     }

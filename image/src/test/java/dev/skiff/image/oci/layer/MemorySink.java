@@ -1,6 +1,7 @@
 package dev.skiff.image.oci.layer;
 
 import dev.skiff.image.tree.Attributes;
+import dev.skiff.image.tree.ContentKey;
 import dev.skiff.image.tree.FileContent;
 import dev.skiff.image.tree.FileName;
 import dev.skiff.image.tree.FileNode;
@@ -14,11 +15,16 @@ import dev.skiff.image.tree.FileTree;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -26,6 +32,7 @@ import java.util.TreeMap;
 final class MemorySink implements ContentSink {
 
   private final List<String> stored = new ArrayList<>();
+  private final Map<ContentKey, FileContent> known = new HashMap<>();
 
   /// What was stored, in order.
   List<String> stored() {
@@ -43,7 +50,32 @@ final class MemorySink implements ContentSink {
       public InputStream open() {
         return new ByteArrayInputStream(bytes);
       }
+
+      @Override
+      public Optional<ContentKey> key() {
+        return Optional.of(keyOf(bytes));
+      }
     };
+  }
+
+  private static ContentKey keyOf(byte[] bytes) {
+    try {
+      ByteBuffer hash = ByteBuffer.wrap(MessageDigest.getInstance("SHA-256").digest(bytes));
+      return new ContentKey(
+          bytes.length, hash.getLong(), hash.getLong(), hash.getLong(), hash.getLong());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Override
+  public Optional<FileContent> known(ContentKey key) {
+    return Optional.ofNullable(known.get(key));
+  }
+
+  /// Knows some of the contents no more.
+  void forget(Random random) {
+    known.keySet().removeIf(_ -> random.nextInt(4) == 0);
   }
 
   @Override
@@ -53,7 +85,9 @@ final class MemorySink implements ContentSink {
       throw new IOException("told %d, got %d".formatted(sizeBytes, bytes.length));
     }
     stored.add(new String(bytes, StandardCharsets.UTF_8));
-    return content(bytes);
+    FileContent content = content(bytes);
+    known.put(keyOf(bytes), content);
+    return content;
   }
 
   /// Path to `kind mode [mtime of directories] content`, hard links as `= first path`.

@@ -1,0 +1,199 @@
+package dev.skiff.image.squashfs;
+
+import dev.skiff.image.MalformedImageException;
+import dev.skiff.image.squashfs.BlockInputStream.Extent;
+import dev.skiff.image.squashfs.FragmentReader.Entry;
+import dev.skiff.image.squashfs.codec.Compression;
+import dev.skiff.image.tree.ContentKey;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Comparator;
+
+/// Where the blocks of an image's files stand, by what the files hold, with a CRC-32C of each block
+/// as it stands. What `SquashfsWriter#blockTable` gives, read in place, little endian:
+///
+///     key scheme, compression, level, block size, files, blocks, fragments    int each
+///     files       60 bytes each, by ascending key: size (long), hash (4 longs), start (long),
+///                 index of its first block, fragment or -1, offset in the fragment (int each)
+///     blocks      8 bytes each: size word, checksum
+///     fragments   16 bytes each: start (long), size word, checksum
+///
+/// The counts are checked when it is taken, every index and offset by whoever copies a file.
+public final class BlockTable {
+
+  private static final int HEADER_BYTES = 7 * 4;
+  private static final int FILE_BYTES = 60;
+  private static final int BLOCK_BYTES = 8;
+  private static final int FRAGMENT_BYTES = 16;
+  private static final Comparator<ContentKey> ORDER =
+      Comparator.comparingLong(ContentKey::a)
+          .thenComparingLong(ContentKey::b)
+          .thenComparingLong(ContentKey::c)
+          .thenComparingLong(ContentKey::d)
+          .thenComparingLong(ContentKey::sizeBytes);
+
+  private final String name;
+  private final ByteBuffer bytes;
+  private final int fileCount;
+  private final int blockCount;
+  private final int fragmentCount;
+
+  private BlockTable(String name, ByteBuffer bytes) throws MalformedImageException {
+    this.name = name;
+    this.bytes = bytes;
+    fileCount = bytes.getInt(16);
+    blockCount = bytes.getInt(20);
+    fragmentCount = bytes.getInt(24);
+    long size =
+        HEADER_BYTES
+            + (long) fileCount * FILE_BYTES
+            + (long) blockCount * BLOCK_BYTES
+            + (long) fragmentCount * FRAGMENT_BYTES;
+    if (fileCount < 0 || blockCount < 0 || fragmentCount < 0 || size != bytes.limit()) {
+      throw new MalformedImageException(name, -1, "block table", "its parts have other sizes");
+    }
+  }
+
+  /// Takes a table from a buffer's position to its limit, and reads it there.
+  ///
+  /// @param name what it is, for messages
+  public static BlockTable of(String name, ByteBuffer bytes) throws MalformedImageException {
+    if (bytes.remaining() < HEADER_BYTES) {
+      throw new MalformedImageException(name, -1, "block table", "it is cut short");
+    }
+    return new BlockTable(name, bytes.slice().order(ByteOrder.LITTLE_ENDIAN));
+  }
+
+  static byte[] bytes(StoredContents stored, FragmentTable fragments, SquashfsOptions options) {
+    StoredFile[] files = stored.sorted(Comparator.comparing(BlockTable::keyOf, ORDER));
+    int blocks = 0;
+    for (StoredFile file : files) {
+      blocks += file.blockCount();
+    }
+    int size =
+        HEADER_BYTES
+            + files.length * FILE_BYTES
+            + blocks * BLOCK_BYTES
+            + fragments.count() * FRAGMENT_BYTES;
+    ByteBuffer out = ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
+    out.putInt(options.keyScheme()).putInt(code(options.compression()));
+    out.putInt(options.level()).putInt(options.blockSizeBytes());
+    out.putInt(files.length).putInt(blocks).putInt(fragments.count());
+    int firstBlock = 0;
+    for (StoredFile file : files) {
+      ContentKey key = keyOf(file);
+      Extent extent = file.extent();
+      out.putLong(key.sizeBytes()).putLong(key.a()).putLong(key.b());
+      out.putLong(key.c()).putLong(key.d()).putLong(extent.startBytes());
+      out.putInt(firstBlock).putInt(extent.fragment()).putInt(extent.fragmentOffset());
+      firstBlock += file.blockCount();
+    }
+    for (StoredFile file : files) {
+      for (int i = 0; i < file.blockCount(); i++) {
+        out.putInt(file.sizeWord(i)).putInt(file.checksum(i));
+      }
+    }
+    for (int i = 0; i < fragments.count(); i++) {
+      Entry entry = fragments.entry(i);
+      out.putLong(entry.startBytes()).putInt(entry.sizeWord()).putInt(entry.checksum());
+    }
+    return out.array();
+  }
+
+  private static ContentKey keyOf(StoredFile file) {
+    return file.key().orElseThrow();
+  }
+
+  /// Whether an image with these options can hold this one's blocks, and would have made the same.
+  public boolean fits(SquashfsOptions options) {
+    return bytes.getInt(0) == options.keyScheme()
+        && bytes.getInt(4) == code(options.compression())
+        && bytes.getInt(8) == options.level()
+        && bytes.getInt(12) == options.blockSizeBytes();
+  }
+
+  int blockSizeBytes() {
+    return bytes.getInt(12);
+  }
+
+  /// A super block's id; without compression it has none of its own.
+  private static int code(Compression compression) {
+    return compression == Compression.NONE ? 0 : compression.id();
+  }
+
+  /// The compression's id in a super block.
+  int compressorId() {
+    return Math.max(1, bytes.getInt(4));
+  }
+
+  /// Whether the image has a file that holds what a key names.
+  public boolean has(ContentKey key) {
+    return find(key) >= 0;
+  }
+
+  /// The row of a file, or less than 0.
+  int find(ContentKey key) {
+    int low = 0;
+    int high = fileCount - 1;
+    while (low <= high) {
+      int middle = (low + high) >>> 1;
+      int order = ORDER.compare(keyAt(middle), key);
+      if (order == 0) {
+        return middle;
+      }
+      if (order < 0) {
+        low = middle + 1;
+      } else {
+        high = middle - 1;
+      }
+    }
+    return -1;
+  }
+
+  private ContentKey keyAt(int row) {
+    int at = HEADER_BYTES + row * FILE_BYTES;
+    return new ContentKey(
+        bytes.getLong(at),
+        bytes.getLong(at + 8),
+        bytes.getLong(at + 16),
+        bytes.getLong(at + 24),
+        bytes.getLong(at + 32));
+  }
+
+  /// Where a file's bytes stand.
+  Extent extent(int row) {
+    int at = HEADER_BYTES + row * FILE_BYTES;
+    return new Extent(
+        bytes.getLong(at), bytes.getLong(at + 40), bytes.getInt(at + 52), bytes.getInt(at + 56));
+  }
+
+  /// The size word of one of a file's blocks.
+  ///
+  /// @param index of the block in its file
+  int sizeWord(int row, long index) throws MalformedImageException {
+    return bytes.getInt(blockAt(row, index));
+  }
+
+  int checksum(int row, long index) throws MalformedImageException {
+    return bytes.getInt(blockAt(row, index) + 4);
+  }
+
+  private int blockAt(int row, long index) throws MalformedImageException {
+    int first = bytes.getInt(HEADER_BYTES + row * FILE_BYTES + 48);
+    if (first < 0 || index >= blockCount - first) {
+      throw new MalformedImageException(
+          name, -1, "first block", "block %d of %d".formatted(first + index, blockCount));
+    }
+    return HEADER_BYTES + fileCount * FILE_BYTES + (int) (first + index) * BLOCK_BYTES;
+  }
+
+  Entry fragmentEntry(int index) throws MalformedImageException {
+    if (index < 0 || index >= fragmentCount) {
+      throw new MalformedImageException(
+          name, -1, "fragment", "%d of %d".formatted(index, fragmentCount));
+    }
+    int at =
+        HEADER_BYTES + fileCount * FILE_BYTES + blockCount * BLOCK_BYTES + index * FRAGMENT_BYTES;
+    return new Entry(bytes.getLong(at), bytes.getInt(at + 8), bytes.getInt(at + 12));
+  }
+}
