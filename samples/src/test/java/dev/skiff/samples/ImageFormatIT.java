@@ -30,7 +30,9 @@ final class ImageFormatIT {
   @BeforeEach
   void startInAnEmptyDirectory() {
     directory = directoryOf(HostUser.RANGE.orSkip());
-    archive = "oci-archive:" + new OciArchiveFixture(directoryOf(HostUser.ROOT)).busybox().archive("O.tar", "{}");
+    archive =
+        "oci-archive:"
+            + new OciArchiveFixture(directoryOf(HostUser.ROOT)).busybox().archive("O.tar", "{}");
   }
 
   private Outcome type(String... words) {
@@ -107,7 +109,8 @@ final class ImageFormatIT {
 
   @Test
   void theConfigurationSaysHowWhereTheWordsDoNot() throws IOException {
-    Path config = Files.writeString(directory.resolve("c"), "compression: gzip:1\nblock-size: 8K\n");
+    Path config =
+        Files.writeString(directory.resolve("c"), "compression: gzip:1\nblock-size: 8K\n");
     Map<String, String> environment = Map.of("SKIFF_CONFIG", config.toString());
     skiff(HostUser.RANGE, directory, environment, "pull", "a.sif", archive).ends(0);
     assertThat(superBlock("a.sif").getInt(12)).isEqualTo(8192);
@@ -185,6 +188,7 @@ final class ImageFormatIT {
             "{\"event\":\"built\",\"target\":\"x.sif\",\"bytes\":"
                 + Files.size(directory.resolve("x.sif"))
                 + ",\"input\":\"layers\",\"inputBytes\":")
-        .contains("\"compression\":\"zstd:3\",\"blockSize\":131072,\"time\":\"1970-01-01T00:00:00Z\"");
+        .contains(
+            "\"compression\":\"zstd:3\",\"blockSize\":131072,\"time\":\"1970-01-01T00:00:00Z\"");
   }
 }

@@ -21,8 +21,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// The same input gives the same bytes: at another time, in another directory, by another user, with
-/// another umask and number of threads. Nobody sets SOURCE_DATE_EPOCH.
+/// The same input gives the same bytes: at another time, in another directory, by another user,
+/// with another umask and number of threads. Nobody sets SOURCE_DATE_EPOCH.
 @Timeout(300)
 final class ReproducibleImageIT {
 
@@ -37,7 +37,10 @@ final class ReproducibleImageIT {
     Path archive =
         new OciArchiveFixture(work)
             .busybox()
-            .layer("gzip", "+gzip", "mkdir -p opt/d; seq 100000 > opt/d/numbers; ln opt/d/numbers opt/n")
+            .layer(
+                "gzip",
+                "+gzip",
+                "mkdir -p opt/d; seq 100000 > opt/d/numbers; ln opt/d/numbers opt/n")
             .created("2024-02-03T04:05:06.7Z")
             .archive("O.tar", "{\"Env\":[\"A=b\"],\"Cmd\":[\"sh\"]}");
     execute("cp", archive.toString(), inputs.resolve("O.tar").toString());
@@ -66,7 +69,8 @@ final class ReproducibleImageIT {
   private byte[] sameForAll(String spec) throws IOException {
     String skiff = InstalledSkiff.command() + " build ";
     byte[] first = build(HostUser.ROOT, "umask 022; " + skiff + "x.sif " + spec);
-    String next = "sleep 1.2; umask 077; mkdir -p deeper; " + skiff + "--processors 1 x.sif " + spec;
+    String next =
+        "sleep 1.2; umask 077; mkdir -p deeper; " + skiff + "--processors 1 x.sif " + spec;
     for (HostUser user : HostUser.values()) {
       assertThat(build(user, next)).as(spec + " by " + user).isEqualTo(first);
     }
@@ -96,8 +100,7 @@ final class ReproducibleImageIT {
   })
   void aConversionOfAnImageOfAnyTime(String created, long seconds) throws IOException {
     Path work = directoryOf(HostUser.ROOT);
-    Path archive =
-        new OciArchiveFixture(work).busybox().created(created).archive("O.tar", "{}");
+    Path archive = new OciArchiveFixture(work).busybox().created(created).archive("O.tar", "{}");
     execute("cp", archive.toString(), inputs.resolve("O.tar").toString());
     String shell = InstalledSkiff.command() + " build x.sif oci-archive:O.tar";
     byte[] sif = build(HostUser.RANGE, shell);

@@ -56,9 +56,7 @@ public record SifAssembly(
                 real ? DirectoryTree.Owners.AS_ON_HOST : DirectoryTree.Owners.ROOT,
                 Set.of(),
                 stamp ->
-                    root.extracted()
-                        .contentOf(stamp)
-                        .filter(options.squashfs()::copiesBlocksOf),
+                    root.extracted().contentOf(stamp).filter(options.squashfs()::copiesBlocksOf),
                 options.time()::secondsOf));
     return write(read, root.paths(), listener);
   }

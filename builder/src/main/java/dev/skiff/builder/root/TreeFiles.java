@@ -30,7 +30,6 @@ import java.util.Collections;
 import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -64,7 +63,7 @@ public final class TreeFiles implements RootFiles {
   ///
   /// @param madeSeconds the time of all that was made or changed, in seconds since 1970
   public FileTree tree(long madeSeconds) {
-    Map<FileNode, FileNode> timed = new IdentityHashMap<>();
+    IdentityHashMap<FileNode, FileNode> timed = new IdentityHashMap<>();
     for (FileNode node : made) {
       Attributes is = node.attributes();
       timed.put(
@@ -93,7 +92,7 @@ public final class TreeFiles implements RootFiles {
   }
 
   /// Puts others in the place of files, under all of their names.
-  private void replaceEverywhere(Map<FileNode, FileNode> others) {
+  private void replaceEverywhere(IdentityHashMap<FileNode, FileNode> others) {
     Deque<Directory> open = new ArrayDeque<>(List.of(tree.root()));
     while (!open.isEmpty()) {
       open.pop()
@@ -189,23 +188,21 @@ public final class TreeFiles implements RootFiles {
   public void setPermissions(Path path, int permissions) throws IOException {
     FileNode node = existing(path);
     Attributes old = node.attributes();
-    if (old.permissions() != permissions) {
-      replace(
-          node,
-          with(
-              node,
-              new Attributes(permissions, old.uid(), old.gid(), old.mtimeSeconds(), old.xattrs())));
+    Attributes changed =
+        new Attributes(permissions, old.uid(), old.gid(), old.mtimeSeconds(), old.xattrs());
+    if (node instanceof Directory directory) {
+      directory.setAttributes(changed);
+    } else if (old.permissions() != permissions) {
+      replace(node, with(node, changed));
     }
   }
 
   private void replace(FileNode old, FileNode changed) {
-    if (old != changed) {
-      Map<FileNode, FileNode> others = new IdentityHashMap<>();
-      others.put(old, changed);
-      replaceEverywhere(others);
-      if (made.remove(old)) {
-        made.add(changed);
-      }
+    IdentityHashMap<FileNode, FileNode> others = new IdentityHashMap<>();
+    others.put(old, changed);
+    replaceEverywhere(others);
+    if (made.remove(old)) {
+      made.add(changed);
     }
   }
 

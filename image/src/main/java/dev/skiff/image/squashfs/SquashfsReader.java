@@ -121,8 +121,7 @@ public final class SquashfsReader implements Closeable {
   }
 
   /// The same with a tree of this image that was read before.
-  public Extraction extract(FileTree tree, Path directory, Ownership ownership)
-      throws IOException {
+  public Extraction extract(FileTree tree, Path directory, Ownership ownership) throws IOException {
     return TreeExtractor.extract(
         tree, directory, new TreeExtractor.Options(ownership, mostContentBytes()));
   }

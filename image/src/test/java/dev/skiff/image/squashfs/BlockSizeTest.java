@@ -32,11 +32,11 @@ final class BlockSizeTest {
   @CsvSource(
       quoteCharacter = '"',
       value = {
-    "brotli, there is no such compression",
-    "zstd:x, \"'x' is no number\"",
-    "zstd:-1, \"'-1' is no number\"",
-    "zstd:23, its levels are 1 to 22",
-    "none:1, it has no levels"
+        "brotli, there is no such compression",
+        "zstd:x, \"'x' is no number\"",
+        "zstd:-1, \"'-1' is no number\"",
+        "zstd:23, its levels are 1 to 22",
+        "none:1, it has no levels"
       })
   void aCompressionThatIsNoneIsToldWhy(String text, String why) {
     assertThatThrownBy(() -> CompressionLevel.parse(text)).hasMessage(why);
