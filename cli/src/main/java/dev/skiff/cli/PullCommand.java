@@ -67,9 +67,12 @@ final class PullCommand extends Subcommand {
 
   /// Only images of library:// carry signatures that a pull could check.
   @Option(
-      names = {"-U", "--allow-unsigned", "--allow-unauthenticated"},
+      names = {"-U", "--allow-unsigned"},
       description = "Accepted: an OCI image is checked by its digests, not by signatures.")
   void acceptUnsigned(boolean given) {}
+
+  @Option(names = "--allow-unauthenticated", description = "The same in an older word.")
+  void acceptUnauthenticated(boolean given) {}
 
   @Override
   int run(Terminal terminal) {

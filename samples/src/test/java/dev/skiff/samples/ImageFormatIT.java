@@ -68,9 +68,7 @@ final class ImageFormatIT {
       type(verb, option, verb + ".sif", archive).ends(0);
       assertThat(superBlock(verb + ".sif").getInt(12)).isEqualTo(blockSize);
       assertThat(superBlock(verb + ".sif").getShort(20)).isEqualTo((short) compression);
-      type("exec", verb + ".sif", "cat", "/etc/passwd")
-          .ends(0)
-          .prints("root:x:0:0:root:/root:/bin/sh\n");
+      type("exec", verb + ".sif", "sh", "-c", "echo runs").ends(0).prints("runs\n");
     }
   }
 

@@ -21,6 +21,8 @@ public final class RootFilesystem implements AutoCloseable {
     KEEP
   }
 
+  private static final int SET_GROUP_ID = 02000;
+
   private final Path directory;
   private final Path scratch;
   private final Leftover leftover;
@@ -61,6 +63,9 @@ public final class RootFilesystem implements AutoCloseable {
     Path root = existing.orElse(parent.resolve("rootfs"));
     if (existing.isEmpty()) {
       Files.createDirectory(root);
+      if ((FileModes.of(parent) & SET_GROUP_ID) != 0) {
+        Files.setAttribute(root, "unix:gid", 0); // such a directory hands its own group on
+      }
       FileModes.set(root, 0755);
     }
     return new RootFilesystem(root, scratch, leftover, cleanup);

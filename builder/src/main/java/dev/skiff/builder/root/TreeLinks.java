@@ -32,8 +32,7 @@ final class TreeLinks {
         }
         continue;
       }
-      FileNode node =
-          FileName.isUsable(name) ? above.element().children().get(FileName.of(name)) : null;
+      FileNode node = FileName.isUsable(name) ? above.element().child(FileName.of(name)) : null;
       if (node instanceof Symlink link && ++links <= MOST_LINKS) {
         String target = new String(link.target(), StandardCharsets.UTF_8);
         if (target.startsWith("/")) {

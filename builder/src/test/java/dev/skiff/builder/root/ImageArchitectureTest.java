@@ -24,6 +24,7 @@ final class ImageArchitectureTest {
   private static final Attributes PLAIN = Attributes.of(0755, 0, 0, 0);
   private static final ProgramHeader SHELL = new ProgramHeader("/bin/sh", Architecture.AMD64);
 
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Bytes(byte[] bytes) implements FileContent {
     @Override
     public long sizeBytes() {

@@ -80,7 +80,7 @@ final class BuildProgressTest {
                     380 * MB,
                     SquashfsOptions.defaults().withCompression(CompressionLevel.parse("zstd:9")))),
             Instant.EPOCH,
-            Duration.ofMillis(81_000)));
+            Duration.ofSeconds(81)));
     report.close();
   }
 
@@ -93,7 +93,7 @@ final class BuildProgressTest {
             [1/2] fetch docker://debian:12
             [2/2] write the SIF 'x.sif'
               download 310 MB of 400 MB (77%), 20 MB/s, 5 s left
-              download 400 MB, 15.0 s, 26 MB/s
+              download 400 MB, 15.0 s, 27 MB/s
               convert 255 MB of 400 MB (63%), 10 MB/s, 15 s left
               convert 400 MB, 1 min 20 s, 5.0 MB/s
               tables, 0.3 s
@@ -110,14 +110,14 @@ final class BuildProgressTest {
     assertThat(text.replace("\033", "ESC"))
         .contains("\rESC[?7l[1/2] fetch docker://debian:12ESC[KESC[?7h")
         .contains(
-            "\rESC[?7l  download 310 MB of 400 MB (77%), 20 MB/s, 5 s left | convert 10 MB of 400"
-                + " MB (2%)ESC[KESC[?7h");
+            "\rESC[?7l  download 400 MB of 400 MB (100%), 20 MB/s, 0 s left | convert 10 MB of"
+                + " 400 MB (2%)ESC[KESC[?7h");
     assertThat(shown(text))
         .isEqualTo(
             """
             [1/2] fetch docker://debian:12, 0.4 s
             [2/2] write the SIF 'x.sif'
-              download 400 MB, 15.0 s, 26 MB/s
+              download 400 MB, 15.0 s, 27 MB/s
               convert 400 MB, 1 min 20 s, 5.0 MB/s
               tables, 0.3 s
             [2/2] done in 1 min 20 s

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.skiff.definitions.problem.ProblemException;
-import java.io.IOException;
 import dev.skiff.image.squashfs.BlockSize;
 import dev.skiff.image.squashfs.codec.CompressionLevel;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
