@@ -7,6 +7,7 @@ set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 dir=$1
 runs=${2:-1}
+export SKIFF_DISABLE_CACHE=1 # each conversion afresh: nothing is taken from the one before
 skiff=${SKIFF:-$here/../bin/skiff}
 out=${OUT:-$(mktemp -d "${TMPDIR:-/var/tmp}/skiff-bench.XXXXXX")}
 peer_dir=${PEER_DIR:-$dir}

@@ -4,6 +4,7 @@ import dev.skiff.builder.metadata.Labels.Collision;
 import dev.skiff.builder.plan.BuildPlanner.Tests;
 import dev.skiff.builder.plan.ChosenSections;
 import dev.skiff.builder.plan.Target;
+import dev.skiff.builder.reuse.Reuse;
 import dev.skiff.builder.root.RootFilesystem.Cleanup;
 import dev.skiff.builder.script.ScriptMounts;
 import dev.skiff.builder.script.SectionCommand.Trace;
@@ -75,12 +76,14 @@ public record BuildRequest(
   /// @param architecture `--arch`; empty means this machine's
   /// @param permissions `--fix-perms`
   /// @param reproduction `--reproducible`
+  /// @param reuse `--no-reuse`
   public record Image(
       SquashfsOptions squashfs,
       Format format,
       Optional<String> architecture,
       Permissions permissions,
-      Reproduction reproduction) {
+      Reproduction reproduction,
+      Reuse reuse) {
 
     public static final Image DEFAULT =
         new Image(
@@ -88,7 +91,8 @@ public record BuildRequest(
             Format.OPEN,
             Optional.empty(),
             Permissions.AS_THEY_ARE,
-            Reproduction.WITHOUT_SCRIPTS);
+            Reproduction.WITHOUT_SCRIPTS,
+            Reuse.ALLOWED);
   }
 
   /// Whether somebody asked for a compression or a block size.

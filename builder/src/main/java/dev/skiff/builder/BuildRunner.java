@@ -91,7 +91,8 @@ final class BuildRunner {
     }
     return switch (plan.target().form()) {
       case SIF ->
-          new SifAssembly(target, plan.definition(), stage.config(), setting.image())
+          new SifAssembly(
+                  target, plan.definition(), stage.config(), stage.layers(), setting.image())
               .write(stage.root(), setting.steps().ids(), listener);
       case SANDBOX -> {
         if (plan.target().existing() != Target.Existing.UPDATE) {

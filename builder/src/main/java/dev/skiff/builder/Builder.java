@@ -16,6 +16,9 @@ import dev.skiff.builder.plan.BuildPlanner;
 import dev.skiff.builder.plan.BuildStep;
 import dev.skiff.builder.plan.Target;
 import dev.skiff.builder.progress.BuildListener;
+import dev.skiff.builder.reuse.ConversionCache;
+import dev.skiff.builder.reuse.ConversionMemory;
+import dev.skiff.builder.reuse.Reuse;
 import dev.skiff.builder.root.WorkingDirectory;
 import dev.skiff.builder.step.StageRunner;
 import dev.skiff.builder.step.StepSettings;
@@ -131,7 +134,12 @@ public final class Builder {
     StepSettings settings = work.settings();
     if (Conversion.isEnough(work.plan())) {
       return new Conversion(
-              new OciImages(registries, where), platform, settings, work.options(), listener)
+              new OciImages(registries, where),
+              platform,
+              settings,
+              work.options(),
+              memory(work.request(), work.options()),
+              listener)
           .run(work.plan(), target);
     }
     BaseUnpacker bases =
@@ -190,6 +198,18 @@ public final class Builder {
           BuildStep.RunTest _ ->
           false;
     };
+  }
+
+  /// Equal input gives equal bytes; what is taken from other conversions lies elsewhere in the
+  /// file.
+  private static ConversionMemory memory(BuildRequest request, ImageOptions options) {
+    boolean same =
+        options.time().latest().isPresent()
+            || request.image().reproduction() == Reproduction.ALWAYS;
+    boolean afresh = same && request.image().reuse() == Reuse.ALLOWED;
+    return new ConversionMemory(
+        ConversionCache.of(request.environment()),
+        afresh ? Reuse.ONLY_REMEMBERED : request.image().reuse());
   }
 
   private static void requireWritable(Path target) {

@@ -19,6 +19,7 @@ import dev.skiff.builder.plan.Target;
 import dev.skiff.builder.progress.BuildListener;
 import dev.skiff.builder.progress.Steps;
 import dev.skiff.builder.registry.RegistryProblems;
+import dev.skiff.builder.reuse.ConversionMemory;
 import dev.skiff.builder.step.StepSettings;
 import dev.skiff.definitions.syntax.Stage;
 import dev.skiff.image.MalformedImageException;
@@ -39,6 +40,7 @@ record Conversion(
     Platform platform,
     StepSettings settings,
     ImageOptions options,
+    ConversionMemory memory,
     BuildListener listener) {
 
   /// Whether a plan is that: base, skeleton, and metadata that adds to no file of the image.
@@ -68,7 +70,7 @@ record Conversion(
         List<OciImage> opened = new ArrayList<>();
         steps.run(
             BuildPlanText.title(planned.getFirst()),
-            () -> opened.add(OciImage.open(source, platform)));
+            () -> opened.add(OciImage.find(source, platform)));
         OciImage image = opened.getFirst();
         settings.time().noteCreated(image.config().created());
         List<ImageEntry> entries = new ArrayList<>();
@@ -85,11 +87,14 @@ record Conversion(
               entries.add(ImageEntry.text(Skeleton.LABELS, labels(image, stage).json()));
             });
         SifAssembly sif =
-            new SifAssembly(target, plan.definition(), Optional.of(image.config()), options);
+            new SifAssembly(
+                target, plan.definition(), Optional.of(image.config()), Optional.empty(), options);
         long[] total = {0};
         steps.run(
             BuildPlanText.title(plan.target()),
-            () -> total[0] = new StreamedAssembly(sif, entries).write(image, listener));
+            () ->
+                total[0] =
+                    new StreamedAssembly(sif, entries, memory).write(source, image, listener));
         return total[0];
       } catch (MalformedImageException | NoSuchImageException e) {
         throw RegistryProblems.unusable(source.name(), e);

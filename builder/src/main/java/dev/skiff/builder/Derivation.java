@@ -98,7 +98,7 @@ record Derivation(StageRunner runner, ImageOptions options, BuildListener listen
         () -> {
           requireArchitecture(paths);
           bytes[0] =
-              new SifAssembly(target, plan.definition(), stage.config(), options)
+              new SifAssembly(target, plan.definition(), stage.config(), stage.layers(), options)
                   .write(files.tree(time.seconds()), paths, listener);
         });
     return bytes[0];

@@ -103,6 +103,7 @@ final class BuildCommand extends Subcommand {
   @Mixin private ArchitectureOptions architecture = new ArchitectureOptions();
   @Mixin private ImageFormatOptions format = new ImageFormatOptions();
   @Mixin private ProgressOptions progress = new ProgressOptions();
+  @Mixin private ReuseOptions reuse = new ReuseOptions();
   @Mixin private RegistryOptions registry = new RegistryOptions();
 
   /// Taken by the peer for something else.
@@ -151,7 +152,8 @@ final class BuildCommand extends Subcommand {
             format.format(registry.config(environment)),
             architecture.platform(),
             fixPermissions ? Permissions.OPEN_TO_OWNER : Permissions.AS_THEY_ARE,
-            format.reproduction()),
+            format.reproduction(),
+            reuse.read(environment)),
         new Workspace(temporary, noCleanup ? Cleanup.KEEP : Cleanup.REMOVE),
         environment,
         directory);

@@ -63,6 +63,7 @@ final class PullCommand extends Subcommand {
   @Mixin private ArchitectureOptions architecture = new ArchitectureOptions();
   @Mixin private ImageFormatOptions format = new ImageFormatOptions();
   @Mixin private ProgressOptions progress = new ProgressOptions();
+  @Mixin private ReuseOptions reuse = new ReuseOptions();
   @Mixin private RegistryOptions registry = new RegistryOptions();
 
   /// Only images of library:// carry signatures that a pull could check.
@@ -106,7 +107,8 @@ final class PullCommand extends Subcommand {
         format.format(registry.config(environment)),
         architecture.platform(),
         BuildRequest.Permissions.AS_THEY_ARE,
-        format.reproduction());
+        format.reproduction(),
+        reuse.read(environment));
   }
 
   private Path target(String uri) {

@@ -33,6 +33,7 @@ import picocli.CommandLine.ParameterException;
     subcommands = {
       BuildCommand.class,
       PullCommand.class,
+      InspectCommand.class,
       RunHelpCommand.class,
       DefCommand.class,
       DoctorCommand.class,

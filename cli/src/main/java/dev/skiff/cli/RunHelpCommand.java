@@ -1,85 +1,49 @@
 package dev.skiff.cli;
 
+import dev.skiff.builder.inspect.DescribedImage;
+import dev.skiff.builder.inspect.DescriptionText;
+import dev.skiff.builder.inspect.Selection;
+import dev.skiff.builder.inspect.Selection.Scope;
+import dev.skiff.builder.metadata.Description.Part;
 import dev.skiff.cli.output.Terminal;
 import dev.skiff.definitions.problem.ExitCode;
-import dev.skiff.definitions.problem.Problem;
-import dev.skiff.definitions.problem.ProblemException;
-import dev.skiff.image.sif.RootImage;
-import dev.skiff.image.squashfs.SquashfsReader;
-import dev.skiff.image.tree.FileNode;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
+import dev.skiff.runtime.host.HostProbe;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/// `skiff run-help`: reads the text out of the image; starts nothing.
+/// `skiff run-help`: what `inspect --helpfile` prints, or that there is none.
 @Command(
     name = "run-help",
-    description = "Print what an image says about itself: its %%help.",
-    footer = {"", "Example: skiff run-help app.sif"})
+    description = {
+      "Print what an image, or one of its apps, says about its use: its %%help or %%apphelp.",
+      "Starts nothing."
+    },
+    footer = {"", "Examples:", "  skiff run-help app.sif", "  skiff run-help --app solver app.sif"})
 final class RunHelpCommand extends Subcommand {
 
-  private static final int MOST_BYTES = 1 << 20;
-
-  @Parameters(paramLabel = "IMAGE", description = "A SIF or SquashFS file, or a sandbox.")
+  @Parameters(
+      paramLabel = "IMAGE",
+      description = "A SIF or SquashFS file, a sandbox, or docker://NAME:TAG.")
   private String image = "";
 
   @Option(names = "--app", paramLabel = "NAME", description = "The help of one of its apps.")
   private Optional<String> app = Optional.empty();
 
+  @Mixin private RegistryOptions registry = new RegistryOptions();
+
   @Override
   int run(Terminal terminal) {
-    String file =
-        app.map(name -> "/scif/apps/" + name + "/scif/runscript.help")
-            .orElse("/.singularity.d/runscript.help");
-    Path path = Path.of(image);
-    try {
-      Optional<byte[]> help = Files.isDirectory(path) ? inSandbox(path, file) : inImage(path, file);
-      if (help.isPresent()) {
-        terminal.out().write(help.get(), 0, help.get().length);
-      } else {
-        terminal.out().println("No help sections were defined for this image");
-      }
-      terminal.out().flush();
-      return ExitCode.DONE.status();
-    } catch (NoSuchFileException e) {
-      throw unreadable("there is no such file", e);
-    } catch (IOException e) {
-      throw unreadable(String.valueOf(e.getMessage()), e);
-    }
-  }
-
-  private static Optional<byte[]> inImage(Path path, String file) throws IOException {
-    try (SquashfsReader reader = RootImage.open(path)) {
-      if (reader.tree().find(file).orElse(null) instanceof FileNode.RegularFile help) {
-        try (InputStream in = help.content().open()) {
-          return Optional.of(in.readNBytes(MOST_BYTES));
-        }
-      }
-      return Optional.empty();
-    }
-  }
-
-  private static Optional<byte[]> inSandbox(Path path, String file) throws IOException {
-    Path help = path.resolve(file.substring(1));
-    if (!Files.isRegularFile(help, LinkOption.NOFOLLOW_LINKS)) {
-      return Optional.empty();
-    }
-    try (InputStream in = Files.newInputStream(help, LinkOption.NOFOLLOW_LINKS)) {
-      return Optional.of(in.readNBytes(MOST_BYTES));
-    }
-  }
-
-  private ProblemException unreadable(String why, IOException cause) {
-    return new ProblemException(
-        new Problem("cannot read the image '" + image + "'", why, "name a SIF file or a sandbox"),
-        ExitCode.PROBLEM,
-        cause);
+    Map<String, String> variables = HostProbe.callerEnvironment(System.getenv());
+    DescribedImage described =
+        new InspectedImage(image, terminal, variables, registry).description();
+    Selection wanted = new Selection(Set.of(Part.HELPFILE), app, Scope.PARTS);
+    String help = DescriptionText.of(described.select(wanted), wanted);
+    terminal.show(help.isEmpty() ? "No help sections were defined for this image\n" : help);
+    return ExitCode.DONE.status();
   }
 }

@@ -54,7 +54,19 @@ final class MainTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"build", "pull", "def", "doctor", "version", "exec", "run", "shell", "test"})
+      strings = {
+        "build",
+        "pull",
+        "inspect",
+        "run-help",
+        "def",
+        "doctor",
+        "version",
+        "exec",
+        "run",
+        "shell",
+        "test"
+      })
   void everyCommandHasHelpWithAnExampleOrADescription(String command) {
     assertThat(skiff(command, "--help")).isZero();
     assertThat(out()).contains("Usage: skiff " + command);
@@ -148,5 +160,51 @@ final class MainTest {
     String file = file("Bootstrap: scratch\n");
     assertThat(skiff("build", "--compression", "zstd:99", "x.sif", file)).isEqualTo(2);
     assertThat(err()).contains("cannot compress with 'zstd:99'").contains("its levels are 1 to 22");
+  }
+
+  @Test
+  void aSandboxIsInspected() throws IOException {
+    Path meta = Files.createDirectories(directory.resolve("box/.singularity.d"));
+    Files.writeString(
+        meta.resolve("labels.json"), "{\"a\":\"\u001b[1mbold\"}".replace("\u001b", "\\u001b"));
+    Files.writeString(meta.resolve("runscript.help"), "Help.\n");
+    String box = directory.resolve("box").toString();
+    assertThat(skiff("inspect", box)).isZero();
+    assertThat(out()).isEqualTo("a: \u001b[1mbold\n");
+    out.reset();
+    assertThat(skiff("inspect", "--tree", box)).isZero();
+    assertThat(out()).contains("2 files").contains("/.singularity.d/runscript.help");
+    out.reset();
+    assertThat(skiff("inspect", "--tree=0", "-j", box)).isZero();
+    assertThat(out()).contains("\"directories\": []").contains("\"files\": 2");
+    out.reset();
+    assertThat(skiff("run-help", box)).isZero();
+    assertThat(out()).isEqualTo("Help.\n");
+    out.reset();
+    assertThat(skiff("run-help", "--app", "x", box)).isZero();
+    assertThat(out()).isEqualTo("No help sections were defined for this image\n");
+    assertThat(err()).isEmpty();
+  }
+
+  @Test
+  void anImageThatCannotBeInspectedIsAProblem() throws IOException {
+    String file = file("Bootstrap: scratch\n");
+    assertThat(skiff("inspect", file)).isEqualTo(1);
+    assertThat(skiff("inspect", "--layers", file)).isEqualTo(1);
+    assertThat(skiff("inspect", "--tree", file)).isEqualTo(1);
+    assertThat(skiff("run-help", directory.resolve("absent.sif").toString())).isEqualTo(1);
+    assertThat(skiff("inspect", "--layers", directory.toString())).isEqualTo(1);
+    assertThat(skiff("inspect", "library://x/y")).isEqualTo(1);
+    assertThat(err()).contains("no such file", "a sandbox keeps no record").doesNotContain("\tat ");
+    assertThat(err().split("error: ", -1)).hasSize(7);
+  }
+
+  @Test
+  void viewsOfAnImageAreLookedAtAlone() {
+    assertThat(skiff("inspect", "--layers", "--tree", "x.sif")).isEqualTo(2);
+    assertThat(skiff("inspect", "--tree", "--labels", "x.sif")).isEqualTo(2);
+    assertThat(skiff("inspect", "--tree=x", "x.sif")).isEqualTo(2);
+    assertThat(skiff("inspect", "--tree=-1", "x.sif")).isEqualTo(2);
+    assertThat(skiff("inspect")).isEqualTo(2);
   }
 }

@@ -25,6 +25,22 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(600)
 final class PeerIT {
 
+  private static final List<String> INSPECTIONS =
+      List.of(
+          "",
+          "--all",
+          "-l -d -r -s -t -e -H",
+          "-j",
+          "-j -r -d -e",
+          "--list-apps",
+          "-j --list-apps",
+          "--list-apps --app bar -r",
+          "--app foo-x",
+          "--app foo-x -d -r -e -H -t -s -l",
+          "-j --app foo-x -d -r -e -H -t -s -l",
+          "--app nope -r",
+          "-j --app nope");
+
   private final List<String> beside = new ArrayList<>();
   private HostUser caller = HostUser.ROOT;
   private Path shared = Path.of("/");
@@ -138,5 +154,83 @@ final class PeerIT {
           .ends(0)
           .printsAmongOthers(compression + "\n");
     }
+  }
+
+  @Test
+  void inspectPrintsWhatThePeerPrints() throws IOException {
+    Path directory = directoryOf(HostUser.ROOT.orSkip());
+    Files.writeString(
+        directory.resolve("x.def"),
+        """
+        Bootstrap: localimage
+        From: %s
+
+        %%environment
+            export A="<&> é"
+        %%runscript
+            exec a "$@"
+        %%startscript
+            exec b
+        %%test
+            true
+        %%labels
+            Maintainer "quoted name"
+            Empty
+        %%help
+
+            Help text.
+
+        %%apprun foo-x
+            exec here
+        %%appenv foo-x
+            export IN=foo
+        %%applabels foo-x
+            Kind tool
+        %%apphelp bar
+            About bar.
+        """
+            .formatted(BusyboxImage.sif()));
+    skiff(HostUser.ROOT, directory, "build", "x.sif", "x.def").ends(0);
+    skiff(HostUser.ROOT, directory, "build", "--sandbox", "box", "x.sif").ends(0);
+    share(directory.resolve("x.sif"));
+    execute("cp", "-r", directory.resolve("box").toString(), shared.toString());
+    execute("chmod", "-R", "a+rX", shared.toString());
+    execute(
+        "dd",
+        "if=" + shared.resolve("x.sif"),
+        "of=" + shared.resolve("raw.sqfs"),
+        "bs=4096",
+        "skip=" + Long.parseLong(rootOffset()) / 4096);
+    Files.copy(shared.resolve("x.sif"), shared.resolve("bare.sif"));
+    execute("chmod", "666", shared.resolve("bare.sif").toString());
+    apptainer("sif", "del", "2", seen + "/bare.sif").ends(0);
+    execute("chmod", "755", shared.resolve("bare.sif").toString());
+    for (String image : List.of("x.sif", "box", "raw.sqfs", "bare.sif")) {
+      for (String words : INSPECTIONS) {
+        isInspectedAlike(image, words.isEmpty() ? List.of() : List.of(words.split(" ", -1)));
+      }
+    }
+  }
+
+  private void isInspectedAlike(String image, List<String> words) {
+    List<String> ours = new ArrayList<>(List.of("inspect"));
+    List<String> theirs = new ArrayList<>();
+    ours.addAll(words);
+    theirs.addAll(words);
+    ours.add(shared.resolve(image).toString());
+    theirs.add(seen + "/" + image);
+    String expected = apptainer("inspect", theirs.toArray(String[]::new)).ends(0).out();
+    Outcome found = skiff(HostUser.ROOT, shared, ours.toArray(String[]::new)).ends(0);
+    found.prints(expected.replace(seen + "/box", shared + "/box"));
+  }
+
+  private String rootOffset() {
+    String listed = apptainer("sif", "list", seen + "/x.sif").ends(0).out();
+    return listed
+        .lines()
+        .filter(line -> line.contains("*System"))
+        .map(line -> line.split("\\|", -1)[3].strip().split("-", -1)[0])
+        .findFirst()
+        .orElseThrow();
   }
 }

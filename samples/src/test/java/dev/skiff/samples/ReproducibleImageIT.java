@@ -176,7 +176,7 @@ final class ReproducibleImageIT {
         From: O.tar
         %post
             echo made > /opt/made
-            touch -d 1999-01-01 /opt/old || true
+            touch -d '1999-01-01 00:00:00' /opt/old || true
         """);
     String skiff = InstalledSkiff.command() + " build ";
     Instant before = Instant.now().minusSeconds(2);

@@ -1,5 +1,6 @@
 package dev.skiff.builder.assemble;
 
+import dev.skiff.builder.metadata.ImageLayers;
 import dev.skiff.builder.metadata.InspectMetadata;
 import dev.skiff.builder.progress.BuildListener;
 import dev.skiff.builder.progress.Phases;
@@ -15,31 +16,27 @@ import dev.skiff.image.sif.SifWriter;
 import dev.skiff.image.squashfs.SquashfsOptions;
 import dev.skiff.image.squashfs.SquashfsWriter;
 import dev.skiff.image.tree.DirectoryTree;
-import dev.skiff.image.tree.FileContent;
-import dev.skiff.image.tree.FileName;
-import dev.skiff.image.tree.FileNode;
-import dev.skiff.image.tree.FileNode.Directory;
-import dev.skiff.image.tree.FileNode.RegularFile;
 import dev.skiff.image.tree.FileTree;
 import dev.skiff.runtime.launch.IdMapping;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Collections;
-import java.util.IdentityHashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
 
 /// Makes a SIF file of a finished root directory.
 ///
 /// @param target the file's final name
 /// @param definition kept as it is, byte for byte
 /// @param config how the base wanted to be run, if it was an OCI image
+/// @param layers where the base's files came from, if they were unpacked from an OCI image
 public record SifAssembly(
-    Path target, DefinitionFile definition, Optional<ImageConfig> config, ImageOptions options) {
+    Path target,
+    DefinitionFile definition,
+    Optional<ImageConfig> config,
+    Optional<ImageLayers> layers,
+    ImageOptions options) {
 
   /// Writes the file.
   ///
@@ -69,9 +66,9 @@ public record SifAssembly(
   /// @return how many bytes its files have in all
   public long write(FileTree read, RootPaths root, BuildListener listener) throws IOException {
     Phases phases = new Phases(listener);
-    long total = new ContentSize(content -> true).of(read.root());
-    long compressed =
-        new ContentSize(content -> !options.squashfs().copiesBlocksOf(content)).of(read.root());
+    TreeTotals totals = TreeTotals.of(read);
+    long total = totals.bytes();
+    long compressed = TreeTotals.bytes(read, content -> !options.squashfs().copiesBlocksOf(content));
     WatchedContent watched = new WatchedContent("compress", compressed, listener);
     FileTree tree =
         AssembledTree.of(
@@ -88,6 +85,7 @@ public record SifAssembly(
         describe(writer, InspectMetadata.json(new RootTexts(root)));
         SquashfsWriter image = writer.openRoot(architecture, squashfs());
         phases.time("compress", compressed, () -> image.finish(tree));
+        layers.ifPresent(base -> record(writer, base.below(totals.files(), total)));
         writer.commit();
       }
       phases.time("write", Files.size(made), () -> place.settleOnDisk(made));
@@ -97,41 +95,21 @@ public record SifAssembly(
 
   void describe(SifWriter writer, String inspectJson) {
     writer.definition(definition.bytes(definition.text()));
-    writer.json("inspect-metadata.json", inspectJson.getBytes(StandardCharsets.UTF_8));
+    writer.json(InspectMetadata.OBJECT, inspectJson.getBytes(StandardCharsets.UTF_8));
     config
         .map(ImageConfig::runJson)
         .filter(json -> !json.equals("{}"))
         .ifPresent(json -> writer.json("oci-config.json", json.getBytes(StandardCharsets.UTF_8)));
   }
 
+  /// Behind the root in every file, since a conversion knows it no sooner.
+  static void record(SifWriter writer, ImageLayers origin) {
+    writer.jsonBehindRoot(ImageLayers.OBJECT, origin.json());
+  }
+
   SquashfsOptions squashfs() {
     return options
         .squashfs()
         .withMkfsTimeSeconds(Math.clamp(options.time().seconds(), 0, 0xFFFF_FFFFL));
-  }
-
-  /// The bytes of certain files below a directory; one with several names counts once.
-  private static final class ContentSize {
-
-    private final Predicate<FileContent> which;
-    private final Set<FileNode> counted = Collections.newSetFromMap(new IdentityHashMap<>());
-
-    ContentSize(Predicate<FileContent> which) {
-      this.which = which;
-    }
-
-    long of(Directory directory) {
-      long total = 0;
-      for (Map.Entry<FileName, FileNode> entry : directory.entries()) {
-        total +=
-            switch (entry.getValue()) {
-              case Directory below -> of(below);
-              case RegularFile file ->
-                  which.test(file.content()) && counted.add(file) ? file.content().sizeBytes() : 0;
-              case FileNode.Symlink _, FileNode.Device _, FileNode.Fifo _, FileNode.Socket _ -> 0;
-            };
-      }
-      return total;
-    }
   }
 }

@@ -1,38 +1,54 @@
 package dev.skiff.builder.assemble;
 
+import dev.skiff.builder.metadata.EntryTexts;
 import dev.skiff.builder.metadata.ImageEntry;
-import dev.skiff.builder.metadata.ImageEntry.TextFile;
-import dev.skiff.builder.metadata.ImageTexts;
+import dev.skiff.builder.metadata.ImageLayers;
 import dev.skiff.builder.metadata.InspectMetadata;
+import dev.skiff.builder.progress.BuildEvent;
+import dev.skiff.builder.progress.BuildEvent.OutputLine;
 import dev.skiff.builder.progress.BuildEvent.Warned;
 import dev.skiff.builder.progress.BuildListener;
 import dev.skiff.builder.progress.Phases;
+import dev.skiff.builder.reuse.ConversionMemory;
+import dev.skiff.builder.reuse.ConversionMemory.Made;
+import dev.skiff.builder.reuse.EarlierConversions;
 import dev.skiff.builder.root.ElfArchitecture;
 import dev.skiff.builder.root.ImageArchitecture;
 import dev.skiff.builder.root.ProgramHeader;
+import dev.skiff.image.MalformedImageException;
 import dev.skiff.image.oci.Descriptor;
+import dev.skiff.image.oci.Digest;
+import dev.skiff.image.oci.ImageSource;
 import dev.skiff.image.oci.OciImage;
+import dev.skiff.image.oci.layer.ContentSink;
+import dev.skiff.image.oci.layer.LayerCensus;
 import dev.skiff.image.oci.layer.LayerMerge;
+import dev.skiff.image.oci.layer.ListedLayer;
 import dev.skiff.image.oci.layer.MergeLimits;
 import dev.skiff.image.sif.Architecture;
 import dev.skiff.image.sif.SifWriter;
 import dev.skiff.image.squashfs.SquashfsWriter;
+import dev.skiff.image.tar.listing.TarListingWriter;
+import dev.skiff.image.tree.ContentKey;
+import dev.skiff.image.tree.FileContent;
 import dev.skiff.image.tree.FileTree;
-import dev.skiff.runtime.plan.ContainerPath;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /// Makes a SIF file of an OCI image without a directory in between: layers are merged straight into
 /// the file system that is being written. Owners are those of the layers, whoever converts.
 ///
 /// @param sif what the file holds besides
 /// @param entries what is added to the image's own files
-public record StreamedAssembly(SifAssembly sif, List<ImageEntry> entries) {
+/// @param memory of other conversions
+public record StreamedAssembly(SifAssembly sif, List<ImageEntry> entries, ConversionMemory memory) {
 
   /// What progress calls the reading of the layers.
   public static final String CONVERT = "convert";
@@ -44,34 +60,93 @@ public record StreamedAssembly(SifAssembly sif, List<ImageEntry> entries) {
     entries = List.copyOf(entries);
   }
 
-  /// Writes the file.
+  /// Writes the file. What is remembered of its layers is used if it proves right; if not, the file
+  /// is begun anew without.
   ///
+  /// @param source which is told of the layers that are to be fetched
   /// @return how many bytes the layers have, as they are stored
-  public long write(OciImage image, BuildListener listener) throws IOException {
-    List<Descriptor> layers = image.manifest().layers();
-    long total = layers.stream().mapToLong(Descriptor::sizeBytes).sum();
+  public long write(ImageSource source, OciImage image, BuildListener listener) throws IOException {
+    long total = image.manifest().layers().stream().mapToLong(Descriptor::sizeBytes).sum();
+    List<Digest> layers = image.config().diffIds();
+    try (EarlierConversions earlier = memory.find(layers, sif.squashfs())) {
+      image.announce(source, layer -> !earlier.knows(layer));
+      if (!earlier.isEmpty()) {
+        listener.on(new OutputLine(BuildEvent.Stream.OUTPUT, told(layers, earlier)));
+        try {
+          write(image, earlier, listener);
+          return total;
+        } catch (MalformedImageException e) {
+          earlier.forget();
+        }
+      }
+    }
+    try (EarlierConversions none = memory.none()) {
+      write(image, none, listener);
+    }
+    return total;
+  }
+
+  private static String told(List<Digest> layers, EarlierConversions earlier) {
+    return "%d of %d layers are known from %s"
+        .formatted(
+            layers.stream().filter(earlier::knows).count(),
+            layers.size(),
+            earlier.images().stream().map(Path::toString).collect(Collectors.joining(", ")));
+  }
+
+  private void write(OciImage image, EarlierConversions earlier, BuildListener listener)
+      throws IOException {
+    List<Digest> layers = image.config().diffIds();
     Phases phases = new Phases(listener);
+    long stored =
+        IntStream.range(0, layers.size())
+            .filter(i -> !earlier.knows(layers.get(i)))
+            .mapToLong(i -> image.manifest().layers().get(i).sizeBytes())
+            .sum();
+    List<ListedLayer> listed = new ArrayList<>();
+    for (int i = 0; i < layers.size(); i++) {
+      listed.add(earlier.listed(image.layers().get(i), layers.get(i), new TarListingWriter()));
+    }
     try (Place place = Place.beside(sif.target())) {
-      RoomEstimate.ofLayers(layers, sif.squashfs().compression()).check(place.parent(), listener);
+      RoomEstimate.ofLayers(image.manifest().layers(), sif.squashfs().compression())
+          .check(place.parent(), listener);
       Path made = place.of("image.sif");
       long usable = Files.getFileStore(place.parent()).getUsableSpace();
+      MergeLimits limits = MergeLimits.within(usable, MOST_EXPANSION);
+      byte[] table;
       try (SifWriter writer = SifWriter.create(made, sif.options().time().seconds())) {
-        sif.describe(writer, InspectMetadata.json(texts()));
-        SquashfsWriter root = writer.openRoot(architecture(image), sif.squashfs());
-        MergeLimits limits = MergeLimits.within(usable, MOST_EXPANSION);
-        FileTree merged =
-            phases.time(
-                CONVERT, total, () -> LayerMerge.merge(image.layers(), root::store, limits));
+        sif.describe(writer, InspectMetadata.json(new EntryTexts(entries)));
         Architecture said = architecture(image);
+        SquashfsWriter root = writer.openRoot(said, sif.squashfs());
+        LayerCensus census = new LayerCensus();
+        ContentSink sink = new Contents(root, earlier);
+        FileTree merged =
+            phases.time(CONVERT, stored, () -> LayerMerge.merge(listed, sink, limits, census));
         tell(said, image, ElfArchitecture.of(merged), listener);
         new TreeGraft(merged, sif.options().time().seconds()).add(entries);
         FileTree tree = AssembledTree.of(merged, sif.options().time().latest(), content -> content);
         phases.time("tables", -1, () -> root.finish(tree));
+        SifAssembly.record(writer, ImageLayers.of(image, census.counts()));
+        table = memory.isKept() ? root.blockTable() : new byte[0];
         writer.commit();
       }
       phases.time("write", Files.size(made), () -> place.settleOnDisk(made));
+      memory.keep(new Made(sif.target(), sif.squashfs(), layers, listed), table);
     }
-    return total;
+  }
+
+  /// Where the files' bytes go, if they are not there already.
+  private record Contents(SquashfsWriter root, EarlierConversions earlier) implements ContentSink {
+
+    @Override
+    public FileContent store(InputStream in, long sizeBytes) throws IOException {
+      return root.store(in, sizeBytes);
+    }
+
+    @Override
+    public Optional<FileContent> known(ContentKey key) throws IOException {
+      return earlier.content(key, root);
+    }
   }
 
   /// An image that says nothing of its processor has to fit what was asked.
@@ -92,29 +167,5 @@ public record StreamedAssembly(SifAssembly sif, List<ImageEntry> entries) {
             .map(Architecture::ofGoName)
             .orElse(Architecture.ofThisMachine())
         : Architecture.ofGoName(own);
-  }
-
-  private ImageTexts texts() {
-    Map<String, String> files = new TreeMap<>();
-    for (ImageEntry entry : entries) {
-      if (entry instanceof TextFile file) {
-        files.put(file.path().value(), file.text());
-      }
-    }
-    return new ImageTexts() {
-      @Override
-      public Optional<String> read(ContainerPath file) {
-        return Optional.ofNullable(files.get(file.value()));
-      }
-
-      @Override
-      public List<String> names(ContainerPath directory) {
-        String prefix = directory.value() + "/";
-        return files.keySet().stream()
-            .filter(path -> path.startsWith(prefix) && path.indexOf('/', prefix.length()) < 0)
-            .map(path -> path.substring(prefix.length()))
-            .toList();
-      }
-    };
   }
 }

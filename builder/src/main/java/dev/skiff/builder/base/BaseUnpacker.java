@@ -8,7 +8,6 @@ import dev.skiff.builder.root.WorkingDirectory;
 import dev.skiff.builder.time.ImageTime;
 import dev.skiff.definitions.problem.Problem;
 import dev.skiff.definitions.problem.ProblemException;
-import dev.skiff.image.oci.ImageConfig;
 import dev.skiff.image.oci.Platform;
 import dev.skiff.runtime.launch.IdMapping;
 import java.io.IOException;
@@ -58,9 +57,9 @@ public final class BaseUnpacker {
 
   /// Unpacks a base into an empty root, or does nothing if the root is the base.
   ///
-  /// @return how the image wants to be run, if it is an OCI image
+  /// @return what is to know of the image, if it is an OCI image
   /// @throws ProblemException if there is no such base, or it cannot be used
-  public Optional<ImageConfig> unpack(Base base, RootFilesystem root) throws IOException {
+  public Optional<UnpackedImage> unpack(Base base, RootFilesystem root) throws IOException {
     return switch (base) {
       case Base.Registry _, Base.OciLayout _, Base.OciArchive _, Base.DockerArchive _ ->
           Optional.of(new OciUnpacking(settings, images, listener).unpack(base, root));

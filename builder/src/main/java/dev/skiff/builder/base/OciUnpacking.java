@@ -1,5 +1,6 @@
 package dev.skiff.builder.base;
 
+import dev.skiff.builder.metadata.ImageLayers;
 import dev.skiff.builder.plan.Base;
 import dev.skiff.builder.progress.BuildEvent.Warned;
 import dev.skiff.builder.progress.BuildListener;
@@ -9,10 +10,10 @@ import dev.skiff.builder.root.RootFilesystem;
 import dev.skiff.definitions.problem.Problem;
 import dev.skiff.image.MalformedImageException;
 import dev.skiff.image.oci.Descriptor;
-import dev.skiff.image.oci.ImageConfig;
 import dev.skiff.image.oci.ImageSource;
 import dev.skiff.image.oci.NoSuchImageException;
 import dev.skiff.image.oci.OciImage;
+import dev.skiff.image.oci.layer.LayerCensus;
 import dev.skiff.image.oci.layer.LayerExtraction;
 import dev.skiff.image.tree.TreeExtractor;
 import dev.skiff.image.tree.TreeExtractor.Extraction;
@@ -38,7 +39,7 @@ final class OciUnpacking {
     this.listener = listener;
   }
 
-  ImageConfig unpack(Base base, RootFilesystem root) throws IOException {
+  UnpackedImage unpack(Base base, RootFilesystem root) throws IOException {
     try (ImageSource source = new WatchedSource(images.open(base), "unpack", listener)) {
       try {
         OciImage image = OciImage.open(source, settings.platform());
@@ -48,8 +49,9 @@ final class OciUnpacking {
             .requireSpace(
                 stored, stored * USUAL_EXPANSION, "the image's root file system", this::warn);
         settings.time().noteCreated(image.config().created());
-        Path _ = new Phases(listener).time("unpack", stored, () -> extract(image, root));
-        return image.config();
+        LayerCensus census = new LayerCensus();
+        Path _ = new Phases(listener).time("unpack", stored, () -> extract(image, root, census));
+        return new UnpackedImage(image.config(), ImageLayers.of(image, census.counts()));
       } catch (MalformedImageException | NoSuchImageException e) {
         throw RegistryProblems.unusable(source.name(), e);
       }
@@ -60,11 +62,11 @@ final class OciUnpacking {
     listener.on(new Warned(problem));
   }
 
-  private Path extract(OciImage image, RootFilesystem root) throws IOException {
+  private Path extract(OciImage image, RootFilesystem root, LayerCensus census) throws IOException {
     Path staging = Files.createDirectory(root.scratch().resolve("layers"));
     warn(
         LayerExtraction.extract(
-            image.layers(), root.directory(), staging, ownership(settings.ids())),
+            image.layers(), root.directory(), staging, ownership(settings.ids()), census),
         root.directory(),
         listener);
     Files.delete(staging);

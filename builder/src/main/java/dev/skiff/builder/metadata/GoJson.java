@@ -1,6 +1,9 @@
 package dev.skiff.builder.metadata;
 
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// JSON as Go's `encoding/json` writes it, which is what SIF tools compare and hash: `<`, `>`, `&`
 /// and the two Unicode line separators are escaped; a lone surrogate becomes U+FFFD.
@@ -37,26 +40,60 @@ public final class GoJson {
     }
   }
 
-  /// `{"k":"v",...}` in the map's own order, without blanks.
-  static String compact(Map<String, String> map) {
-    StringBuilder out = new StringBuilder("{");
-    map.forEach((key, value) -> {
-      out.append(out.length() > 1 ? "," : "").append(quote(key));
-      out.append(':').append(quote(value));
-    });
-    return out.append('}').toString();
+  /// `{"k":"v",...}` in the map's own order, without blanks. A value is a text, a whole number, a
+  /// map of the same kind, or a list.
+  static String compact(Map<String, ?> map) {
+    StringBuilder out = new StringBuilder();
+    append(out, map, Optional.empty());
+    return out.toString();
   }
 
-  /// One member a line, indented by a tab, no line end after the last brace.
-  static String indented(Map<String, String> map) {
-    if (map.isEmpty()) {
-      return "{}";
+  /// The same, one member a line, indented by tabs, no line end after the last brace.
+  public static String indented(Map<String, ?> map) {
+    StringBuilder out = new StringBuilder();
+    append(out, map, Optional.of("\n"));
+    return out.toString();
+  }
+
+  /// @param lineEnd a line end and the indentation of the value; empty means no line ends at all
+  private static void append(StringBuilder out, @Nullable Object value, Optional<String> lineEnd) {
+    switch (value) {
+      case Map<?, ?> map -> append(out, members(map), "{}", lineEnd);
+      case List<?> list -> append(out, items(list), "[]", lineEnd);
+      case Number number -> out.append(number);
+      case null -> out.append("null");
+      default -> out.append(quote(value.toString()));
     }
-    StringBuilder out = new StringBuilder("{\n");
-    map.forEach((key, value) -> {
-      out.append(out.length() > 2 ? ",\n" : "").append('\t').append(quote(key));
-      out.append(": ").append(quote(value));
-    });
-    return out.append("\n}").toString();
+  }
+
+  /// One item of a list, or one member of an object with its name.
+  private record Item(Optional<String> name, Object value) {}
+
+  private static List<Item> members(Map<?, ?> map) {
+    return map.entrySet().stream()
+        .map(entry -> new Item(Optional.of(entry.getKey().toString()), entry.getValue()))
+        .toList();
+  }
+
+  private static List<Item> items(List<?> list) {
+    return list.stream().map(value -> new Item(Optional.empty(), value)).toList();
+  }
+
+  private static void append(
+      StringBuilder out, List<Item> items, String brackets, Optional<String> lineEnd) {
+    if (items.isEmpty()) {
+      out.append(brackets);
+      return;
+    }
+    Optional<String> inner = lineEnd.map(end -> end + "\t");
+    String separator = "";
+    out.append(brackets.charAt(0));
+    for (Item item : items) {
+      out.append(separator).append(inner.orElse(""));
+      item.name().ifPresent(name -> out.append(quote(name)).append(inner.isPresent() ? ": " : ":"));
+      append(out, item.value(), inner);
+      separator = ",";
+    }
+    out.append(lineEnd.orElse("")).append(brackets.charAt(1));
   }
 }

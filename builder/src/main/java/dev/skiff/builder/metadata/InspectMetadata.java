@@ -1,19 +1,28 @@
 package dev.skiff.builder.metadata;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeType;
+import dev.skiff.builder.metadata.Description.Part;
+import dev.skiff.image.MalformedImageException;
+import dev.skiff.image.oci.JsonDocument;
 import dev.skiff.runtime.plan.ContainerPath;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/// `inspect-metadata.json`, the SIF object that lets an image be inspected without mounting it.
+/// Reads what an image says about itself: from its files, or from `inspect-metadata.json`, the SIF
+/// object that lets an image be inspected without looking into its file system.
 public final class InspectMetadata {
 
-  private static final String META = "/.singularity.d/";
+  /// The object's name.
+  public static final String OBJECT = "inspect-metadata.json";
+
+  private static final String META = "/.singularity.d";
+  private static final String APPS = "/scif/apps";
 
   private InspectMetadata() {}
 
@@ -21,79 +30,90 @@ public final class InspectMetadata {
   ///
   /// @throws IOException if one of them cannot be read
   public static String json(ImageTexts image) throws IOException {
-    List<String> members = new ArrayList<>();
-    apps(image).ifPresent(members::add);
-    environment(image, META + "env").ifPresent(members::add);
-    labels(image, Skeleton.LABELS).ifPresent(members::add);
-    for (Map.Entry<String, String> file :
-        List.of(
-            Map.entry("runscript", Skeleton.RUNSCRIPT),
-            Map.entry("test", Skeleton.TEST_SCRIPT),
-            Map.entry("helpfile", Skeleton.HELP),
-            Map.entry("deffile", Skeleton.DEFINITION),
-            Map.entry("startscript", Skeleton.STARTSCRIPT))) {
-      text(image, file.getKey(), file.getValue()).ifPresent(members::add);
-    }
-    return "{\"data\":{\"attributes\":{" + String.join(",", members) + "}},\"type\":\"container\"}";
+    return of(image).json();
   }
 
-  private static Optional<String> apps(ImageTexts image) throws IOException {
-    List<String> apps = new ArrayList<>();
-    for (String name : image.names(new ContainerPath("/scif/apps"))) {
-      String meta = "/scif/apps/" + name + "/scif/";
-      List<String> members = new ArrayList<>();
-      environment(image, meta + "env").ifPresent(members::add);
-      labels(image, meta + "labels.json").ifPresent(members::add);
-      text(image, "runscript", meta + "runscript").ifPresent(members::add);
-      text(image, "test", meta + "test").ifPresent(members::add);
-      text(image, "helpfile", meta + "runscript.help").ifPresent(members::add);
-      text(image, "startscript", meta + "startscript").ifPresent(members::add);
-      apps.add(GoJson.quote(name) + ":{" + String.join(",", members) + "}");
-    }
-    return apps.isEmpty()
-        ? Optional.empty()
-        : Optional.of("\"apps\":{" + String.join(",", apps) + "}");
-  }
-
-  private static Optional<String> environment(ImageTexts image, String directory)
-      throws IOException {
-    SortedMap<String, String> files = new TreeMap<>();
-    for (String name : image.names(new ContainerPath(directory))) {
-      if (name.matches("10-docker.*\\.sh|9.*-environment\\.sh")) {
-        String path = directory + "/" + name;
-        trimmed(image, path).ifPresent(text -> files.put(path, text));
+  /// The description of an image, from the files it holds.
+  ///
+  /// @throws IOException if one of them cannot be read
+  public static ImageDescription of(ImageTexts image) throws IOException {
+    SortedMap<String, Description> apps = new TreeMap<>();
+    for (String name : image.names(new ContainerPath(APPS))) {
+      String app = APPS + "/" + name;
+      boolean hidden = name.startsWith(".");
+      if (!hidden && image.names(new ContainerPath(app)).contains("scif")) {
+        apps.put(name, described(image, app + "/scif", "9.*-environment\\.sh"));
       }
     }
-    return files.isEmpty()
-        ? Optional.empty()
-        : Optional.of("\"environment\":" + GoJson.compact(files));
+    return new ImageDescription(
+        apps, described(image, META, "10-docker.*\\.sh|9.*-environment\\.sh"));
   }
 
-  private static Optional<String> labels(ImageTexts image, String path) throws IOException {
-    Optional<String> json = image.read(new ContainerPath(path));
-    if (json.isEmpty()) {
-      return Optional.empty();
-    }
-    try {
-      SortedMap<String, String> labels = Labels.parse(json.get()).values();
-      return labels.isEmpty()
-          ? Optional.empty()
-          : Optional.of("\"labels\":" + GoJson.compact(labels));
-    } catch (JsonProcessingException e) {
-      return Optional.empty(); // a base image may hold anything; inspecting it must still work
-    }
-  }
-
-  private static Optional<String> text(ImageTexts image, String member, String path)
+  private static Description described(ImageTexts image, String directory, String scripts)
       throws IOException {
-    return trimmed(image, path).map(text -> "\"" + member + "\":" + GoJson.quote(text));
+    SortedMap<String, String> environment = new TreeMap<>();
+    String folder = directory + "/" + Part.ENVIRONMENT.file();
+    for (String name : image.names(new ContainerPath(folder))) {
+      if (name.matches(scripts)) {
+        String path = folder + "/" + name;
+        trimmed(image, path).ifPresent(text -> environment.put(path, text));
+      }
+    }
+    Map<Part, String> texts = new EnumMap<>(Part.class);
+    for (Part part : Part.TEXTS) {
+      trimmed(image, directory + "/" + part.file()).ifPresent(text -> texts.put(part, text));
+    }
+    return new Description(environment, labels(image, directory + "/" + Part.LABELS.file()), texts);
   }
 
-  /// Without the line ends at its end; empty if nothing is left.
+  private static SortedMap<String, String> labels(ImageTexts image, String path)
+      throws IOException {
+    Optional<String> json = image.read(new ContainerPath(path));
+    try {
+      return json.isEmpty() ? new TreeMap<>() : Labels.parse(json.get()).values();
+    } catch (JsonProcessingException e) {
+      return new TreeMap<>(); // a base image may hold anything; inspecting it must still work
+    }
+  }
+
+  /// Without the line ends at its end.
   private static Optional<String> trimmed(ImageTexts image, String path) throws IOException {
-    return image
-        .read(new ContainerPath(path))
-        .map(text -> text.replaceAll("[\\r\\n]+\\z", ""))
-        .filter(text -> !text.isEmpty());
+    return image.read(new ContainerPath(path)).map(text -> text.replaceAll("\\n+\\z", ""));
+  }
+
+  /// The description that the object holds. Members that are missing say nothing.
+  ///
+  /// @throws MalformedImageException if it is no JSON, or not of this form
+  public static ImageDescription parse(byte[] json) throws MalformedImageException {
+    JsonDocument document = new JsonDocument(OBJECT);
+    JsonNode attributes = document.read(json, JsonNodeType.OBJECT).path("data").path("attributes");
+    if (!attributes.isObject()) {
+      throw document.malformed("data.attributes", "it is no JSON object");
+    }
+    SortedMap<String, Description> apps = new TreeMap<>();
+    for (Map.Entry<String, JsonNode> app : attributes.path("apps").properties()) {
+      apps.put(app.getKey(), described(document, app.getValue()));
+    }
+    return new ImageDescription(apps, described(document, attributes));
+  }
+
+  private static Description described(JsonDocument document, JsonNode node)
+      throws MalformedImageException {
+    Map<Part, String> texts = new EnumMap<>(Part.class);
+    for (Part part : Part.TEXTS) {
+      document.text(node, part.member()).ifPresent(text -> texts.put(part, text));
+    }
+    return new Description(
+        texts(document, node, Part.ENVIRONMENT), texts(document, node, Part.LABELS), texts);
+  }
+
+  private static SortedMap<String, String> texts(JsonDocument document, JsonNode node, Part part)
+      throws MalformedImageException {
+    SortedMap<String, String> texts = new TreeMap<>();
+    JsonNode map = node.path(part.member());
+    for (String key : map.properties().stream().map(Map.Entry::getKey).toList()) {
+      texts.put(key, document.requiredText(map, key));
+    }
+    return texts;
   }
 }

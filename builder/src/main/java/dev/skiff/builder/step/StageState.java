@@ -1,5 +1,7 @@
 package dev.skiff.builder.step;
 
+import dev.skiff.builder.base.UnpackedImage;
+import dev.skiff.builder.metadata.ImageLayers;
 import dev.skiff.builder.root.RootFilesystem;
 import dev.skiff.builder.root.RootPaths;
 import dev.skiff.image.oci.ImageConfig;
@@ -11,7 +13,7 @@ public final class StageState {
 
   private final RootPaths paths;
   private final Optional<RootFilesystem> root;
-  private Optional<ImageConfig> config = Optional.empty();
+  private Optional<UnpackedImage> base = Optional.empty();
   private Origin origin = Origin.EMPTY;
 
   /// What the base brought along.
@@ -60,11 +62,16 @@ public final class StageState {
 
   /// How the base image wants to be run, if it is an OCI image.
   public Optional<ImageConfig> config() {
-    return config;
+    return base.map(UnpackedImage::config);
   }
 
-  void startedFrom(ImageConfig found) {
-    config = Optional.of(found);
+  /// The layers that the stage began with, if its base was an OCI image.
+  public Optional<ImageLayers> layers() {
+    return base.map(UnpackedImage::layers);
+  }
+
+  void startedFrom(UnpackedImage found) {
+    base = Optional.of(found);
     origin = Origin.OCI;
   }
 

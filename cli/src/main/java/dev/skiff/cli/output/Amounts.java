@@ -4,12 +4,12 @@ import java.time.Duration;
 import java.util.Locale;
 
 /// Numbers as people say them.
-final class Amounts {
+public final class Amounts {
 
   private Amounts() {}
 
   /// A number of bytes: `1.5 GB`.
-  static String size(long bytes) {
+  public static String size(long bytes) {
     if (bytes < 1_000) {
       return bytes + " B";
     }

@@ -14,9 +14,11 @@ import java.nio.file.Path;
 /// @param err standard error
 /// @param kind whether a person sits before `err`
 /// @param verbosity how much is said there
-public record Terminal(PrintStream out, PrintStream err, Kind kind, Verbosity verbosity) {
+/// @param outKind whether a person sits before `out`
+public record Terminal(
+    PrintStream out, PrintStream err, Kind kind, Verbosity verbosity, Kind outKind) {
 
-  /// What standard error leads to.
+  /// What a stream leads to.
   public enum Kind {
     /// A terminal: a line may be drawn over.
     LIVE,
@@ -36,23 +38,29 @@ public record Terminal(PrintStream out, PrintStream err, Kind kind, Verbosity ve
     DEBUG
   }
 
+  /// Streams of which `out` is no terminal.
+  public Terminal(PrintStream out, PrintStream err, Kind kind, Verbosity verbosity) {
+    this(out, err, kind, verbosity, Kind.PLAIN);
+  }
+
   /// The process's own streams.
   public static Terminal system() {
     return new Terminal(
         new PrintStream(System.out, true, StandardCharsets.UTF_8),
         new PrintStream(System.err, true, StandardCharsets.UTF_8),
-        standardErrorKind(),
-        Verbosity.NORMAL);
+        kindOf(2),
+        Verbosity.NORMAL,
+        kindOf(1));
   }
 
   /// The same streams, saying more or less.
   public Terminal saying(Verbosity changed) {
-    return new Terminal(out, err, kind, changed);
+    return new Terminal(out, err, kind, changed, outKind);
   }
 
   /// The same streams, taken for another kind.
   public Terminal of(Kind changed) {
-    return new Terminal(out, err, changed, verbosity);
+    return new Terminal(out, err, changed, verbosity, outKind);
   }
 
   /// Prints a problem; nothing silences it.
@@ -67,6 +75,12 @@ public record Terminal(PrintStream out, PrintStream err, Kind kind, Verbosity ve
     }
   }
 
+  /// Prints text of an image as a result; a terminal is not driven by it.
+  public void show(String text) {
+    out.print(ShownText.of(text, outKind));
+    out.flush();
+  }
+
   /// Prints one line of what is going on.
   public void inform(String line) {
     if (says(Verbosity.NORMAL)) {
@@ -79,12 +93,12 @@ public record Terminal(PrintStream out, PrintStream err, Kind kind, Verbosity ve
     return verbosity.compareTo(least) >= 0;
   }
 
-  private static Kind standardErrorKind() {
+  private static Kind kindOf(int descriptor) {
     if ("dumb".equals(System.getenv("TERM"))) {
       return Kind.PLAIN;
     }
     try {
-      String target = Files.readSymbolicLink(Path.of("/proc/self/fd/2")).toString();
+      String target = Files.readSymbolicLink(Path.of("/proc/self/fd/" + descriptor)).toString();
       return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty")
           ? Kind.LIVE
           : Kind.PLAIN;

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 
 /// One image for one platform, its manifest and configuration read and checked, its layers ready to
 /// be opened for as long as the source is open.
@@ -27,6 +28,13 @@ public record OciImage(
   /// @throws NoSuchImageException if there is none for the platform; it lists those there are
   /// @throws MalformedImageException if manifest, configuration or their relation are wrong
   public static OciImage open(ImageSource source, Platform platform) throws IOException {
+    OciImage image = find(source, platform);
+    image.announce(source, layer -> true);
+    return image;
+  }
+
+  /// The same, but the source is not told to fetch any layer: each is fetched when it is opened.
+  public static OciImage find(ImageSource source, Platform platform) throws IOException {
     ImageManifest manifest = PlatformChoice.choose(source, platform);
     String name = source.name();
     if (manifest.artifactType().isPresent() || !isImageConfig(manifest.config().mediaType())) {
@@ -51,8 +59,20 @@ public record OciImage(
     for (int i = 0; i < manifest.layers().size(); i++) {
       layers.add(new ImageLayer(source, manifest.layers().get(i), config.diffIds().get(i)));
     }
-    source.announce(manifest.layers().reversed()); // merging starts with the topmost
     return new OciImage(name, manifest, config, layers);
+  }
+
+  /// Tells the source to begin fetching layers.
+  ///
+  /// @param wanted whether a layer is needed, by the digest of its uncompressed bytes
+  public void announce(ImageSource source, Predicate<Digest> wanted) {
+    List<Descriptor> announced = new ArrayList<>();
+    for (int i = manifest.layers().size() - 1; i >= 0; i--) { // merging starts with the topmost
+      if (wanted.test(config.diffIds().get(i))) {
+        announced.add(manifest.layers().get(i));
+      }
+    }
+    source.announce(announced);
   }
 
   private static boolean isImageConfig(String mediaType) {

@@ -137,7 +137,7 @@ public final class BlockTable {
     int high = fileCount - 1;
     while (low <= high) {
       int middle = (low + high) >>> 1;
-      int order = ORDER.compare(keyAt(middle), key);
+      int order = compare(middle, key);
       if (order == 0) {
         return middle;
       }
@@ -150,14 +150,21 @@ public final class BlockTable {
     return -1;
   }
 
-  private ContentKey keyAt(int row) {
+  /// As `ORDER` has it.
+  private int compare(int row, ContentKey key) {
     int at = HEADER_BYTES + row * FILE_BYTES;
-    return new ContentKey(
-        bytes.getLong(at),
-        bytes.getLong(at + 8),
-        bytes.getLong(at + 16),
-        bytes.getLong(at + 24),
-        bytes.getLong(at + 32));
+    int order = Long.compare(bytes.getLong(at + 8), key.a());
+    if (order != 0) {
+      return order;
+    }
+    ContentKey found =
+        new ContentKey(
+            bytes.getLong(at),
+            bytes.getLong(at + 8),
+            bytes.getLong(at + 16),
+            bytes.getLong(at + 24),
+            bytes.getLong(at + 32));
+    return ORDER.compare(found, key);
   }
 
   /// Where a file's bytes stand.

@@ -2,19 +2,24 @@ package dev.skiff.image.squashfs;
 
 import dev.skiff.image.MalformedImageException;
 import dev.skiff.image.squashfs.BlockInputStream.SizeWords;
+import dev.skiff.image.squashfs.InodeReader.Inode;
 import dev.skiff.image.squashfs.MetadataReader.Cursor;
 import dev.skiff.image.squashfs.codec.BlockDecompressor;
 import dev.skiff.image.squashfs.codec.Compression;
+import dev.skiff.image.tree.FileName;
+import dev.skiff.image.tree.FileNode;
 import dev.skiff.image.tree.FileTree;
 import dev.skiff.image.tree.TreeExtractor;
 import dev.skiff.image.tree.TreeExtractor.Extraction;
 import dev.skiff.image.tree.TreeExtractor.Ownership;
+import dev.skiff.image.tree.TreeVisitor;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.Optional;
 
 /// An open image. Every byte of it is taken for hostile: whatever does not fit is a
@@ -108,8 +113,44 @@ public final class SquashfsReader implements Closeable {
   }
 
   FileTree tree(Budget budget) throws IOException {
-    InodeReader inodes = new InodeReader(metadata, superBlock, ids, xattrs, this);
-    return new TreeReader(metadata, inodes, superBlock, budget).read();
+    return new TreeReader(metadata, inodes(), superBlock, budget).read();
+  }
+
+  /// One for each use: it remembers things, for one thread.
+  private InodeReader inodes() {
+    return new InodeReader(metadata, superBlock, ids, xattrs, this);
+  }
+
+  /// Whether symbolic links are followed. They lead nowhere but into the image itself: its root is
+  /// where absolute ones begin, and nothing is above it.
+  public enum Links {
+    FOLLOWED,
+    /// As they are; a path that goes through one leads to nothing.
+    KEPT
+  }
+
+  /// The file at a path, found without reading the rest of the tree. A directory comes without its
+  /// children: `names` has them.
+  ///
+  /// @param path from the root on, with or without a slash before it
+  public Optional<FileNode> find(String path, Links links) throws IOException {
+    return new PathLookup(metadata, inodes(), superBlock).find(path, links).map(Inode::node);
+  }
+
+  /// The names in a directory, in the image's order; none if no directory is there.
+  ///
+  /// @throws MalformedImageException also if they are more than 100,000
+  public List<FileName> names(String path, Links links) throws IOException {
+    PathLookup lookup = new PathLookup(metadata, inodes(), superBlock);
+    Optional<Inode> found = lookup.find(path, links);
+    return found.isEmpty() || found.get().listingBytes() == 0
+        ? List.of()
+        : lookup.list(found.get());
+  }
+
+  /// Walks the whole tree without keeping it, so that millions of files fit into little memory.
+  public void walk(TreeVisitor visitor) throws IOException {
+    new TreeWalk(metadata, inodes(), superBlock, new StoredSizes(this)).run(visitor);
   }
 
   /// Makes the image's files in a directory, as `TreeExtractor` does. Writes at most 1 GiB and 200
@@ -173,6 +214,10 @@ public final class SquashfsReader implements Closeable {
     }
     Cursor sizes = metadata.at(InodeReader.tableOf(superBlock), file.sizesReference());
     return sizes::i32;
+  }
+
+  int fragmentCount() {
+    return superBlock.fragmentCount();
   }
 
   BlockReader blocks() {

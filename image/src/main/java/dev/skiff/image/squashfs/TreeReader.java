@@ -1,8 +1,8 @@
 package dev.skiff.image.squashfs;
 
 import dev.skiff.image.squashfs.InodeReader.Inode;
+import dev.skiff.image.squashfs.ListingReader.Entry;
 import dev.skiff.image.squashfs.MetadataReader.Cursor;
-import dev.skiff.image.squashfs.MetadataReader.Table;
 import dev.skiff.image.tree.EntryTable;
 import dev.skiff.image.tree.FileName;
 import dev.skiff.image.tree.FileNode;
@@ -20,14 +20,11 @@ import java.util.Set;
 /// bounded by the listings; what is read counts against a budget, so memory is bounded too.
 final class TreeReader {
 
-  private static final int MOST_IN_RUN = 256;
-
   private record Unread(Inode inode, EntryTable<FileNode> entries) {}
 
   private final MetadataReader metadata;
   private final InodeReader inodes;
   private final SuperBlock superBlock;
-  private final Table listings;
   private final Budget budget;
   private final Map<Long, FileNode> linked = new HashMap<>();
   private final Set<Long> entered = new HashSet<>();
@@ -38,8 +35,6 @@ final class TreeReader {
     this.inodes = inodes;
     this.superBlock = superBlock;
     this.budget = budget;
-    listings =
-        new Table("directory_table", superBlock.tables().directories(), superBlock.bytesUsed());
   }
 
   FileTree read() throws IOException {
@@ -59,55 +54,25 @@ final class TreeReader {
   }
 
   private void readListing(Unread here) throws IOException {
-    long left = here.inode().listingBytes();
-    if (left == 0) {
+    if (here.inode().listingBytes() == 0) {
       return;
     }
-    Cursor in = metadata.at(listings, here.inode().listingReference());
-    while (left > 0) {
-      long count = in.u32() + 1;
-      long inodeBlock = in.u32();
-      var _ = in.u32(); // inode number: the inode says it again
-      left -= 12;
-      if (count > MOST_IN_RUN) {
-        throw in.malformed("count", "%d, wanted %d at most".formatted(count, MOST_IN_RUN));
-      }
-      for (long i = 0; i < count; i++) {
-        left -= readEntry(here.entries(), inodeBlock, in);
-      }
-      if (left < 0) {
-        throw in.malformed("size", "a listing is longer than its inode says");
-      }
+    ListingReader listing = ListingReader.of(here.inode(), metadata, superBlock);
+    for (var entry = listing.next(); entry.isPresent(); entry = listing.next()) {
+      put(entry.get(), here.entries(), listing.place());
     }
     here.entries().sort();
   }
 
-  private int readEntry(EntryTable<FileNode> entries, long inodeBlock, Cursor in)
-      throws IOException {
-    int offset = in.u16();
-    var _ = in.u16(); // the difference of inode numbers
-    int type = in.u16();
-    int length = in.u16() + 1;
-    if (length > 255) {
-      throw in.malformed("name_size", length + ", wanted 255 at most");
-    }
-    FileName name = name(in.bytes(length), in);
-    budget.spend(Budget.ENTRY_BYTES + length, in);
-    FileNode child = child((inodeBlock << 16) | offset, in);
-    if (InodeEncoder.basicType(child) != type) {
+  private void put(Entry entry, EntryTable<FileNode> entries, Cursor in) throws IOException {
+    FileName name = entry.name();
+    budget.spend(Budget.ENTRY_BYTES + name.length(), in);
+    FileNode child = child(entry.reference(), in);
+    if (InodeEncoder.basicType(child) != entry.type()) {
       throw in.malformed("type", "'%s' is of another type than its inode".formatted(name));
     }
     if (entries.put(name, child) != null) {
       throw in.malformed("name", "'%s' stands twice in one directory".formatted(name));
-    }
-    return 8 + length;
-  }
-
-  private static FileName name(byte[] bytes, Cursor in) throws IOException {
-    try {
-      return FileName.of(bytes);
-    } catch (IllegalArgumentException e) {
-      throw (IOException) in.malformed("name", String.valueOf(e.getMessage())).initCause(e);
     }
   }
 

@@ -61,6 +61,11 @@ public final class FileName implements Comparable<FileName> {
     return bytes.clone();
   }
 
+  /// Whether the name is exactly these bytes.
+  public boolean hasBytes(byte[] other) {
+    return Arrays.equals(bytes, other);
+  }
+
   public int length() {
     return bytes.length;
   }

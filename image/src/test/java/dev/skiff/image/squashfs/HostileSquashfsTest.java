@@ -11,6 +11,7 @@ import dev.skiff.image.tree.FileNode.Directory;
 import dev.skiff.image.tree.FileTree;
 import dev.skiff.image.tree.RandomTree;
 import dev.skiff.image.tree.TreeText;
+import dev.skiff.image.tree.WalkedLines;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -43,12 +44,24 @@ class HostileSquashfsTest {
     Path file = folder.resolve("hostile");
     Files.write(file, bytes);
     try (SquashfsReader reader = SquashfsReader.open(file)) {
+      assertThat(lookedInto(reader)).isNotNegative();
       assertThat(TreeText.of(reader.tree())).isNotEmpty();
       return false;
     } catch (MalformedImageException e) {
       assertThat(e.field()).isNotEmpty();
       return true;
     }
+  }
+
+  /// Every way to look into an image without its whole tree.
+  private static long lookedInto(SquashfsReader reader) throws IOException {
+    WalkedLines lines = new WalkedLines();
+    reader.walk(lines);
+    long found = lines.bytes();
+    for (FileName name : reader.names("/", SquashfsReader.Links.FOLLOWED)) {
+      found += reader.names("/" + name, SquashfsReader.Links.FOLLOWED).size();
+    }
+    return found;
   }
 
   @Test

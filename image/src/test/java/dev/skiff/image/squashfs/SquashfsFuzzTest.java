@@ -3,6 +3,7 @@ package dev.skiff.image.squashfs;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.skiff.image.MalformedImageException;
 import dev.skiff.image.tree.TreeText;
+import dev.skiff.image.tree.WalkedLines;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +18,8 @@ class SquashfsFuzzTest {
     try {
       Files.write(file, bytes == null ? new byte[0] : bytes);
       try (SquashfsReader reader = SquashfsReader.open(file)) {
+        reader.walk(new WalkedLines());
+        var _ = reader.find("/a/../b", SquashfsReader.Links.FOLLOWED);
         var _ = TreeText.of(reader.tree(new Budget(16 << 20)));
       }
     } catch (MalformedImageException _) {

@@ -28,10 +28,24 @@ public final class LayerExtraction {
       Path staging,
       TreeExtractor.Ownership ownership)
       throws IOException {
+    return extract(layers, directory, staging, ownership, new LayerCensus());
+  }
+
+  /// The same, counting what each layer holds.
+  ///
+  /// @param census empty; filled here
+  public static TreeExtractor.Extraction extract(
+      List<? extends TarLayer> layers,
+      Path directory,
+      Path staging,
+      TreeExtractor.Ownership ownership,
+      LayerCensus census)
+      throws IOException {
     long usable = Files.getFileStore(staging).getUsableSpace();
     try {
       FileTree tree =
-          LayerMerge.merge(layers, new StagedContents(staging, usable), MergeLimits.STANDARD);
+          LayerMerge.merge(
+              layers, new StagedContents(staging, usable), MergeLimits.STANDARD, census);
       return TreeExtractor.extract(tree, directory, new TreeExtractor.Options(ownership, usable));
     } finally {
       clear(staging);

@@ -17,14 +17,16 @@ public final class LayerMerge {
 
   private final ContentSink sink;
   private final MergeBudget budget;
+  private final LayerCensus census;
   private final MergeDirectory merged = new MergeDirectory();
 
   /// Hard links of layers above to files of layers below: the file's path to its link.
   private final Map<TarPath, Leaf> waiting = new HashMap<>();
 
-  private LayerMerge(ContentSink sink, MergeLimits limits) {
+  private LayerMerge(ContentSink sink, MergeLimits limits, LayerCensus census) {
     this.sink = sink;
     this.budget = new MergeBudget(limits);
+    this.census = census;
   }
 
   /// The tree that the layers yield together. Contents of visible files go to the sink while the
@@ -36,7 +38,16 @@ public final class LayerMerge {
   /// @throws MalformedImageException if a layer is corrupt or exceeds a limit
   public static FileTree merge(
       List<? extends TarLayer> layers, ContentSink sink, MergeLimits limits) throws IOException {
-    LayerMerge merge = new LayerMerge(sink, limits);
+    return merge(layers, sink, limits, new LayerCensus());
+  }
+
+  /// The same, counting what each layer holds.
+  ///
+  /// @param census empty; filled here
+  public static FileTree merge(
+      List<? extends TarLayer> layers, ContentSink sink, MergeLimits limits, LayerCensus census)
+      throws IOException {
+    LayerMerge merge = new LayerMerge(sink, limits, census);
     for (TarLayer layer : layers.reversed()) {
       merge.putBeneath(layer);
     }
@@ -45,7 +56,9 @@ public final class LayerMerge {
   }
 
   private void putBeneath(TarLayer layer) throws IOException {
-    LayerPass pass = new LayerPass(layer, merged, waiting.keySet(), sink, budget);
+    LayerPass pass =
+        new LayerPass(
+            layer, merged, waiting.keySet(), sink, new LayerPass.Counters(budget, census.next()));
     pass.read();
     answerWaiting(pass.view());
     for (Map.Entry<TarPath, Leaf> link : pass.joinLinks().entrySet()) {

@@ -40,23 +40,28 @@ final class LayerPass {
   private final Set<TarPath> waiting;
   private final ContentSink sink;
   private final MergeBudget budget;
+  private final LayerTally tally;
   private final LayerView view;
   private final Map<Long, Leaf> skipped = new HashMap<>();
   private final Map<Leaf, TarPath> links = new LinkedHashMap<>();
   private final Optional<TarListing> listing;
   private long ordinal;
 
+  /// What is counted while a layer is read: against the limits of all, and for itself.
+  record Counters(MergeBudget budget, LayerCensus.Layer census) {}
+
   LayerPass(
       TarLayer layer,
       MergeDirectory above,
       Set<TarPath> waiting,
       ContentSink sink,
-      MergeBudget budget) {
+      Counters counters) {
     this.layer = layer;
     this.above = above;
     this.waiting = waiting;
     this.sink = sink;
-    this.budget = budget;
+    this.budget = counters.budget();
+    this.tally = new LayerTally(counters.census());
     this.view = new LayerView(layer.name());
     this.listing = layer.listing();
   }
@@ -92,11 +97,13 @@ final class LayerPass {
           });
     }
     long size = budget.bytes() - before;
+    tally.census().addTarBytes(size);
     layer.notes().ifPresent(notes -> notes.end(size));
   }
 
   private void readListing(TarListing from) throws IOException {
     budget.addBytes(layer.name(), from.archiveBytes());
+    tally.census().addTarBytes(from.archiveBytes());
     ordinal = 0;
     TarListing.Entries entries = from.entries();
     Optional<TarEntry> entry = entries.next();
@@ -134,12 +141,17 @@ final class LayerPass {
     if (!path.isRoot() && MergeDirectory.isReserved(path.name()) && takeWhiteout(path)) {
       return;
     }
+    if (!(entry instanceof DirectoryEntry)) {
+      tally.census().addFile();
+    }
     switch (entry) {
       case DirectoryEntry directory -> view.putDirectory(path, directory.attributes());
       case FileEntry file -> takeFile(file, contents);
       case LinkEntry link -> takeLink(link);
-      case NodeEntry node ->
-          LayerView.put(view.place(path, Ancestors.PRESENT), Leaf.of(node.node()));
+      case NodeEntry node -> {
+        Place place = view.place(path, Ancestors.PRESENT);
+        put(place, Leaf.of(node.node()), isNeeded(place));
+      }
     }
   }
 
@@ -171,10 +183,10 @@ final class LayerPass {
   private void takeFile(FileEntry file, Contents contents) throws IOException {
     Place place = view.place(file.path(), Ancestors.PRESENT);
     budget.addBytes(layer.name(), Math.max(0, file.sizeBytes() - file.storedBytes()));
-    boolean needed = shows(place.path()) || waiting.contains(place.path());
+    boolean needed = isNeeded(place);
     Optional<FileContent> content = needed ? contents.of(file) : Optional.empty();
     if (content.isPresent()) {
-      LayerView.put(place, Leaf.of(new RegularFile(file.attributes(), content.get())));
+      put(place, Leaf.of(new RegularFile(file.attributes(), content.get())), true);
       return;
     }
     Leaf leaf = Leaf.skipped(file.attributes());
@@ -182,11 +194,20 @@ final class LayerPass {
       leaf.want();
     }
     skipped.put(ordinal, leaf);
-    LayerView.put(place, leaf);
+    put(place, leaf, needed);
   }
 
-  private boolean shows(TarPath path) {
-    return above.shows(path.parts().iterator());
+  private void put(Place place, Leaf leaf, boolean needed) {
+    MergeNode before = LayerView.put(place, leaf);
+    if (needed) {
+      tally.replaced(before);
+      tally.visible(leaf);
+    }
+  }
+
+  /// Whether the file shows, or a link of a layer above leads to it.
+  private boolean isNeeded(Place place) {
+    return above.shows(place.path().parts().iterator()) || waiting.contains(place.path());
   }
 
   private FileContent store(FileEntry file, TarReader reader) throws IOException {
@@ -212,10 +233,12 @@ final class LayerPass {
   }
 
   private void putLink(Place place, Leaf leaf) {
-    if (shows(place.path()) || waiting.contains(place.path())) {
+    boolean needed = isNeeded(place);
+    if (needed) {
       leaf.want();
     }
-    LayerView.put(place, leaf);
+    tally.shared(leaf);
+    put(place, leaf, needed);
   }
 
   /// Joins links to targets that came later in the layer.
@@ -263,6 +286,7 @@ final class LayerPass {
       Attributes attributes = leaf.skippedAttributes();
       if (content.isPresent() && attributes != null) {
         leaf.complete(new RegularFile(attributes, content.get()));
+        tally.completed(leaf);
         skipped.remove(entry.getKey());
       }
     }
@@ -296,6 +320,7 @@ final class LayerPass {
     Leaf leaf = skipped.get(ordinal);
     if (leaf != null && entry instanceof FileEntry file) {
       leaf.complete(new RegularFile(file.attributes(), store(file, reader)));
+      tally.completed(leaf);
     }
   }
 }

@@ -80,8 +80,10 @@ final class LayerView {
   }
 
   /// Puts a file, replacing what the layer had there.
-  static void put(Place place, Leaf leaf) {
-    place.directory().children().put(place.name(), leaf);
+  ///
+  /// @return what that was, or null
+  static @Nullable MergeNode put(Place place, Leaf leaf) {
+    return place.directory().children().put(place.name(), leaf);
   }
 
   /// Puts a directory, or changes the attributes of the one there.

@@ -8,6 +8,7 @@ import dev.skiff.image.tar.TarEntry.LinkEntry;
 import dev.skiff.image.tar.TarEntry.NodeEntry;
 import dev.skiff.image.tar.TarPath;
 import dev.skiff.image.tree.Attributes;
+import dev.skiff.image.tree.AttributesPool;
 import dev.skiff.image.tree.FileNode.Device;
 import dev.skiff.image.tree.FileNode.Fifo;
 import dev.skiff.image.tree.FileNode.Socket;
@@ -26,6 +27,7 @@ final class EntryReader {
   private final String name;
   private final byte[] bytes;
   private final byte[] path = new byte[TarPath.LONGEST_BYTES];
+  private final AttributesPool pool = new AttributesPool();
   private int pathLength;
   private int at;
 
@@ -88,7 +90,7 @@ final class EntryReader {
     long mtime = number("mtime", Attributes.UNSIGNED_32_BIT);
     long count = number("xattrs", bytes.length - at);
     if (count == 0) {
-      return Attributes.of(permissions, uid, gid, mtime);
+      return pool.shared(Attributes.of(permissions, uid, gid, mtime));
     }
     SortedMap<String, byte[]> xattrs = new TreeMap<>();
     for (long i = 0; i < count; i++) {

@@ -1,0 +1,154 @@
+package dev.skiff.cli;
+
+import dev.skiff.builder.base.OciImages;
+import dev.skiff.builder.inspect.DescribedImage;
+import dev.skiff.builder.inspect.RecordedLayers;
+import dev.skiff.builder.inspect.SpaceCount;
+import dev.skiff.builder.metadata.ImageLayers;
+import dev.skiff.builder.plan.Base;
+import dev.skiff.builder.plan.Bases;
+import dev.skiff.builder.registry.RegistryProblems;
+import dev.skiff.builder.root.WorkingDirectory;
+import dev.skiff.cli.output.BuildProgress;
+import dev.skiff.cli.output.Terminal;
+import dev.skiff.definitions.ImageDefinition;
+import dev.skiff.definitions.problem.ExitCode;
+import dev.skiff.definitions.problem.Problem;
+import dev.skiff.definitions.problem.ProblemException;
+import dev.skiff.definitions.syntax.DefinitionFile;
+import dev.skiff.image.MalformedImageException;
+import dev.skiff.image.oci.ImageSource;
+import dev.skiff.image.oci.NoSuchImageException;
+import dev.skiff.image.oci.OciImage;
+import dev.skiff.image.oci.Platform;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+
+/// The image that was named, be it a file, a directory, or an OCI image that lies elsewhere; looked
+/// into, never started.
+final class InspectedImage {
+
+  private final String name;
+  private final Terminal terminal;
+  private final Map<String, String> environment;
+  private final RegistryOptions registry;
+
+  InspectedImage(
+      String name, Terminal terminal, Map<String, String> environment, RegistryOptions registry) {
+    this.name = name;
+    this.terminal = terminal;
+    this.environment = environment;
+    this.registry = registry;
+  }
+
+  /// Looks into a file or directory.
+  private interface InFile<T> {
+    T look(Path image) throws IOException;
+  }
+
+  /// Looks into an OCI image.
+  private interface InOciImage<T> {
+    T look(OciImage image) throws IOException;
+  }
+
+  DescribedImage description() {
+    return look(DescribedImage::read, DescribedImage::of);
+  }
+
+  ImageLayers layers() {
+    return look(
+        path -> {
+          Optional<ImageLayers> recorded = RecordedLayers.of(path);
+          if (recorded.isEmpty()) {
+            throw noLayers(path);
+          }
+          return recorded.get();
+        },
+        ImageLayers::of);
+  }
+
+  SpaceCount space(int depth) {
+    return look(
+        path -> SpaceCount.of(path, depth),
+        _ -> {
+          throw problem("its layers are not merged yet", "fetch it first: skiff pull " + name);
+        });
+  }
+
+  private ProblemException noLayers(Path path) throws IOException {
+    if (Files.isDirectory(path)) {
+      return problem(
+          "a sandbox keeps no record of layers",
+          "convert the OCI image to a SIF file: skiff pull docker://NAME:TAG");
+    }
+    var _ = DescribedImage.read(path); // a file that is no image is told so
+    return problem(
+        "no layers are recorded in it: it was not made by skiff out of an OCI image",
+        "convert the OCI image again with skiff pull, or name that: docker://NAME:TAG");
+  }
+
+  private <T> T look(InFile<T> inFile, InOciImage<T> inOciImage) {
+    try {
+      Path path = Path.of(name);
+      Optional<DefinitionFile> uri =
+          Files.exists(path) ? Optional.empty() : ImageDefinition.ofUri(name);
+      return uri.isPresent() ? elsewhere(uri.get(), inOciImage) : inFile.look(path);
+    } catch (InvalidPathException e) {
+      throw problem(String.valueOf(e.getReason()), "name an image by its path", e);
+    } catch (NoSuchFileException e) {
+      throw problem("there is no such file", "check the path; skiff pull fetches an image", e);
+    } catch (AccessDeniedException e) {
+      throw problem("you may not read it", "ask its owner for read permission", e);
+    } catch (IOException e) {
+      throw problem(String.valueOf(e.getMessage()), "name a SIF file or a sandbox", e);
+    }
+  }
+
+  private <T> T elsewhere(DefinitionFile definition, InOciImage<T> inOciImage) throws IOException {
+    Base base = new Bases(Path.of("").toAbsolutePath(), "").of(definition.finalStage().header());
+    if (!OciImages.isImage(base)) {
+      throw problem("it is no OCI image", "name a file that is there, or docker://NAME:TAG");
+    }
+    BuildSession session = new BuildSession(terminal, environment, registry);
+    WorkingDirectory where = WorkingDirectory.choose(Optional.empty(), environment);
+    try (RegistryClients clients = session.clients(new BuildProgress(terminal));
+        ImageSource source = new OciImages(clients, where).open(base)) {
+      try {
+        return inOciImage.look(OciImage.open(source, Platform.host()));
+      } catch (MalformedImageException | NoSuchImageException e) {
+        throw RegistryProblems.unusable(source.name(), e);
+      }
+    }
+  }
+
+  private ProblemException problem(String why, String fix, Exception cause) {
+    ProblemException problem = problem(why, fix);
+    return new ProblemException(problem.problem(), ExitCode.PROBLEM, cause);
+  }
+
+  private ProblemException problem(String why, String fix) {
+    return new ProblemException(new Problem("cannot read the image '" + name + "'", why, fix));
+  }
+
+  /// Says that a part of the image was passed over.
+  static Problem damaged(String image, String why) {
+    return new Problem(
+        "'%s' does not say about itself what it should".formatted(image),
+        why,
+        "nothing to do: its files were read in place of that");
+  }
+
+  /// Says that the count is not of all.
+  static Problem unreadable(String image, long directories) {
+    return new Problem(
+        "not all of '%s' was counted".formatted(image),
+        "you may not look into %d of its directories".formatted(directories),
+        "do it as their owner");
+  }
+}
