@@ -42,7 +42,7 @@ public final class BuildSpec {
     return switch (kind(path)) {
       case SIF, SQUASHFS, DIRECTORY ->
           new Reading.Accepted(ImageDefinition.ofLocalImage(spec), List.of());
-      case OTHER -> DefinitionReader.read(path, arguments);
+      case EXT3, OTHER -> DefinitionReader.read(path, arguments);
     };
   }
 

@@ -248,8 +248,10 @@ public final class Builder {
     }
   }
 
+  /// The time that the caller wants an image to carry.
+  ///
   /// @see <a href="https://reproducible-builds.org/specs/source-date-epoch/">SOURCE_DATE_EPOCH</a>
-  private static Optional<Instant> epoch(Map<String, String> environment) {
+  static Optional<Instant> epoch(Map<String, String> environment) {
     String text = environment.getOrDefault("SOURCE_DATE_EPOCH", "");
     if (text.isEmpty()) {
       return Optional.empty();

@@ -6,6 +6,7 @@ import dev.skiff.builder.BuildRequest.Permissions;
 import dev.skiff.builder.BuildRequest.Scripts;
 import dev.skiff.builder.BuildRequest.Workspace;
 import dev.skiff.builder.BuildSpec;
+import dev.skiff.builder.DataImage;
 import dev.skiff.builder.metadata.Labels.Collision;
 import dev.skiff.builder.plan.BuildPlanner.Tests;
 import dev.skiff.builder.plan.ChosenSections;
@@ -21,6 +22,7 @@ import dev.skiff.definitions.problem.ExitCode;
 import dev.skiff.definitions.problem.Problem;
 import dev.skiff.definitions.problem.ProblemException;
 import dev.skiff.definitions.syntax.DefinitionFile;
+import dev.skiff.image.squashfs.SquashfsOptions;
 import dev.skiff.runtime.host.HostProbe;
 import java.nio.file.Path;
 import java.util.List;
@@ -98,6 +100,11 @@ final class BuildCommand extends Subcommand {
   @Option(names = "--no-cleanup", description = "Keep the working directory, to look at it.")
   private boolean noCleanup;
 
+  @Option(
+      names = "--data",
+      description = "Make a SIF with a data partition of SPEC, a SquashFS file or a directory.")
+  private boolean data;
+
   @Mixin private BuildArgumentOptions arguments = new BuildArgumentOptions();
   @Mixin private BuildMountOptions mounts = new BuildMountOptions();
   @Mixin private ArchitectureOptions architecture = new ArchitectureOptions();
@@ -121,6 +128,9 @@ final class BuildCommand extends Subcommand {
     Map<String, String> environment = HostProbe.callerEnvironment(System.getenv());
     if (json) {
       throw definitionAsJson();
+    }
+    if (data) {
+      return buildData(terminal, environment);
     }
     Reading reading = BuildSpec.read(spec, arguments.read());
     for (Finding finding : reading.findings()) {
@@ -166,6 +176,13 @@ final class BuildCommand extends Subcommand {
             "Apptainer reads a definition in JSON there, which Skiff does not",
             "write the definition as text; for progress in JSON there is --progress json"),
         ExitCode.USAGE);
+  }
+
+  private int buildData(Terminal terminal, Map<String, String> environment) {
+    SquashfsOptions squashfs = format.squashfs(registry.config(environment), environment);
+    new DataImage(Path.of(spec), Path.of(target), squashfs, environment).build(existing());
+    terminal.inform("built " + target);
+    return ExitCode.DONE.status();
   }
 
   private Existing existing() {

@@ -2,6 +2,7 @@ package dev.skiff.cli;
 
 import dev.skiff.builder.BuildRequest;
 import dev.skiff.builder.BuildSpec;
+import dev.skiff.builder.OciSifConversion;
 import dev.skiff.builder.plan.Target;
 import dev.skiff.builder.registry.BlobCache;
 import dev.skiff.cli.output.BuildProgress;
@@ -14,6 +15,9 @@ import dev.skiff.definitions.template.BuildArguments;
 import dev.skiff.image.oci.Digest;
 import dev.skiff.image.oci.ImageReference;
 import dev.skiff.image.oci.ImageSource;
+import dev.skiff.image.oci.Platform;
+import dev.skiff.image.ocisif.OciSif;
+import dev.skiff.image.sif.SifReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +26,9 @@ import java.util.Map;
 /// The converted form of a registry image in the cache, under the digest of its manifest: converted
 /// once, whatever the tag was.
 final class CachedImage {
+
+  /// Only between our own processes: a SIF file that holds an OCI image.
+  private static final String OCI_SIF = "oci-sif:";
 
   private final Terminal terminal;
   private final Map<String, String> environment;
@@ -61,7 +68,11 @@ final class CachedImage {
     }
   }
 
-  private void convert(String uri, Path file) {
+  private void convert(String uri, Path file) throws IOException {
+    if (uri.startsWith(OCI_SIF)) {
+      OciSifConversion.convert(Path.of(uri.substring(OCI_SIF.length())), file);
+      return;
+    }
     if (!(BuildSpec.read(uri, BuildArguments.none()) instanceof Reading.Accepted accepted)) {
       throw new ProblemException(
           new Problem("cannot fetch '" + uri + "'", "it is no image", "name docker://NAME:TAG"));
@@ -76,6 +87,12 @@ final class CachedImage {
 
   private Path file(String uri) throws IOException {
     Path images = BlobCache.of(environment).root().resolve("images");
+    if (uri.startsWith(OCI_SIF)) {
+      Path source = Path.of(uri.substring(OCI_SIF.length()));
+      try (SifReader sif = SifReader.open(source)) {
+        return images.resolve(OciSif.read(source, sif, Platform.host()).digest().hex() + ".sif");
+      }
+    }
     if (!uri.startsWith("docker://")) {
       Path source = Path.of(uri.substring(uri.indexOf(':') + 1).split(":", 2)[0]).toRealPath();
       String key = source + "\0" + uri + "\0" + Files.getLastModifiedTime(source);

@@ -35,6 +35,8 @@ import picocli.CommandLine.ParameterException;
       PullCommand.class,
       InspectCommand.class,
       RunHelpCommand.class,
+      SifCommand.class,
+      OverlayCommand.class,
       DefCommand.class,
       DoctorCommand.class,
       VersionCommand.class,

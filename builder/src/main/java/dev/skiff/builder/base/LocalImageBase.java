@@ -36,7 +36,7 @@ record LocalImageBase(Path path, BaseUnpacker.Settings settings, BuildListener l
         TreeDuplicate.copy(path.toRealPath(), root.directory(), settings.ids());
         noteNewest(root.directory());
       }
-      case OTHER -> throw new ProblemException(BaseProblems.unknownKind(path));
+      case EXT3, OTHER -> throw new ProblemException(BaseProblems.unknownKind(path));
     }
   }
 

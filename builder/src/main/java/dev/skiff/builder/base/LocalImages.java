@@ -23,7 +23,7 @@ public final class LocalImages {
           && Files.exists(path)
           && switch (ImageKind.of(path)) {
             case SIF, SQUASHFS -> true;
-            case DIRECTORY, OTHER -> false;
+            case DIRECTORY, EXT3, OTHER -> false;
           };
     } catch (IOException e) {
       return false; // whoever opens it will tell

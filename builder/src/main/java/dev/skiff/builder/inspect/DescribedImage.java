@@ -56,7 +56,7 @@ public record DescribedImage(ImageDescription whole, Place place, Optional<Strin
       case SQUASHFS -> ofFiles(image);
       case DIRECTORY ->
           inFiles(InspectMetadata.of(new RootTexts(new RootPaths(image.toRealPath()))));
-      case OTHER ->
+      case EXT3, OTHER ->
           throw new MalformedImageException(
               image.toString(), 0, "magic", "neither a SIF file nor a SquashFS image");
     };

@@ -42,9 +42,9 @@ public record ConversionMemory(ConversionCache cache, Reuse reuse) {
   /// Remembers a conversion. If that cannot be done, it is not remembered, and nothing is said: the
   /// image is there.
   ///
-  /// @param blockTable of its root file system
+  /// @param blockTable of its root file system; empty if it has too many files to be remembered
   public void keep(Made made, byte[] blockTable) {
-    if (!isKept()) {
+    if (!isKept() || blockTable.length == 0) {
       return;
     }
     try {

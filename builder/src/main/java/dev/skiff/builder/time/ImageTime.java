@@ -52,6 +52,13 @@ public final class ImageTime {
     return new ImageTime(epoch, origin, clock);
   }
 
+  /// The time of an image whose one input has this time, and of which nothing else is on disk.
+  public static ImageTime of(Instant input) {
+    ImageTime time = begin(Optional.empty(), Origin.INPUTS, () -> input);
+    time.note(input);
+    return time;
+  }
+
   /// An input has a time. One before 1970 or after 2106 is taken for none.
   public void note(Instant input) {
     if (input.isAfter(newest) && !input.isAfter(LATEST)) {

@@ -4,8 +4,13 @@ import dev.skiff.definitions.problem.ExitCode;
 import dev.skiff.definitions.problem.Problem;
 import dev.skiff.definitions.problem.ProblemException;
 import dev.skiff.image.MalformedImageException;
+import dev.skiff.image.ocisif.OciSif;
+import dev.skiff.image.sif.Extra;
 import dev.skiff.image.sif.FileSystemType;
-import dev.skiff.image.sif.ImageKind;
+import dev.skiff.image.sif.ObjectType;
+import dev.skiff.image.sif.OpenedImage;
+import dev.skiff.image.sif.PartitionType;
+import dev.skiff.image.sif.SifDescriptor;
 import dev.skiff.image.sif.SifReader;
 import dev.skiff.image.sif.SystemPartition;
 import dev.skiff.runtime.planner.ImageFacts;
@@ -17,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -62,37 +68,80 @@ final class ImageOpener {
       return new ImageFacts(
           real, fileName(path), new ImageFacts.Tree(real, ImageFacts.Ownership.SANDBOX));
     }
-    return switch (ImageKind.of(path)) {
-      case SIF -> sif(name, path);
-      case SQUASHFS ->
-          new ImageFacts(path, fileName(path), new ImageFacts.Squashfs(path, 0, Files.size(path)));
-      case DIRECTORY, OTHER ->
-          throw problem(
-              name,
-              "it is neither a SIF, nor a SquashFS file, nor a directory",
-              "name an image; 'skiff build app.sif app.def' makes one from a definition file");
-    };
+    try (OpenedImage image = OpenedImage.open(path)) {
+      return switch (image.kind()) {
+        case SIF -> sif(name, path, image.sif());
+        case SQUASHFS ->
+            new ImageFacts(
+                path, fileName(path), new ImageFacts.Squashfs(path, 0, image.sizeBytes()));
+        case EXT3 ->
+            throw problem(
+                name,
+                "it is a writable overlay, an ext3 file system, and no image",
+                "name the image; Skiff cannot lay an overlay over it yet");
+        case DIRECTORY, OTHER ->
+            throw problem(
+                name,
+                "it is neither a SIF, nor a SquashFS file, nor a directory",
+                "name an image; 'skiff build app.sif app.def' makes one from a definition file");
+      };
+    }
   }
 
-  private static ImageFacts sif(String name, Path path) throws IOException {
-    try (SifReader reader = SifReader.open(path)) {
-      Optional<SystemPartition> found = reader.primaryPartition();
-      if (found.isEmpty()) {
-        throw problem(name, "it holds no system partition", "build or pull the image again");
-      }
-      SystemPartition partition = found.get();
-      if (partition.fileSystem() != FileSystemType.SQUASHFS) {
-        throw problem(
-            name,
-            "its root file system is " + partition.fileSystem() + ", and only squashfs can be run",
-            "build it again with skiff build");
-      }
-      requireMagic(path, reader.channel(), partition.offsetBytes());
-      return new ImageFacts(
-          path,
-          fileName(path),
-          new ImageFacts.Squashfs(path, partition.offsetBytes(), partition.sizeBytes()));
+  private ImageFacts sif(String name, Path path, SifReader reader) throws IOException {
+    Optional<SystemPartition> found = reader.primaryPartition();
+    if (found.isEmpty() && reader.first(ObjectType.OCI_ROOT_INDEX).isPresent()) {
+      return ociSif(name, path, reader);
     }
+    if (found.isEmpty()) {
+      throw problem(name, "it holds no system partition", "build or pull the image again");
+    }
+    SystemPartition partition = found.get();
+    if (partition.fileSystem() != FileSystemType.SQUASHFS) {
+      throw problem(
+          name,
+          "its root file system is " + partition.fileSystem() + ", and only squashfs can be run",
+          "build it again with skiff build");
+    }
+    requireMagic(path, reader.channel(), partition.offsetBytes());
+    return new ImageFacts(
+        path,
+        fileName(path),
+        new ImageFacts.Squashfs(path, partition.offsetBytes(), partition.sizeBytes()),
+        List.of(),
+        overlay(reader));
+  }
+
+  private static ImageFacts.Overlay overlay(SifReader reader) {
+    for (SifDescriptor object : reader.descriptors()) {
+      if (object.extra() instanceof Extra.Partition partition
+          && partition.type() == PartitionType.OVERLAY) {
+        return ImageFacts.Overlay.LEFT_OUT;
+      }
+    }
+    return ImageFacts.Overlay.NONE;
+  }
+
+  private ImageFacts ociSif(String name, Path path, SifReader reader) throws IOException {
+    OciSifImage image = OciSifImage.read(path, reader);
+    if (image.hasOverlay()) {
+      throw problem(
+          name,
+          "a writable overlay is part of it, and Skiff cannot mount one yet",
+          "make the overlay a layer where it was made: singularity overlay seal " + name);
+    }
+    if (image.isLayered()) {
+      ImageFacts merged = facts(name, OciSifImage.merged(path, environment));
+      return new ImageFacts(path, fileName(path), merged.root());
+    }
+    OciSif.Layer root = image.root();
+    requireMagic(path, reader.channel(), root.offsetBytes());
+    return new ImageFacts(
+        path,
+        fileName(path),
+        new ImageFacts.Squashfs(path, root.offsetBytes(), root.sizeBytes()),
+        image.files(),
+        ImageFacts.Overlay.NONE);
   }
 
   /// The kernel and squashfuse refuse everything else in words that name no cause.

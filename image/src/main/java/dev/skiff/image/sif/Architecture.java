@@ -46,7 +46,7 @@ public enum Architecture {
   }
 
   /// The one with this code; `UNKNOWN` for any other.
-  static Architecture ofCode(String code) {
+  public static Architecture ofCode(String code) {
     for (Architecture architecture : values()) {
       if (architecture.code.equals(code)) {
         return architecture;

@@ -2,25 +2,39 @@ package dev.skiff.image.sif;
 
 /// The file system in a partition.
 public enum FileSystemType {
-  UNKNOWN(0),
-  SQUASHFS(1),
-  EXT3(2),
-  ARCHIVE(3),
-  RAW(4),
-  ENCRYPTED_SQUASHFS(5),
-  GOCRYPTFS_SQUASHFS(6);
+  UNKNOWN(0, "Unknown"),
+  SQUASHFS(1, "Squashfs"),
+  EXT3(2, "Ext3"),
+  ARCHIVE(3, "Archive"),
+  RAW(4, "Raw"),
+  ENCRYPTED_SQUASHFS(5, "Encrypted squashfs"),
+  GOCRYPTFS_SQUASHFS(6, "Gocryptfs squashfs");
 
   private final int code;
+  private final String label;
 
-  FileSystemType(int code) {
+  FileSystemType(int code, String label) {
     this.code = code;
+    this.label = label;
   }
 
-  int code() {
+  /// How `sif list` names it.
+  public String label() {
+    return label;
+  }
+
+  /// The number that stands for it in a file.
+  public int code() {
     return code;
   }
 
-  static FileSystemType ofCode(int code) {
+  /// Whether its bytes cannot be read without a key.
+  public boolean isEncrypted() {
+    return this == ENCRYPTED_SQUASHFS || this == GOCRYPTFS_SQUASHFS;
+  }
+
+  /// The one with this number; `UNKNOWN` for any other.
+  public static FileSystemType ofCode(int code) {
     for (FileSystemType type : values()) {
       if (type.code == code) {
         return type;

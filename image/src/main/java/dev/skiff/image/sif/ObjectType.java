@@ -2,31 +2,44 @@ package dev.skiff.image.sif;
 
 /// What an object of a SIF file is.
 public enum ObjectType {
-  DEFINITION_FILE(0x4001),
-  ENVIRONMENT(0x4002),
-  LABELS(0x4003),
-  PARTITION(0x4004),
-  SIGNATURE(0x4005),
-  JSON(0x4006),
-  GENERIC(0x4007),
-  CRYPTO_MESSAGE(0x4008),
-  SBOM(0x4009),
-  OCI_ROOT_INDEX(0x400A),
-  OCI_BLOB(0x400B),
+  DEFINITION_FILE(0x4001, "Def.FILE"),
+  ENVIRONMENT(0x4002, "Env.Vars"),
+  LABELS(0x4003, "JSON.Labels"),
+  PARTITION(0x4004, "FS"),
+  SIGNATURE(0x4005, "Signature"),
+  JSON(0x4006, "JSON.Generic"),
+  GENERIC(0x4007, "Generic/Raw"),
+  CRYPTO_MESSAGE(0x4008, "Cryptographic Message"),
+  SBOM(0x4009, "SBOM"),
+  OCI_ROOT_INDEX(0x400A, "OCI.RootIndex"),
+  OCI_BLOB(0x400B, "OCI.Blob"),
   /// A number that is none of the above; the object's bytes can still be read.
-  UNKNOWN(0);
+  UNKNOWN(0, "Unknown");
 
   private final int code;
+  private final String label;
 
-  ObjectType(int code) {
+  ObjectType(int code, String label) {
     this.code = code;
+    this.label = label;
+  }
+
+  /// How `sif list` names it.
+  public String label() {
+    return label;
+  }
+
+  /// Whether it is content with a digest of its own, as OCI stores it.
+  public boolean isOci() {
+    return this == OCI_ROOT_INDEX || this == OCI_BLOB;
   }
 
   int code() {
     return code;
   }
 
-  static ObjectType ofCode(int code) {
+  /// The one with this number; `UNKNOWN` for any other.
+  public static ObjectType ofCode(int code) {
     for (ObjectType type : values()) {
       if (type.code == code) {
         return type;

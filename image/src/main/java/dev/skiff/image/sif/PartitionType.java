@@ -2,24 +2,33 @@ package dev.skiff.image.sif;
 
 /// What a partition is for.
 public enum PartitionType {
-  UNKNOWN(0),
-  SYSTEM(1),
+  UNKNOWN(0, "Unknown"),
+  SYSTEM(1, "System"),
   /// The root of the container; a file has at most one.
-  PRIMARY_SYSTEM(2),
-  DATA(3),
-  OVERLAY(4);
+  PRIMARY_SYSTEM(2, "*System"),
+  DATA(3, "Data"),
+  OVERLAY(4, "Overlay");
 
   private final int code;
+  private final String label;
 
-  PartitionType(int code) {
+  PartitionType(int code, String label) {
     this.code = code;
+    this.label = label;
   }
 
-  int code() {
+  /// How `sif list` names it.
+  public String label() {
+    return label;
+  }
+
+  /// The number that stands for it in a file.
+  public int code() {
     return code;
   }
 
-  static PartitionType ofCode(int code) {
+  /// The one with this number; `UNKNOWN` for any other.
+  public static PartitionType ofCode(int code) {
     for (PartitionType type : values()) {
       if (type.code == code) {
         return type;

@@ -3,6 +3,7 @@ package dev.skiff.image.sif;
 import dev.skiff.image.MalformedImageException;
 import dev.skiff.image.squashfs.SquashfsReader;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /// Where a container's root lies in a file, be that a SIF file or a bare SquashFS image.
@@ -14,14 +15,17 @@ public final class RootImage {
   ///
   /// @throws MalformedImageException if the file is neither, or a SIF file without a root
   public static SystemPartition find(Path file) throws IOException {
-    return switch (ImageKind.of(file)) {
-      case SIF -> ofSif(file);
-      case SQUASHFS ->
-          new SystemPartition(0, Long.MAX_VALUE, FileSystemType.SQUASHFS, Architecture.UNKNOWN);
-      case DIRECTORY, OTHER ->
-          throw new MalformedImageException(
-              file.toString(), 0, "magic", "neither a SIF file nor a SquashFS image");
-    };
+    if (Files.isDirectory(file)) {
+      throw noImage(file);
+    }
+    try (OpenedImage image = OpenedImage.open(file)) {
+      return switch (image.kind()) {
+        case SIF -> ofSif(file, image.sif());
+        case SQUASHFS ->
+            new SystemPartition(0, Long.MAX_VALUE, FileSystemType.SQUASHFS, Architecture.UNKNOWN);
+        case EXT3, DIRECTORY, OTHER -> throw noImage(file);
+      };
+    }
   }
 
   /// When an image says it was made, in seconds since 1970: the header of a SIF file, the super
@@ -39,13 +43,16 @@ public final class RootImage {
     }
   }
 
-  private static SystemPartition ofSif(Path file) throws IOException {
-    try (SifReader sif = SifReader.open(file)) {
-      return sif.primaryPartition()
-          .orElseThrow(() ->
-              new MalformedImageException(
-                  file.toString(), -1, "descriptors", "no primary system partition"));
-    }
+  private static MalformedImageException noImage(Path file) {
+    return new MalformedImageException(
+        file.toString(), 0, "magic", "neither a SIF file nor a SquashFS image");
+  }
+
+  private static SystemPartition ofSif(Path file, SifReader sif) throws MalformedImageException {
+    return sif.primaryPartition()
+        .orElseThrow(() ->
+            new MalformedImageException(
+                file.toString(), -1, "descriptors", "no primary system partition"));
   }
 
   /// Opens the root's SquashFS image.

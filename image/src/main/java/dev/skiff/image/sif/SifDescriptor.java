@@ -3,7 +3,8 @@ package dev.skiff.image.sif;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.util.HexFormat;
+import java.util.ArrayList;
+import java.util.List;
 
 /// One object of a SIF file.
 ///
@@ -38,12 +39,27 @@ public record SifDescriptor(
 
   static final int BYTES = 585;
   static final int LONGEST_NAME_BYTES = 128;
-  private static final int EXTRA_OFFSET = 201;
+  static final int USED_OFFSET = 4;
+  static final int MODIFIED_OFFSET = 49;
+  static final int NAME_OFFSET = 73;
+  static final int EXTRA_OFFSET = 201;
   private static final int GROUP_MASK = 0xF000_0000;
 
-  /// Whether a slot holds an object at all; deleted objects leave holes.
+  /// The used slots of a table, unchecked, in order; deleted objects leave holes.
+  static List<SifDescriptor> readAll(byte[] table) {
+    ByteBuffer slots = ByteBuffer.wrap(table).order(ByteOrder.LITTLE_ENDIAN);
+    List<SifDescriptor> used = new ArrayList<>();
+    for (int slot = 0; slot < table.length / BYTES; slot++) {
+      if (isUsed(slots, slot)) {
+        used.add(read(slots, slot));
+      }
+    }
+    return List.copyOf(used);
+  }
+
+  /// Whether a slot holds an object at all.
   static boolean isUsed(ByteBuffer table, int slot) {
-    return table.get(slot * BYTES + 4) != 0;
+    return table.get(slot * BYTES + USED_OFFSET) != 0;
   }
 
   /// Reads a used slot, unchecked.
@@ -59,7 +75,7 @@ public record SifDescriptor(
     long paddedSize = in.getLong();
     long created = in.getLong();
     long modified = in.getLong();
-    String name = text(in, 73, LONGEST_NAME_BYTES);
+    String name = text(in, NAME_OFFSET, LONGEST_NAME_BYTES);
     return new SifDescriptor(
         type,
         id,
@@ -72,30 +88,11 @@ public record SifDescriptor(
         created,
         modified,
         name,
-        extra(type, in));
+        Extra.read(type, in.slice(EXTRA_OFFSET, Extra.BYTES).order(ByteOrder.LITTLE_ENDIAN)));
   }
 
-  private static Extra extra(ObjectType type, ByteBuffer in) {
-    int first = in.getInt(EXTRA_OFFSET);
-    return switch (type) {
-      case PARTITION ->
-          new Extra.Partition(
-              FileSystemType.ofCode(first),
-              PartitionType.ofCode(in.getInt(EXTRA_OFFSET + 4)),
-              Architecture.ofCode(text(in, EXTRA_OFFSET + 8, 3)));
-      case SIGNATURE -> {
-        byte[] fingerprint = new byte[20];
-        in.get(EXTRA_OFFSET + 4, fingerprint);
-        yield new Extra.Signature(first, HexFormat.of().withUpperCase().formatHex(fingerprint));
-      }
-      case CRYPTO_MESSAGE -> new Extra.CryptoMessage(first, in.getInt(EXTRA_OFFSET + 4));
-      case SBOM -> new Extra.Sbom(first);
-      case OCI_ROOT_INDEX, OCI_BLOB -> new Extra.OciDigest(text(in, EXTRA_OFFSET, 384));
-      case DEFINITION_FILE, ENVIRONMENT, LABELS, JSON, GENERIC, UNKNOWN -> new Extra.None();
-    };
-  }
-
-  private static String text(ByteBuffer in, int offset, int most) {
+  /// The text of a field that NULs pad.
+  static String text(ByteBuffer in, int offset, int most) {
     byte[] bytes = new byte[most];
     in.get(offset, bytes);
     int length = 0;
@@ -105,7 +102,32 @@ public record SifDescriptor(
     return new String(bytes, 0, length, StandardCharsets.UTF_8);
   }
 
-  /// A slot's bytes, of the types that `SifWriter` makes.
+  /// Whether another object's signature, or a key, speaks of this one: a link to it or its group.
+  public boolean isLinkedFrom(SifDescriptor other) {
+    return switch (other.linkKind) {
+      case OBJECT -> other.link == id;
+      case GROUP -> group != 0 && other.link == group;
+    };
+  }
+
+  /// The same, once it is known how long it is.
+  SifDescriptor sized(long size, long paddedSize, Extra known) {
+    return new SifDescriptor(
+        type,
+        id,
+        group,
+        link,
+        linkKind,
+        offsetBytes,
+        size,
+        paddedSize,
+        createdSeconds,
+        modifiedSeconds,
+        name,
+        known);
+  }
+
+  /// A slot's bytes; what a record does not hold is zero.
   byte[] toBytes() {
     byte[] bytes = new byte[BYTES];
     ByteBuffer out = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
@@ -113,11 +135,8 @@ public record SifDescriptor(
     out.putInt(linkKind == LinkKind.GROUP ? GROUP_MASK | link : link);
     out.putLong(offsetBytes).putLong(sizeBytes).putLong(paddedSizeBytes);
     out.putLong(createdSeconds).putLong(modifiedSeconds);
-    out.position(73).put(name.getBytes(StandardCharsets.UTF_8)).position(EXTRA_OFFSET);
-    if (extra instanceof Extra.Partition partition) {
-      out.putInt(partition.fileSystem().code()).putInt(partition.type().code());
-      out.put(partition.architecture().code().getBytes(StandardCharsets.US_ASCII));
-    }
+    out.position(NAME_OFFSET).put(name.getBytes(StandardCharsets.UTF_8));
+    extra.write(out.position(EXTRA_OFFSET));
     return bytes;
   }
 }

@@ -8,6 +8,8 @@ import java.util.UUID;
 
 /// The first 128 bytes of a SIF file.
 ///
+/// @param launchScript what a kernel that executes the file starts; often `#!/usr/bin/env
+///   run-singularity` and a line end, or empty
 /// @param architecture of the primary system partition; `UNKNOWN` without one
 /// @param createdSeconds since 1970; may be negative
 /// @param modifiedSeconds since 1970; may be negative
@@ -17,6 +19,7 @@ import java.util.UUID;
 /// @param dataOffsetBytes where objects may begin
 /// @param dataSizeBytes from there to the end of the last object
 public record SifHeader(
+    String launchScript,
     Architecture architecture,
     UUID id,
     long createdSeconds,
@@ -30,8 +33,18 @@ public record SifHeader(
   static final int BYTES = 128;
   static final int MAGIC_OFFSET = 32;
   static final int VERSION_OFFSET = 42;
-  private static final byte[] LAUNCH_SCRIPT =
-      "#!/usr/bin/env run-singularity\n".getBytes(StandardCharsets.US_ASCII);
+  static final int ARCHITECTURE_OFFSET = 45;
+  static final int MODIFIED_OFFSET = 72;
+  static final int FREE_OFFSET = 80;
+  static final int TABLE_OFFSET = 96;
+  static final int DATA_SIZE_OFFSET = 120;
+
+  /// Makes an image executable where `run-singularity` is installed.
+  static final String RUN_SINGULARITY = "#!/usr/bin/env run-singularity\n";
+
+  /// What Go writes for no time at all; files that are to be reproducible have it.
+  public static final long NO_TIME_SECONDS = -62_135_596_800L;
+
   private static final byte[] MAGIC = {'S', 'I', 'F', '_', 'M', 'A', 'G', 'I', 'C', 0};
   private static final byte[] VERSION = {'0', '1', 0};
 
@@ -58,6 +71,7 @@ public record SifHeader(
     long offset = in.getLong();
     var _ = in.getLong(); // the slots' size: 585 times their number
     return new SifHeader(
+        SifDescriptor.text(in, 0, MAGIC_OFFSET),
         Architecture.ofCode(architecture),
         id,
         created,
@@ -69,16 +83,33 @@ public record SifHeader(
         in.getLong());
   }
 
+  /// How many bytes the slots take.
+  public long descriptorsBytes() {
+    return descriptorsTotal * SifDescriptor.BYTES;
+  }
+
+  /// Whether it was made without times and id, so that equal content gives equal bytes; whoever
+  /// edits such a file keeps it so.
+  public boolean isTimeless() {
+    return id.getMostSignificantBits() == 0
+        && id.getLeastSignificantBits() == 0
+        && createdSeconds == NO_TIME_SECONDS
+        && modifiedSeconds == NO_TIME_SECONDS;
+  }
+
   byte[] toBytes() {
     byte[] bytes = new byte[BYTES];
     ByteBuffer out = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-    out.put(LAUNCH_SCRIPT).position(MAGIC_OFFSET).put(MAGIC).put(VERSION);
+    out.put(launchScript.getBytes(StandardCharsets.UTF_8))
+        .position(MAGIC_OFFSET)
+        .put(MAGIC)
+        .put(VERSION);
     out.put(architecture.code().getBytes(StandardCharsets.US_ASCII)).position(48);
     out.order(ByteOrder.BIG_ENDIAN);
     out.putLong(id.getMostSignificantBits()).putLong(id.getLeastSignificantBits());
     out.order(ByteOrder.LITTLE_ENDIAN).putLong(createdSeconds).putLong(modifiedSeconds);
     out.putLong(descriptorsFree).putLong(descriptorsTotal).putLong(descriptorsOffsetBytes);
-    out.putLong(descriptorsTotal * SifDescriptor.BYTES);
+    out.putLong(descriptorsBytes());
     out.putLong(dataOffsetBytes).putLong(dataSizeBytes);
     return bytes;
   }

@@ -3,11 +3,11 @@ package dev.skiff.image.sif;
 import dev.skiff.image.MalformedImageException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -20,19 +20,25 @@ public final class SifReader implements AutoCloseable {
   private static final int MOST_DESCRIPTORS = 4096;
 
   /// Header and table of nearly every file: 48 slots at 4096.
-  private static final int USUAL_BYTES = 4096 + 48 * SifDescriptor.BYTES;
+  static final int USUAL_BYTES = 4096 + 48 * SifDescriptor.BYTES;
+
+  private static final int COPY_BYTES = 1 << 20;
 
   private final Path file;
   private final FileChannel channel;
+  private final byte[] headerBytes;
+  private final byte[] table;
   private final SifHeader header;
   private final List<SifDescriptor> descriptors;
 
   private SifReader(
-      Path file, FileChannel channel, SifHeader header, List<SifDescriptor> descriptors) {
+      Path file, FileChannel channel, byte[] headerBytes, byte[] table, SifHeader header) {
     this.file = file;
     this.channel = channel;
+    this.headerBytes = headerBytes;
+    this.table = table;
     this.header = header;
-    this.descriptors = descriptors;
+    this.descriptors = SifDescriptor.readAll(table);
   }
 
   /// Opens a file and checks header and descriptors; objects are not looked at.
@@ -42,24 +48,26 @@ public final class SifReader implements AutoCloseable {
   public static SifReader open(Path file) throws IOException {
     FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
     try {
-      return read(file, channel);
+      return read(file, channel, ImageKind.start(channel, USUAL_BYTES));
     } catch (IOException | RuntimeException e) {
       channel.close();
       throw e;
     }
   }
 
-  private static SifReader read(Path file, FileChannel channel) throws IOException {
+  /// Reads an open file, which the reader then owns.
+  ///
+  /// @param start its first bytes, `USUAL_BYTES` unless it is shorter
+  static SifReader read(Path file, FileChannel channel, byte[] start) throws IOException {
     long fileSize = channel.size();
-    byte[] start = new byte[(int) Math.min(USUAL_BYTES, fileSize)];
-    readFully(file, channel, 0, start);
     if (!SifHeader.hasMagic(start) || start.length < SifHeader.BYTES) {
       throw malformed(file, SifHeader.MAGIC_OFFSET, "magic", "no SIF header");
     }
     if (!SifHeader.hasVersion(start)) {
       throw malformed(file, SifHeader.VERSION_OFFSET, "version", "not 01");
     }
-    SifHeader header = SifHeader.read(start);
+    byte[] headerBytes = Arrays.copyOf(start, SifHeader.BYTES);
+    SifHeader header = SifHeader.read(headerBytes);
     long total = header.descriptorsTotal();
     if (total < 0 || total > MOST_DESCRIPTORS) {
       throw malformed(file, 88, "descriptors total", total + ", wanted 0 to " + MOST_DESCRIPTORS);
@@ -69,43 +77,34 @@ public final class SifReader implements AutoCloseable {
     if (tableStart < SifHeader.BYTES || tableStart > fileSize - tableBytes) {
       throw malformed(
           file,
-          96,
+          SifHeader.TABLE_OFFSET,
           "descriptors offset",
           "%d bytes at %d of a file of %d".formatted(tableBytes, tableStart, fileSize));
     }
-    byte[] table = start;
-    int tableOffset = (int) Math.min(tableStart, start.length);
-    if (tableStart + tableBytes > start.length) {
-      table = new byte[tableBytes];
-      tableOffset = 0;
+    byte[] table = new byte[tableBytes];
+    if (tableStart + tableBytes <= start.length) {
+      System.arraycopy(start, (int) tableStart, table, 0, tableBytes);
+    } else {
       readFully(file, channel, tableStart, table);
     }
-    ByteBuffer slots = ByteBuffer.wrap(table, tableOffset, tableBytes).slice();
-    List<SifDescriptor> descriptors =
-        descriptors(file, slots.order(ByteOrder.LITTLE_ENDIAN), (int) total, fileSize);
-    return new SifReader(file, channel, header, descriptors);
+    SifReader reader = new SifReader(file, channel, headerBytes, table, header);
+    requireInside(file, reader.descriptors, fileSize);
+    return reader;
   }
 
-  private static List<SifDescriptor> descriptors(
-      Path file, ByteBuffer slots, int total, long fileSize) throws MalformedImageException {
-    List<SifDescriptor> descriptors = new ArrayList<>();
-    for (int slot = 0; slot < total; slot++) {
-      if (SifDescriptor.isUsed(slots, slot)) {
-        SifDescriptor descriptor = SifDescriptor.read(slots, slot);
-        long offset = descriptor.offsetBytes();
-        if (offset < 0
-            || descriptor.sizeBytes() < 0
-            || offset > fileSize - descriptor.sizeBytes()) {
-          throw malformed(
-              file,
-              -1,
-              "descriptor of object " + descriptor.id(),
-              "%d bytes at %d of a file of %d".formatted(descriptor.sizeBytes(), offset, fileSize));
-        }
-        descriptors.add(descriptor);
+  private static void requireInside(Path file, List<SifDescriptor> descriptors, long fileSize)
+      throws MalformedImageException {
+    for (SifDescriptor descriptor : descriptors) {
+      long offset = descriptor.offsetBytes();
+      long size = descriptor.sizeBytes();
+      if (offset < 0 || size < 0 || offset > fileSize - size) {
+        throw malformed(
+            file,
+            -1,
+            "descriptor of object " + Integer.toUnsignedString(descriptor.id()),
+            "%d bytes at %d of a file of %d".formatted(size, offset, fileSize));
       }
     }
-    return List.copyOf(descriptors);
   }
 
   public SifHeader header() {
@@ -115,6 +114,16 @@ public final class SifReader implements AutoCloseable {
   /// The used descriptors in the order of their slots.
   public List<SifDescriptor> descriptors() {
     return descriptors;
+  }
+
+  /// The header's bytes, to be changed; what is not understood is kept that way.
+  byte[] headerBytes() {
+    return headerBytes.clone();
+  }
+
+  /// The slots' bytes, to be changed.
+  byte[] table() {
+    return table.clone();
   }
 
   /// The partition that is the container's root; images made of OCI blobs have none.
@@ -143,6 +152,33 @@ public final class SifReader implements AutoCloseable {
     return Optional.empty();
   }
 
+  /// The first object of a type, whatever its name.
+  public Optional<SifDescriptor> first(ObjectType type) {
+    for (SifDescriptor descriptor : descriptors) {
+      if (descriptor.type() == type) {
+        return Optional.of(descriptor);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /// The object with a number.
+  ///
+  /// @param id as an unsigned number
+  /// @throws MalformedImageException if several have it
+  public Optional<SifDescriptor> object(int id) throws MalformedImageException {
+    Optional<SifDescriptor> found = Optional.empty();
+    for (SifDescriptor descriptor : descriptors) {
+      if (descriptor.id() == id) {
+        if (found.isPresent()) {
+          throw malformed(file, -1, "id", "two objects are number " + Integer.toUnsignedString(id));
+        }
+        found = Optional.of(descriptor);
+      }
+    }
+    return found;
+  }
+
   /// An object's bytes.
   ///
   /// @param mostBytes what the caller is ready to hold
@@ -158,6 +194,24 @@ public final class SifReader implements AutoCloseable {
     byte[] bytes = new byte[(int) object.sizeBytes()];
     readFully(file, channel, object.offsetBytes(), bytes);
     return bytes;
+  }
+
+  /// Copies an object's bytes, a mebibyte at a time.
+  ///
+  /// @throws IOException also what `out` throws, which ends the copying
+  public void copy(SifDescriptor object, WritableByteChannel out) throws IOException {
+    long end = object.offsetBytes() + object.sizeBytes();
+    byte[] chunk = new byte[(int) Math.min(COPY_BYTES, object.sizeBytes())];
+    for (long at = object.offsetBytes(); at < end; at += chunk.length) {
+      if (end - at < chunk.length) {
+        chunk = new byte[(int) (end - at)];
+      }
+      readFully(file, channel, at, chunk);
+      ByteBuffer buffer = ByteBuffer.wrap(chunk);
+      while (buffer.hasRemaining()) {
+        var _ = out.write(buffer);
+      }
+    }
   }
 
   /// The open file, for reading objects in place; closed with this reader.

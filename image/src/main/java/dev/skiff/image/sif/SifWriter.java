@@ -118,6 +118,12 @@ public final class SifWriter implements AutoCloseable {
   /// before `commit` and is closed by this writer.
   public SquashfsWriter openRoot(Architecture architecture, SquashfsOptions options)
       throws IOException {
+    return openPartition(PartitionType.PRIMARY_SYSTEM, architecture, options);
+  }
+
+  /// The same for a file system that is not the root of a container.
+  public SquashfsWriter openPartition(
+      PartitionType type, Architecture architecture, SquashfsOptions options) throws IOException {
     requireNoRoot();
     if (definition != null) {
       write(ObjectType.DEFINITION_FILE, "", definition);
@@ -139,8 +145,7 @@ public final class SifWriter implements AutoCloseable {
             createdSeconds,
             createdSeconds,
             "",
-            new Extra.Partition(
-                FileSystemType.SQUASHFS, PartitionType.PRIMARY_SYSTEM, architecture)));
+            new Extra.Partition(FileSystemType.SQUASHFS, type, architecture)));
     return opened;
   }
 
@@ -195,7 +200,7 @@ public final class SifWriter implements AutoCloseable {
     }
     SifDescriptor open = descriptors.removeLast();
     long gap = open.paddedSizeBytes();
-    descriptors.add(withSize(open, finished.sizeBytes(), gap + finished.sizeBytes()));
+    descriptors.add(open.sized(finished.sizeBytes(), gap + finished.sizeBytes(), open.extra()));
     digest.update(finished.contentDigest());
     endBytes = open.offsetBytes() + finished.sizeBytes();
     writeJsons(jsonsBehindRoot);
@@ -205,7 +210,9 @@ public final class SifWriter implements AutoCloseable {
     }
     SifHeader header =
         new SifHeader(
+            SifHeader.RUN_SINGULARITY,
             open.extra() instanceof Extra.Partition partition
+                    && partition.type() == PartitionType.PRIMARY_SYSTEM
                 ? partition.architecture()
                 : Architecture.UNKNOWN,
             idOf(ByteBuffer.wrap(digest.digest())),
@@ -219,22 +226,6 @@ public final class SifWriter implements AutoCloseable {
     writeAt(0, header.toBytes());
     channel.close();
     var _ = Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);
-  }
-
-  private static SifDescriptor withSize(SifDescriptor open, long size, long paddedSize) {
-    return new SifDescriptor(
-        open.type(),
-        open.id(),
-        open.group(),
-        open.link(),
-        open.linkKind(),
-        open.offsetBytes(),
-        size,
-        paddedSize,
-        open.createdSeconds(),
-        open.modifiedSeconds(),
-        open.name(),
-        open.extra());
   }
 
   /// RFC 9562, version 8: made of a hash.

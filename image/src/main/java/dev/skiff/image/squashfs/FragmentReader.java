@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// Decompresses fragment blocks, keeping those last used: the small files of one directory mostly
 /// share one. Any number of threads may use one.
@@ -24,6 +25,7 @@ final class FragmentReader implements BlockInputStream.Fragments {
   private final SuperBlock superBlock;
   private final Table table;
   private final Map<Integer, byte[]> cache;
+  private final Object[] locks = new Object[16];
 
   FragmentReader(BlockReader image, LookupReader lookup, SuperBlock superBlock) {
     this.image = image;
@@ -31,6 +33,7 @@ final class FragmentReader implements BlockInputStream.Fragments {
     this.superBlock = superBlock;
     table = new Table("fragment_table", SuperBlock.BYTES, superBlock.tables().fragments());
     int cached = CACHED_BYTES / superBlock.blockSizeBytes();
+    Arrays.setAll(locks, _ -> new Object());
     cache =
         new LinkedHashMap<>(16, 0.75f, true) {
           private static final long serialVersionUID = 1L;
@@ -44,20 +47,36 @@ final class FragmentReader implements BlockInputStream.Fragments {
 
   @Override
   public byte[] fragment(int index) throws IOException {
+    byte[] known = cached(index);
+    return known == null ? decompressed(index) : known;
+  }
+
+  private byte @Nullable [] cached(int index) {
     synchronized (cache) {
-      byte[] known = cache.get(index);
+      return cache.get(index);
+    }
+  }
+
+  /// Threads that work side by side mostly want the same fragment: one of them decompresses it.
+  private byte[] decompressed(int index) throws IOException {
+    synchronized (locks[index & (locks.length - 1)]) {
+      byte[] known = cached(index);
       if (known != null) {
         return known;
       }
+      byte[] fragment = read(index);
+      synchronized (cache) {
+        cache.put(index, fragment);
+      }
+      return fragment;
     }
+  }
+
+  private byte[] read(int index) throws IOException {
     Entry entry = entry(index);
     byte[] bytes = new byte[superBlock.blockSizeBytes()];
     int size = image.block(entry.startBytes(), entry.sizeWord(), bytes, "fragment block");
-    byte[] fragment = size == bytes.length ? bytes : Arrays.copyOf(bytes, size);
-    synchronized (cache) {
-      cache.put(index, fragment);
-    }
-    return fragment;
+    return size == bytes.length ? bytes : Arrays.copyOf(bytes, size);
   }
 
   /// What the table says of a fragment; whether there is such a block is not checked.

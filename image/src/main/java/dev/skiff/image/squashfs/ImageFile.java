@@ -9,11 +9,28 @@ import java.io.InputStream;
 /// size copies its blocks as they are.
 ///
 /// @param sizesReference where the file's block sizes stand in the inode table
-record ImageFile(SquashfsReader image, Extent extent, long sizesReference) implements FileContent {
+record ImageFile(
+    SquashfsReader image,
+    long sizeBytes,
+    long startBytes,
+    int fragment,
+    int fragmentOffset,
+    long sizesReference)
+    implements FileContent {
 
-  @Override
-  public long sizeBytes() {
-    return extent.sizeBytes();
+  /// Keeps the extent's parts: a tree has as many of these as files.
+  ImageFile(SquashfsReader image, Extent extent, long sizesReference) {
+    this(
+        image,
+        extent.sizeBytes(),
+        extent.startBytes(),
+        extent.fragment(),
+        extent.fragmentOffset(),
+        sizesReference);
+  }
+
+  Extent extent() {
+    return new Extent(sizeBytes, startBytes, fragment, fragmentOffset);
   }
 
   @Override

@@ -80,9 +80,9 @@ final class InodeReader {
           "%d of %d".formatted(number, Integer.toUnsignedLong(superBlock.inodeCount())));
     }
     return switch (type) {
-      case InodeEncoder.DIRECTORY -> basicDirectory(common, in);
+      case InodeEncoder.DIRECTORY -> basicDirectory(common, in, budget);
       case InodeEncoder.DIRECTORY + InodeEncoder.EXTENDED -> extendedDirectory(common, in, budget);
-      case InodeEncoder.FILE -> basicFile(common, in);
+      case InodeEncoder.FILE -> basicFile(common, in, budget);
       case InodeEncoder.FILE + InodeEncoder.EXTENDED -> extendedFile(common, in, budget);
       default -> other(common, in, budget);
     };
@@ -93,17 +93,21 @@ final class InodeReader {
         common.permissions(), common.uid(), common.gid(), common.mtimeSeconds(), xattrs);
   }
 
-  private Attributes plain(Header common) {
-    return pool.shared(
-        Attributes.of(common.permissions(), common.uid(), common.gid(), common.mtimeSeconds()));
+  private Attributes plain(Header common, Budget budget, Cursor in) throws IOException {
+    long different = pool.differentCount();
+    Attributes attributes =
+        pool.shared(
+            Attributes.of(common.permissions(), common.uid(), common.gid(), common.mtimeSeconds()));
+    budget.spend((pool.differentCount() - different) * Budget.ATTRIBUTES_BYTES, in);
+    return attributes;
   }
 
-  private Inode basicDirectory(Header common, Cursor in) throws IOException {
+  private Inode basicDirectory(Header common, Cursor in, Budget budget) throws IOException {
     long block = in.u32();
     long links = in.u32();
     int size = in.u16();
     int offset = in.u16();
-    return directory(plain(common), links, (block << 16) | offset, size);
+    return directory(plain(common, budget, in), links, (block << 16) | offset, size);
   }
 
   private Inode extendedDirectory(Header common, Cursor in, Budget budget) throws IOException {
@@ -123,12 +127,12 @@ final class InodeReader {
     return new Inode(new Directory(attributes, entries), links, reference, listing, entries);
   }
 
-  private Inode basicFile(Header common, Cursor in) throws IOException {
+  private Inode basicFile(Header common, Cursor in, Budget budget) throws IOException {
     long start = in.u32();
     int fragment = in.i32();
     int fragmentOffset = in.i32();
     Extent extent = new Extent(in.u32(), start, fragment, fragmentOffset);
-    return file(plain(common), 1, extent, in);
+    return file(plain(common, budget, in), 1, extent, in);
   }
 
   private Inode extendedFile(Header common, Cursor in, Budget budget) throws IOException {
@@ -177,7 +181,9 @@ final class InodeReader {
       device = in.i32();
     }
     Attributes attributes =
-        extended ? attributes(common, xattrs.read(in.i32(), budget, in)) : plain(common);
+        extended
+            ? attributes(common, xattrs.read(in.i32(), budget, in))
+            : plain(common, budget, in);
     FileNode node =
         switch (basicType) {
           case InodeEncoder.SYMLINK -> new Symlink(attributes, target);

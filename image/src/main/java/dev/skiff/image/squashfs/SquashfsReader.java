@@ -107,7 +107,8 @@ public final class SquashfsReader implements Closeable {
 
   /// Reads the whole tree; contents are read when they are opened.
   ///
-  /// @throws MalformedImageException also if the tree would take more than half of the heap
+  /// @throws MalformedImageException also if the tree would take more than three quarters of the
+  ///   heap
   public FileTree tree() throws IOException {
     return tree(Budget.ofThisProcess());
   }
@@ -153,8 +154,8 @@ public final class SquashfsReader implements Closeable {
     new TreeWalk(metadata, inodes(), superBlock, new StoredSizes(this)).run(visitor);
   }
 
-  /// Makes the image's files in a directory, as `TreeExtractor` does. Writes at most 1 GiB and 200
-  /// times the image's size: what needs more was made to fill disks.
+  /// Makes the image's files in a directory, as `TreeExtractor` does, on a thread a processor.
+  /// Writes at most 1 GiB and 200 times the image's size: what needs more was made to fill disks.
   ///
   /// @param directory made if it is not there; else it has to be empty
   public Extraction extract(Path directory, Ownership ownership) throws IOException {
@@ -163,8 +164,9 @@ public final class SquashfsReader implements Closeable {
 
   /// The same with a tree of this image that was read before.
   public Extraction extract(FileTree tree, Path directory, Ownership ownership) throws IOException {
+    int threads = Runtime.getRuntime().availableProcessors();
     return TreeExtractor.extract(
-        tree, directory, new TreeExtractor.Options(ownership, mostContentBytes()));
+        tree, directory, new TreeExtractor.Options(ownership, mostContentBytes(), threads));
   }
 
   /// How many bytes the files of an image may have that was not made to fill disks.

@@ -302,10 +302,13 @@ public final class SquashfsWriter implements AutoCloseable {
     return hash.imageDigest();
   }
 
-  /// Where the blocks of the stored files stand, as `BlockTable` reads it.
+  /// Where the blocks of the stored files stand, as `BlockTable` reads it; empty if they are so
+  /// many, some 250,000 in 256 MiB, that the table would not fit into memory beside a tree.
   public byte[] blockTable() {
     requireFinished();
-    return BlockTable.bytes(known, fragments, options);
+    return known.count() > Runtime.getRuntime().maxMemory() >> 10
+        ? new byte[0]
+        : BlockTable.bytes(known, fragments, options);
   }
 
   private void requireFinished() {

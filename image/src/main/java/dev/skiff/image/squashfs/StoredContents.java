@@ -47,6 +47,10 @@ final class StoredContents {
     slots[slot] = file;
   }
 
+  int count() {
+    return count;
+  }
+
   private int first(long hash) {
     return (int) hash & (slots.length - 1);
   }

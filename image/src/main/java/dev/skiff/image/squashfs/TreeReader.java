@@ -83,6 +83,7 @@ final class TreeReader {
     }
     Inode inode = inodes.read(reference, budget);
     if (inode.node() instanceof Directory) {
+      budget.spend(Budget.DIRECTORY_BYTES, in);
       if (!entered.add(reference)) {
         throw in.malformed("inode", "a directory stands in the tree twice");
       }

@@ -4,6 +4,7 @@ import dev.skiff.image.squashfs.codec.BlockCompressor;
 import dev.skiff.image.tree.FileName;
 import dev.skiff.image.tree.FileNode;
 import dev.skiff.image.tree.FileNode.Directory;
+import dev.skiff.image.tree.NodeNumbers;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -9,6 +9,7 @@ public final class AttributesPool {
   private static final int SIZE = 1 << 12;
 
   private final @Nullable Attributes[] recent = new Attributes[SIZE];
+  private long differentCount;
 
   /// The same attributes, as an object that others may have, too.
   public Attributes shared(Attributes attributes) {
@@ -22,6 +23,12 @@ public final class AttributesPool {
       return known;
     }
     recent[slot] = attributes;
+    differentCount++;
     return attributes;
+  }
+
+  /// How many objects without extended attributes were handed out, of which most take memory still.
+  public long differentCount() {
+    return differentCount;
   }
 }

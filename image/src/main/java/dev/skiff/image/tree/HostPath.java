@@ -57,6 +57,10 @@ final class HostPath {
 
   /// The path of some bytes, which begin with a slash.
   static Path of(byte[] bytes) {
+    String ascii = new String(bytes, StandardCharsets.US_ASCII);
+    if (isAscii(ascii)) { // what is not becomes U+FFFD
+      return Path.of(ascii);
+    }
     StringBuilder text = new StringBuilder("file://");
     for (byte b : bytes) {
       if (b == '/' || (b >= '0' && b <= '9') || (b >= 'A' && b <= 'Z') || (b >= 'a' && b <= 'z')) {

@@ -90,7 +90,7 @@ class SifReaderTest {
           .isInstanceOfSatisfying(
               Extra.Signature.class,
               extra -> {
-                assertThat(extra.hashType()).isEqualTo(1);
+                assertThat(extra.hash()).isEqualTo(HashType.SHA256);
                 assertThat(extra.fingerprint()).hasSize(40).isNotEqualTo("0".repeat(40));
               });
       assertThatThrownBy(() -> sif.bytes(json, 10))

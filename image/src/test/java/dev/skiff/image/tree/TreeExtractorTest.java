@@ -10,6 +10,7 @@ import dev.skiff.image.tree.FileNode.Symlink;
 import dev.skiff.image.tree.TreeExtractor.Extraction;
 import dev.skiff.image.tree.TreeExtractor.Ownership;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
@@ -18,6 +19,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TreeExtractorTest {
@@ -30,14 +32,16 @@ class TreeExtractorTest {
   @TempDir Path folder;
 
   @ParameterizedTest
-  @ValueSource(longs = {41, 42, 43})
-  void whatRootExtractsIsTheTreeItself(long seed) throws Exception {
+  @CsvSource({"41, 1", "42, 2", "43, 7"})
+  void whatRootExtractsIsTheTreeItself(long seed, int threads) throws Exception {
     assumeTrue(
         Integer.valueOf(0).equals(Files.getAttribute(folder, "unix:uid")),
         "needs root: owners, device nodes and trusted attributes are compared");
     FileTree tree = RandomTree.of(seed, 300_000);
     Path target = folder.resolve("out");
-    Extraction extraction = TreeExtractor.extract(tree, target, KEPT);
+    Extraction extraction =
+        TreeExtractor.extract(
+            tree, target, new TreeExtractor.Options(Ownership.KEPT, Long.MAX_VALUE, threads));
     assertThat(extraction.skipped()).isEmpty();
     DirectoryTree.Options asOnHost =
         new DirectoryTree.Options(DirectoryTree.Owners.AS_ON_HOST, Set.of());
@@ -79,16 +83,71 @@ class TreeExtractorTest {
         .isInstanceOf(DirectoryNotEmptyException.class);
   }
 
-  @Test
-  void noMoreIsWrittenThanAllowed() {
+  @ParameterizedTest
+  @ValueSource(ints = {1, 4})
+  void noMoreIsWrittenThanAllowed(int threads) {
     Directory root = new Directory(Attributes.of(0755, 0, 0, 0));
     root.children().put(FileName.of("a"), file("0123456789"));
     root.children().put(FileName.of("b"), file("0123456789"));
-    TreeExtractor.Options options = new TreeExtractor.Options(Ownership.CALLER, 15);
+    TreeExtractor.Options options = new TreeExtractor.Options(Ownership.CALLER, 15, threads);
     assertThatThrownBy(
             () -> TreeExtractor.extract(new FileTree(root), folder.resolve("out"), options))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("15 bytes");
+  }
+
+  /// Thousands of files wait to be made when the first of them fails.
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 5})
+  void theFailureOfAFileEndsTheExtraction(int threads) {
+    Directory root = new Directory(Attributes.of(0755, 0, 0, 0));
+    FileContent broken =
+        new FileContent() {
+          @Override
+          public long sizeBytes() {
+            return 1;
+          }
+
+          @Override
+          public InputStream open() throws IOException {
+            throw new IOException("a block is corrupt");
+          }
+        };
+    root.children().put(FileName.of("0"), new RegularFile(Attributes.of(0644, 0, 0, 0), broken));
+    for (int i = 1; i < 3000; i++) {
+      root.children().put(FileName.of("f" + i), file("x"));
+    }
+    TreeExtractor.Options options =
+        new TreeExtractor.Options(Ownership.CALLER, Long.MAX_VALUE, threads);
+    assertThatThrownBy(
+            () -> TreeExtractor.extract(new FileTree(root), folder.resolve("out"), options))
+        .isInstanceOf(IOException.class)
+        .hasMessage("a block is corrupt");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3})
+  void hardLinksAreMadeWhateverTheOrder(int threads) throws Exception {
+    Directory root = new Directory(Attributes.of(0755, 0, 0, 0));
+    Directory below = new Directory(Attributes.of(0555, 0, 0, 0));
+    root.children().put(FileName.of("below"), below);
+    for (int i = 0; i < 200; i++) {
+      RegularFile linked = file("content " + i);
+      below.children().put(FileName.of("first" + i), linked);
+      root.children().put(FileName.of("second" + i), linked);
+      root.children().put(FileName.of("alone" + i), file("alone " + i));
+    }
+    Path out = folder.resolve("out");
+    TreeExtractor.Options options =
+        new TreeExtractor.Options(Ownership.CALLER, Long.MAX_VALUE, threads);
+    Extraction extraction = TreeExtractor.extract(new FileTree(root), out, options);
+    assertThat(extraction.files()).isEqualTo(601);
+    for (int i = 0; i < 200; i++) {
+      assertThat(out.resolve("second" + i)).hasContent("content " + i);
+      assertThat(Files.getAttribute(out.resolve("second" + i), "unix:ino"))
+          .isEqualTo(Files.getAttribute(out.resolve("below/first" + i), "unix:ino"));
+      assertThat(out.resolve("alone" + i)).hasContent("alone " + i);
+    }
   }
 
   @Test

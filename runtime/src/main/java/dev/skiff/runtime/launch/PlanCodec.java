@@ -62,6 +62,7 @@ final class PlanCodec {
       case SetupStep.MakeDirectory it -> out.text(it.path().value()).number(it.mode());
       case SetupStep.ShowText it ->
           out.text(it.path().value()).text(it.text()).flag(it.onlyIfPresent());
+      case SetupStep.AddFile it -> out.text(it.path().value()).text(it.text()).number(it.mode());
       case SetupStep.AmendAccounts it -> out.text(it.path().value()).texts(it.lines());
       case SetupStep.SetHostName it -> out.text(it.name());
       case SetupStep.MakeSymlink it -> out.text(it.path().value()).text(it.target());
@@ -126,6 +127,7 @@ final class PlanCodec {
       case "MinimalDev" -> new SetupStep.MinimalDev(in.containerPath(), in.paths());
       case "MakeDirectory" -> new SetupStep.MakeDirectory(in.containerPath(), (int) in.number());
       case "ShowText" -> new SetupStep.ShowText(in.containerPath(), in.text(), in.flag());
+      case "AddFile" -> new SetupStep.AddFile(in.containerPath(), in.text(), (int) in.number());
       case "MakeSymlink" -> new SetupStep.MakeSymlink(in.containerPath(), in.text());
       case "AmendAccounts" -> new SetupStep.AmendAccounts(in.containerPath(), in.texts());
       case "SetHostName" -> new SetupStep.SetHostName(in.text());

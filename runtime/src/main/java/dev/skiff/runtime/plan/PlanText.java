@@ -52,6 +52,10 @@ public final class PlanText {
       case SetupStep.MakeHostDirectory(Path path, int mode) ->
           line("mkdir", "on the host: " + path + " mode " + octal(mode));
       case SetupStep.ShowText show -> show(show);
+      case SetupStep.AddFile(ContainerPath path, String content, int mode) -> {
+        line("add", path + " mode " + octal(mode) + " if missing:");
+        indented(content);
+      }
       case SetupStep.AmendAccounts(ContainerPath path, List<String> lines) ->
           line("amend", path + " if present: " + String.join(" ", lines));
       case SetupStep.SetHostName(String name) -> line("hostname", name);

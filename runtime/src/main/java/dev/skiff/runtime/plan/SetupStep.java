@@ -87,6 +87,12 @@ public sealed interface SetupStep {
   /// A directory of the host, if nothing stands there; its parent must be there.
   record MakeHostDirectory(Path path, int mode) implements SetupStep {}
 
+  /// A file in the new root, which must be an overlay, if nothing stands there; its directories are
+  /// made.
+  ///
+  /// @param mode permissions, as `0755`
+  record AddFile(ContainerPath path, String text, int mode) implements SetupStep {}
+
   /// A file of the session shown at a path of the container: /etc/passwd, /etc/resolv.conf.
   ///
   /// @param text what it holds

@@ -19,6 +19,8 @@ import java.util.List;
 /// and last the working directory, unless one of these shows it already.
 public final class ContainerPlanner {
 
+  private static final int EXECUTABLE = 0755;
+
   private ContainerPlanner() {}
 
   /// The plan for one request. Touches nothing.
@@ -27,6 +29,9 @@ public final class ContainerPlanner {
   ///   what was asked
   public static ContainerPlan plan(ExecRequest request, HostFacts host, ImageFacts image) {
     List<Problem> notices = new ArrayList<>(host.gpu().notices());
+    if (image.overlay() == ImageFacts.Overlay.LEFT_OUT) {
+      notices.add(PlannerProblems.overlayLeftOut(image));
+    }
     MountPlan mounts = new MountPlan(request, host);
     List<SetupStep> inside = mounts.steps();
     SessionLayout session =
@@ -35,6 +40,9 @@ public final class ContainerPlanner {
     steps.add(new SetupStep.IsolateMounts());
     steps.add(new SetupStep.SessionDirectory(session.directory(), SessionLayout.SIZE_BYTES));
     addRoot(steps, request, host, image, session);
+    for (ImageFacts.AddedFile file : image.files()) {
+      steps.add(new SetupStep.AddFile(file.path(), file.text(), EXECUTABLE));
+    }
     request.process().hostName().ifPresent(name -> steps.add(new SetupStep.SetHostName(name)));
     steps.addAll(inside);
     if (request.mounts().writability() == Writability.READ_ONLY) {
@@ -60,7 +68,11 @@ public final class ContainerPlanner {
       case ImageFacts.Squashfs(Path file, long offset, long size) -> {
         if (writable) {
           throw PlannerProblems.notWritable(
-              image, "no SIF writable overlay partition found in " + image.path());
+              image,
+              switch (image.overlay()) {
+                case NONE -> "no SIF writable overlay partition found in " + image.path();
+                case LEFT_OUT -> "its overlay partition cannot be mounted by Skiff yet";
+              });
         }
         steps.add(new SetupStep.MountImage(file, offset, size, means(host), session.image()));
         addOverlay(steps, session.image(), session);

@@ -1,13 +1,39 @@
 package dev.skiff.runtime.planner;
 
+import dev.skiff.runtime.plan.ContainerPath;
 import java.nio.file.Path;
+import java.util.List;
 
 /// The image to run, opened and understood.
 ///
 /// @param path the image as the person knows it, absolute; `APPTAINER_CONTAINER` inside
 /// @param name its file name; `APPTAINER_NAME` inside
 /// @param root where its root file system lies
-public record ImageFacts(Path path, String name, Root root) {
+/// @param files what is put into that root, where nothing stands yet
+/// @param overlay whether changes to it are part of the image
+public record ImageFacts(
+    Path path, String name, Root root, List<AddedFile> files, Overlay overlay) {
+
+  public ImageFacts {
+    files = List.copyOf(files);
+  }
+
+  /// An image that is complete.
+  public ImageFacts(Path path, String name, Root root) {
+    this(path, name, root, List.of(), Overlay.NONE);
+  }
+
+  /// A file system of changes inside an image.
+  public enum Overlay {
+    NONE,
+    /// There is one; it cannot be mounted, so the container runs without.
+    LEFT_OUT
+  }
+
+  /// A script that the image says in another form.
+  ///
+  /// @param text executable by all
+  public record AddedFile(ContainerPath path, String text) {}
 
   /// Where a root file system lies.
   public sealed interface Root {}

@@ -22,6 +22,13 @@ final class PlannerProblems {
         ExitCode.NOT_STARTED);
   }
 
+  static Problem overlayLeftOut(ImageFacts image) {
+    return new Problem(
+        "the changes in the overlay partition of '" + image.path() + "' are not shown",
+        "Skiff cannot mount an overlay partition yet",
+        "use an image without one; skiff sif list names its partitions");
+  }
+
   private static String stem(String name) {
     return name.endsWith(".sif") ? name.substring(0, name.length() - ".sif".length()) : "sandbox";
   }

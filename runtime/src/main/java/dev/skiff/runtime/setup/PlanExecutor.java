@@ -74,6 +74,7 @@ public final class PlanExecutor {
                   root().make(it.path().value(), ContainerRoot.Kind.DIRECTORY, it.mode()),
                   "making '" + it.path() + "'"));
       case SetupStep.ShowText it -> text(it);
+      case SetupStep.AddFile it -> add(it);
       case SetupStep.AmendAccounts it -> accounts(it);
       case SetupStep.SetHostName it ->
           check(kernel.setHostName(it.name()), "setting the host name '" + it.name() + "'");
@@ -179,6 +180,21 @@ public final class PlanExecutor {
     if (target >= 0 || !it.onlyIfPresent()) {
       show(path, target, it.text().getBytes(StandardCharsets.UTF_8));
     }
+  }
+
+  private void add(SetupStep.AddFile it) {
+    String path = it.path().value();
+    int present = root().find(path);
+    if (present >= 0) {
+      close(present);
+      return;
+    }
+    int file =
+        check(root().make(path, ContainerRoot.Kind.FILE, it.mode()), "making '" + path + "'");
+    int fd = check(kernel.open(descriptor(file), 1), "opening '" + path + "'");
+    check(kernel.write(fd, it.text().getBytes(StandardCharsets.UTF_8)), "writing '" + path + "'");
+    close(fd);
+    close(file);
   }
 
   private void show(String path, int target, byte[] content) {

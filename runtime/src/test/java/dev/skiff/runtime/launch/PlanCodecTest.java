@@ -34,6 +34,7 @@ class PlanCodecTest {
               new SetupStep.MinimalDev(PLACE, List.of(HOST)),
               new SetupStep.MakeDirectory(PLACE, 0700),
               new SetupStep.ShowText(PLACE, "two\nlines\n", true),
+              new SetupStep.AddFile(PLACE, "#!/bin/sh\n", 0755),
               new SetupStep.AmendAccounts(PLACE, List.of("a:x:1", "")),
               new SetupStep.MakeHostDirectory(HOST, 0700),
               new SetupStep.SetHostName("box"),

@@ -10,6 +10,7 @@ import dev.skiff.runtime.host.HostFacts;
 import dev.skiff.runtime.host.HostFacts.Account;
 import dev.skiff.runtime.host.HostFacts.Group;
 import dev.skiff.runtime.host.HostFacts.ImageMount;
+import dev.skiff.runtime.plan.ContainerPath;
 import dev.skiff.runtime.plan.ContainerPlan;
 import dev.skiff.runtime.plan.PlanText;
 import dev.skiff.runtime.plan.SetupStep;
@@ -191,6 +192,33 @@ final class ContainerPlannerTest {
             Path.of("/"), "/", new ImageFacts.Tree(Path.of("/"), ImageFacts.Ownership.SANDBOX));
     assertThatThrownBy(() -> plan(HOST, root, "exec", "/", "c"))
         .hasMessageContaining("cannot use '/' as an image");
+  }
+
+  @Test
+  void whatAnImageSaysInAnotherFormIsAddedBeforeAnythingIsShownInIt() {
+    ContainerPath runscript = new ContainerPath("/.singularity.d/runscript");
+    ImageFacts image =
+        new ImageFacts(
+            SIF.path(),
+            SIF.name(),
+            SIF.root(),
+            List.of(new ImageFacts.AddedFile(runscript, "#!/bin/sh\n")),
+            ImageFacts.Overlay.NONE);
+    List<SetupStep> steps = plan(HOST, image, "run", "i").setup();
+    int added = steps.indexOf(new SetupStep.AddFile(runscript, "#!/bin/sh\n", 0755));
+    assertThat(steps.get(added - 1)).isInstanceOf(SetupStep.MountOverlay.class);
+    assertThat(plan(HOST, SIF, "run", "i").setup()).noneMatch(SetupStep.AddFile.class::isInstance);
+  }
+
+  @Test
+  void anOverlayThatIsLeftOutIsMentioned() {
+    ImageFacts image =
+        new ImageFacts(SIF.path(), SIF.name(), SIF.root(), List.of(), ImageFacts.Overlay.LEFT_OUT);
+    assertThat(plan(HOST, image, "run", "i").notices())
+        .extracting(Problem::what)
+        .containsExactly("the changes in the overlay partition of '/images/g.sif' are not shown");
+    assertThatThrownBy(() -> plan(HOST, image, "run", "-w", "i"))
+        .hasMessageContaining("its overlay partition cannot be mounted");
   }
 
   @Test

@@ -45,6 +45,15 @@ class PlanExecutorTest {
   }
 
   @Test
+  void aFileIsAddedOnlyWhereNothingStands() {
+    carryOut(
+        new SetupStep.AddFile(new ContainerPath("/s/env"), "there", 0755),
+        new SetupStep.EnterRoot(ROOT));
+    assertThat(kernel.calls).noneMatch(call -> call.startsWith("write"));
+    assertThat(kernel.openDescriptors()).isZero();
+  }
+
+  @Test
   void everyStepBecomesTheseCalls() throws IOException {
     carryOut(
         new SetupStep.IsolateMounts(),

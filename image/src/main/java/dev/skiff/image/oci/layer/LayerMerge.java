@@ -67,6 +67,8 @@ public final class LayerMerge {
     pass.fetchWanted();
     pass.view().root().seal();
     merged.putBeneath(pass.view().root());
+    long directories = merged.directoryCount();
+    budget.keepOnly(merged.childCount() - directories, directories);
   }
 
   private void answerWaiting(LayerView view) throws MalformedImageException {

@@ -136,7 +136,7 @@ final class LayerPass {
   }
 
   private void take(TarEntry entry, Contents contents) throws IOException {
-    budget.addEntry(layer.name());
+    budget.addEntry(layer.name(), entry);
     TarPath path = entry.path();
     if (!path.isRoot() && MergeDirectory.isReserved(path.name()) && takeWhiteout(path)) {
       return;

@@ -1,27 +1,79 @@
 package dev.skiff.image.oci.layer;
 
 import dev.skiff.image.MalformedImageException;
+import dev.skiff.image.tar.TarEntry;
+import dev.skiff.image.tar.TarEntry.DirectoryEntry;
+import dev.skiff.image.tar.TarEntry.FileEntry;
+import dev.skiff.image.tar.TarEntry.LinkEntry;
+import dev.skiff.image.tar.TarEntry.NodeEntry;
+import dev.skiff.image.tree.Attributes;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import org.jspecify.annotations.Nullable;
 
-/// Counts what layers hold against the limits.
+/// Counts what layers hold against the limits, and what is known of them against the memory.
 final class MergeBudget {
 
+  /// A file with its place in its directory besides the name's own bytes, stored and keyed.
+  private static final int FILE_BYTES = 150;
+
+  private static final int DIRECTORY_BYTES = 200;
+  private static final int ATTRIBUTES_BYTES = 48;
+
   private final MergeLimits limits;
+  private final long mostMemoryBytes;
+  private long memoryBytes;
+  private @Nullable Attributes latest;
   private long bytes;
   private long entries;
 
+  /// Most of the heap may be taken: some 1,100,000 files in 256 MiB.
   MergeBudget(MergeLimits limits) {
-    this.limits = limits;
+    this(limits, Runtime.getRuntime().maxMemory() / 8 * 7);
   }
 
-  void addEntry(String layer) throws MalformedImageException {
+  MergeBudget(MergeLimits limits, long mostMemoryBytes) {
+    this.limits = limits;
+    this.mostMemoryBytes = mostMemoryBytes;
+  }
+
+  /// Counts an entry of a layer that is being read.
+  ///
+  /// @throws IOException if memory would not suffice for more
+  void addEntry(String layer, TarEntry entry) throws IOException {
     entries++;
+    hold(layer, entry);
     if (entries > limits.entries()) {
       throw new MalformedImageException(
           layer, -1, "entries", "the layers have more than %d".formatted(limits.entries()));
     }
+  }
+
+  private void hold(String layer, TarEntry entry) throws IOException {
+    Attributes attributes =
+        switch (entry) {
+          case DirectoryEntry directory -> directory.attributes();
+          case FileEntry file -> file.attributes();
+          case NodeEntry node -> node.node().attributes();
+          case LinkEntry _ -> latest;
+        };
+    boolean shared = latest != null && latest.equals(attributes);
+    latest = attributes;
+    memoryBytes += entry instanceof DirectoryEntry ? DIRECTORY_BYTES : FILE_BYTES;
+    memoryBytes += entry.path().isRoot() ? 0 : entry.path().name().length();
+    memoryBytes += shared ? 0 : ATTRIBUTES_BYTES;
+    if (memoryBytes > mostMemoryBytes) {
+      throw new IOException(
+          "%s: the image has more files than fit into %d MB of memory: %d so far"
+              .formatted(layer, mostMemoryBytes >> 20, entries));
+    }
+  }
+
+  /// Says what is kept of the layers read so far: what others hid was dropped.
+  void keepOnly(long files, long directories) {
+    memoryBytes =
+        files * (FILE_BYTES + ATTRIBUTES_BYTES / 2) + directories * (long) DIRECTORY_BYTES;
   }
 
   void addBytes(String layer, long count) throws MalformedImageException {

@@ -110,6 +110,24 @@ final class MergeDirectory implements MergeNode {
     }
   }
 
+  /// How many names stand in this directory and all below it.
+  long childCount() {
+    long count = children.size();
+    for (Map.Entry<FileName, MergeNode> child : children) {
+      count += child.getValue() instanceof MergeDirectory below ? below.childCount() : 0;
+    }
+    return count;
+  }
+
+  /// How many directories are below this one.
+  long directoryCount() {
+    long count = 0;
+    for (Map.Entry<FileName, MergeNode> child : children) {
+      count += child.getValue() instanceof MergeDirectory below ? 1 + below.directoryCount() : 0;
+    }
+    return count;
+  }
+
   /// Puts the same directory of the next lower layer, which is sealed, beneath this one.
   void putBeneath(MergeDirectory lower) {
     if (attributes == null) {

@@ -20,6 +20,9 @@ public final class TarListingWriter {
 
   private record Stored(int ordinal, FileContent content) {}
 
+  /// Some 250,000 in 256 MiB: the merged tree needs the memory more.
+  private final long mostEntries = Runtime.getRuntime().maxMemory() >> 10;
+
   private EntryWriter entries = new EntryWriter();
   private int entryCount;
   private byte[] packed = {};
@@ -36,9 +39,10 @@ public final class TarListingWriter {
     }
     entries.write(entry);
     entryCount++;
-    if (entries.size() > ListingFormat.MOST_PLAIN_BYTES) {
+    if (entries.size() > ListingFormat.MOST_PLAIN_BYTES || entryCount > mostEntries) {
       tooLarge = true;
       entries = new EntryWriter();
+      contents.clear();
     }
   }
 
@@ -46,7 +50,9 @@ public final class TarListingWriter {
   ///
   /// @param ordinal of the entry, from 0
   public void stored(long ordinal, FileContent content) {
-    contents.add(new Stored((int) ordinal, content));
+    if (!tooLarge) {
+      contents.add(new Stored((int) ordinal, content));
+    }
   }
 
   /// Takes over the keys of an older listing of the same archive.

@@ -1,11 +1,10 @@
-package dev.skiff.image.squashfs;
+package dev.skiff.image.tree;
 
-import dev.skiff.image.tree.FileNode;
 import org.jspecify.annotations.Nullable;
 
 /// Gives the files of a tree their numbers and finds them again: hard links are one object. Takes
 /// 16 bytes a file or less.
-final class NodeNumbers {
+public final class NodeNumbers {
 
   private final @Nullable FileNode[] nodes;
   private final int[] numbers;
@@ -13,18 +12,18 @@ final class NodeNumbers {
   /// Room for files.
   ///
   /// @param mostNodes how many there will be at most
-  NodeNumbers(int mostNodes) {
+  public NodeNumbers(int mostNodes) {
     int slots = Integer.highestOneBit(Math.max(mostNodes, 2)) * 2;
     nodes = new FileNode[mostNodes > slots / 4 * 3 ? slots * 2 : slots];
     numbers = new int[nodes.length];
   }
 
   /// A file's number, or 0.
-  int get(FileNode node) {
+  public int get(FileNode node) {
     return numbers[slot(node)];
   }
 
-  void put(FileNode node, int number) {
+  public void put(FileNode node, int number) {
     int slot = slot(node);
     nodes[slot] = node;
     numbers[slot] = number;
