@@ -82,13 +82,21 @@ final class BuildProblems {
     if (reason(failure).toLowerCase(Locale.ROOT).contains("no space left on device")) {
       return full(target, where, failure);
     }
+    Path beside = Optional.ofNullable(target.toAbsolutePath().getParent()).orElse(target);
+    boolean gone = failure instanceof NoSuchFileException && !Files.isDirectory(beside);
     return new ProblemException(
         new Problem(
             "cannot build '%s'".formatted(target),
-            reason(failure),
-            "make room or give access there; SKIFF_TMPDIR names another working directory"),
+            gone ? "the directory '%s' went away meanwhile".formatted(beside) : reason(failure),
+            gone ? "make it anew and build once more" : fix(failure)),
         ExitCode.PROBLEM,
         failure);
+  }
+
+  private static String fix(IOException failure) {
+    return failure instanceof AccessDeniedException
+        ? "let yourself read and write there, or name another place"
+        : "make room or give access there; SKIFF_TMPDIR names another working directory";
   }
 
   /// The system does not say which of the two places it is: it is taken to be the one with less.

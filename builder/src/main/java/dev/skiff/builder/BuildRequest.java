@@ -9,7 +9,7 @@ import dev.skiff.builder.root.RootFilesystem.Cleanup;
 import dev.skiff.builder.script.ScriptMounts;
 import dev.skiff.builder.script.SectionCommand.Trace;
 import dev.skiff.definitions.syntax.DefinitionFile;
-import dev.skiff.image.squashfs.codec.Compression;
+import dev.skiff.image.squashfs.SquashfsOptions;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -49,6 +49,12 @@ public record BuildRequest(
         Path.of("").toAbsolutePath());
   }
 
+  /// The same, with the image written another way.
+  public BuildRequest with(Image changed) {
+    return new BuildRequest(
+        definition, target, scripts, changed, workspace, environment, directory);
+  }
+
   /// How the sections of a definition are carried out.
   ///
   /// @param sections `--section`
@@ -65,25 +71,44 @@ public record BuildRequest(
 
   /// How the image is written.
   ///
-  /// @param compression of a SIF
-  /// @param level of the compression; empty means its default
+  /// @param squashfs compression, block size and threads of a SIF; its time is set by the build
+  /// @param format whether compression and block size were asked for
   /// @param architecture `--arch`; empty means this machine's
   /// @param permissions `--fix-perms`
+  /// @param reproduction `--reproducible`
   /// @param reuse `--no-reuse`
   public record Image(
-      Compression compression,
-      Optional<Integer> level,
+      SquashfsOptions squashfs,
+      Format format,
       Optional<String> architecture,
       Permissions permissions,
+      Reproduction reproduction,
       Reuse reuse) {
 
     public static final Image DEFAULT =
         new Image(
-            Compression.ZSTD,
-            Optional.empty(),
+            SquashfsOptions.defaults(),
+            Format.OPEN,
             Optional.empty(),
             Permissions.AS_THEY_ARE,
+            Reproduction.WITHOUT_SCRIPTS,
             Reuse.ALLOWED);
+  }
+
+  /// Whether somebody asked for a compression or a block size.
+  public enum Format {
+    ASKED,
+    /// Nobody did: an image made from a SIF or SquashFS image takes on its format, so that its
+    /// files need not be compressed again.
+    OPEN
+  }
+
+  /// Which builds give an image a time that does not depend on when they run.
+  public enum Reproduction {
+    /// Those that run no scripts: what a script writes carries the time of the day anyway.
+    WITHOUT_SCRIPTS,
+    /// All; files that scripts write get the image's time.
+    ALWAYS
   }
 
   /// What becomes of files in a sandbox that their owner may not read.

@@ -12,11 +12,14 @@ import dev.skiff.builder.plan.BuildStep;
 import dev.skiff.builder.plan.Target;
 import dev.skiff.builder.progress.BuildListener;
 import dev.skiff.builder.progress.Steps;
+import dev.skiff.builder.root.ElfArchitecture;
+import dev.skiff.builder.root.ImageArchitecture;
 import dev.skiff.builder.root.RootFilesystem;
 import dev.skiff.builder.root.WorkingDirectory;
 import dev.skiff.builder.step.StageRunner;
 import dev.skiff.builder.step.StageState;
 import dev.skiff.builder.step.StepSettings;
+import dev.skiff.image.sif.Architecture;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -39,7 +42,8 @@ final class BuildRunner {
     this.listener = listener;
   }
 
-  void run(BuildPlan plan, Path target) throws IOException {
+  /// Makes the target, and gives how many bytes its files have; 0 for a sandbox.
+  long run(BuildPlan plan, Path target) throws IOException {
     Steps steps = new Steps(plan.size(), listener);
     StageRunner runner = new StageRunner(plan.definition(), setting.steps(), bases, listener);
     List<StageState> stages = new ArrayList<>();
@@ -51,9 +55,16 @@ final class BuildRunner {
         for (BuildStep step : stage.steps()) {
           List<StageState> earlier = stages.subList(0, stages.size() - 1);
           steps.run(BuildPlanText.title(step), () -> runner.carryOut(step, state, earlier));
+          if (last && step instanceof BuildStep.UnpackBase) {
+            requireArchitecture(state); // before scripts run in vain
+          }
         }
       }
-      steps.run(BuildPlanText.title(plan.target()), () -> assemble(plan, target, stages.getLast()));
+      long[] bytes = {0};
+      steps.run(
+          BuildPlanText.title(plan.target()),
+          () -> bytes[0] = assemble(plan, target, stages.getLast()));
+      return bytes[0];
     } finally {
       for (StageState stage : stages) {
         stage.root().close();
@@ -68,20 +79,27 @@ final class BuildRunner {
         : RootFilesystem.create(setting.where(), cleanup);
   }
 
-  private void assemble(BuildPlan plan, Path target, StageState stage) throws IOException {
+  private void requireArchitecture(StageState stage) throws IOException {
+    Architecture _ =
+        ImageArchitecture.of(setting.image().architecture(), ElfArchitecture.of(stage.paths()));
+  }
+
+  private long assemble(BuildPlan plan, Path target, StageState stage) throws IOException {
+    requireArchitecture(stage);
     if (setting.request().image().permissions() == BuildRequest.Permissions.OPEN_TO_OWNER) {
       OpenPermissions.apply(stage.root().directory());
     }
-    switch (plan.target().form()) {
+    return switch (plan.target().form()) {
       case SIF ->
           new SifAssembly(
                   target, plan.definition(), stage.config(), stage.layers(), setting.image())
-              .write(stage.root().paths(), setting.steps().ids(), listener);
+              .write(stage.root(), setting.steps().ids(), listener);
       case SANDBOX -> {
         if (plan.target().existing() != Target.Existing.UPDATE) {
           new SandboxAssembly(target).settle(stage.root(), setting.steps().ids());
         }
+        yield 0;
       }
-    }
+    };
   }
 }

@@ -1,38 +1,48 @@
 package dev.skiff.builder;
 
+import dev.skiff.builder.BuildRequest.Format;
+import dev.skiff.builder.BuildRequest.Reproduction;
+import dev.skiff.builder.BuildSummary.Input;
+import dev.skiff.builder.BuildSummary.SifFile;
 import dev.skiff.builder.assemble.ImageOptions;
 import dev.skiff.builder.base.BaseUnpacker;
+import dev.skiff.builder.base.LocalImages;
 import dev.skiff.builder.base.OciImages;
 import dev.skiff.builder.base.Registries;
+import dev.skiff.builder.plan.Base;
 import dev.skiff.builder.plan.Bases;
 import dev.skiff.builder.plan.BuildPlan;
 import dev.skiff.builder.plan.BuildPlanner;
+import dev.skiff.builder.plan.BuildStep;
 import dev.skiff.builder.plan.Target;
 import dev.skiff.builder.progress.BuildListener;
 import dev.skiff.builder.reuse.ConversionCache;
 import dev.skiff.builder.reuse.ConversionMemory;
 import dev.skiff.builder.reuse.Reuse;
 import dev.skiff.builder.root.WorkingDirectory;
+import dev.skiff.builder.step.StageRunner;
 import dev.skiff.builder.step.StepSettings;
+import dev.skiff.builder.time.ImageTime;
+import dev.skiff.builder.time.ImageTime.Origin;
 import dev.skiff.definitions.problem.ProblemException;
 import dev.skiff.image.oci.Platform;
 import dev.skiff.image.sif.Architecture;
 import dev.skiff.image.squashfs.SquashfsOptions;
+import dev.skiff.image.squashfs.SquashfsReader;
 import dev.skiff.runtime.launch.IdMapping;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 
 /// Makes images. The process must be root, of the machine or of a user namespace, unless the plan
-/// only converts an OCI image to a SIF.
+/// needs no root directory: an OCI image becomes a SIF, or files are added to a SIF.
 public final class Builder {
-
-  private static final String VERSION = "0.1.0";
 
   private final Registries registries;
   private final BuildListener listener;
@@ -68,50 +78,135 @@ public final class Builder {
   /// Carries out a plan that `plan` made of the same request.
   ///
   /// @throws ProblemException if it fails; there is no target then, and nothing is left behind
-  public void build(BuildPlan plan, BuildRequest request) {
+  public BuildSummary build(BuildPlan plan, BuildRequest request) {
+    long start = System.nanoTime();
     Path target = request.directory().resolve(plan.target().path());
     requireWritable(target);
     IdMapping ids = IdMapping.current();
     WorkingDirectory where =
         WorkingDirectory.choose(request.workspace().directory(), request.environment());
     Platform platform = platform(request.image().architecture());
-    Optional<Instant> epoch = epoch(request.environment());
-    Instant now = epoch.orElseGet(() -> Instant.now().truncatedTo(ChronoUnit.SECONDS));
-    ImageOptions options =
-        new ImageOptions(
-            squashfs(request),
-            request.image().architecture().map(name -> platform.architecture()),
-            now,
-            epoch);
-    StepSettings settings = settings(request, ids, now);
+    ImageTime time =
+        ImageTime.begin(
+            epoch(request.environment()), origin(plan, request), InstantSource.system());
     try {
-      if (Conversion.isEnough(plan)) {
-        new Conversion(
-                new OciImages(registries, where),
-                platform,
-                settings,
-                options,
-                memory(request, epoch),
-                listener)
-            .run(plan, target);
-        return;
-      }
-      if (ids == IdMapping.NONE) {
-        throw BuildProblems.notRoot(target);
-      }
-      BaseUnpacker.Settings base =
-          new BaseUnpacker.Settings(platform, ids, request.environment(), where);
-      BaseUnpacker bases = new BaseUnpacker(base, registries, listener);
-      new BuildRunner(new BuildRunner.Setting(settings, options, where, request), bases, listener)
-          .run(plan, target);
+      ImageOptions options =
+          new ImageOptions(
+              squashfs(plan, request),
+              request.image().architecture().map(name -> platform.architecture()),
+              time);
+      StepSettings settings = settings(request, ids, options);
+      Work work = new Work(plan, request, settings, options);
+      long bytes = carryOut(work, where, platform, target);
+      return summary(work, target, bytes, Duration.ofNanos(System.nanoTime() - start));
     } catch (IOException e) {
       throw BuildProblems.disk(target, where.directory(), e);
     }
   }
 
-  /// Equal input gives equal bytes where times are fixed, and there alone.
-  private static ConversionMemory memory(BuildRequest request, Optional<Instant> epoch) {
-    boolean afresh = epoch.isPresent() && request.image().reuse() == Reuse.ALLOWED;
+  /// Where nobody asked for a format, an image that starts from another has the other's: then the
+  /// other's blocks can be copied as they are.
+  private static SquashfsOptions squashfs(BuildPlan plan, BuildRequest request) throws IOException {
+    SquashfsOptions asked = request.image().squashfs();
+    Optional<Path> base =
+        plan.stages().getLast().steps().stream()
+            .map(step ->
+                step instanceof BuildStep.UnpackBase(Base.LocalImage image)
+                        && LocalImages.isFile(image)
+                    ? Optional.of(image.path())
+                    : Optional.<Path>empty())
+            .flatMap(Optional::stream)
+            .findFirst();
+    if (request.image().format() == Format.ASKED || base.isEmpty()) {
+      return asked;
+    }
+    try (SquashfsReader image = LocalImages.open(base.get())) {
+      return asked.like(image);
+    }
+  }
+
+  /// All that was decided before anything is done.
+  private record Work(
+      BuildPlan plan, BuildRequest request, StepSettings settings, ImageOptions options) {}
+
+  private long carryOut(Work work, WorkingDirectory where, Platform platform, Path target)
+      throws IOException {
+    StepSettings settings = work.settings();
+    if (Conversion.isEnough(work.plan())) {
+      return new Conversion(
+              new OciImages(registries, where),
+              platform,
+              settings,
+              work.options(),
+              memory(work.request(), work.options()),
+              listener)
+          .run(work.plan(), target);
+    }
+    BaseUnpacker bases =
+        new BaseUnpacker(
+            new BaseUnpacker.Settings(
+                platform, settings.ids(), settings.environment(), where, settings.time()),
+            registries,
+            listener);
+    if (Derivation.isEnough(work.plan(), work.request())) {
+      StageRunner runner = new StageRunner(work.plan().definition(), settings, bases, listener);
+      return new Derivation(runner, work.options(), listener).run(work.plan(), target);
+    }
+    if (settings.ids() == IdMapping.NONE) {
+      throw BuildProblems.notRoot(target);
+    }
+    BuildRunner.Setting setting =
+        new BuildRunner.Setting(settings, work.options(), where, work.request());
+    return new BuildRunner(setting, bases, listener).run(work.plan(), target);
+  }
+
+  private static BuildSummary summary(Work work, Path target, long bytes, Duration duration)
+      throws IOException {
+    Optional<SifFile> file =
+        work.plan().target().form() == Target.Form.SIF
+            ? Optional.of(
+                new SifFile(
+                    Conversion.isEnough(work.plan()) ? Input.LAYERS : Input.FILES,
+                    bytes,
+                    Files.size(target),
+                    work.options().squashfs()))
+            : Optional.empty();
+    return new BuildSummary(work.plan().target(), file, work.options().time().value(), duration);
+  }
+
+  /// Files that scripts and package tools write have the time of the day: then the image may, too.
+  private static Origin origin(BuildPlan plan, BuildRequest request) {
+    boolean scripts =
+        plan.stages().stream()
+            .flatMap(stage -> stage.steps().stream())
+            .anyMatch(Builder::writesWithTheClock);
+    return scripts && request.image().reproduction() == Reproduction.WITHOUT_SCRIPTS
+        ? Origin.CLOCK
+        : Origin.INPUTS;
+  }
+
+  private static boolean writesWithTheClock(BuildStep step) {
+    return switch (step) {
+      case BuildStep.RunOnHost _, BuildStep.RunPost _ -> true;
+      case BuildStep.UnpackBase(Base base) ->
+          base instanceof Base.Debootstrap || base instanceof Base.Update;
+      case BuildStep.LaySkeleton _,
+          BuildStep.LayApp _,
+          BuildStep.CopyFromHost _,
+          BuildStep.CopyFromStage _,
+          BuildStep.WriteMetadata _,
+          BuildStep.RunTest _ ->
+          false;
+    };
+  }
+
+  /// Equal input gives equal bytes; what is taken from other conversions lies elsewhere in the
+  /// file.
+  private static ConversionMemory memory(BuildRequest request, ImageOptions options) {
+    boolean same =
+        options.time().latest().isPresent()
+            || request.image().reproduction() == Reproduction.ALWAYS;
+    boolean afresh = same && request.image().reuse() == Reuse.ALLOWED;
     return new ConversionMemory(
         ConversionCache.of(request.environment()),
         afresh ? Reuse.ONLY_REMEMBERED : request.image().reuse());
@@ -127,7 +222,7 @@ public final class Builder {
     }
   }
 
-  private static StepSettings settings(BuildRequest request, IdMapping ids, Instant now) {
+  private static StepSettings settings(BuildRequest request, IdMapping ids, ImageOptions options) {
     return new StepSettings(
         request.directory(),
         request.environment(),
@@ -135,14 +230,9 @@ public final class Builder {
         request.scripts().trace(),
         request.scripts().mounts(),
         request.scripts().collision(),
-        now,
-        VERSION);
-  }
-
-  private static SquashfsOptions squashfs(BuildRequest request) {
-    SquashfsOptions options =
-        SquashfsOptions.defaults().withCompression(request.image().compression());
-    return request.image().level().map(options::withLevel).orElse(options);
+        options.time(),
+        options.architecture(),
+        SkiffVersion.number());
   }
 
   private static Platform platform(Optional<String> architecture) {

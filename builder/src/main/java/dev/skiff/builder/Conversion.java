@@ -4,6 +4,7 @@ import dev.skiff.builder.assemble.ImageOptions;
 import dev.skiff.builder.assemble.SifAssembly;
 import dev.skiff.builder.assemble.StreamedAssembly;
 import dev.skiff.builder.base.OciImages;
+import dev.skiff.builder.base.WatchedSource;
 import dev.skiff.builder.metadata.DefinitionMetadata;
 import dev.skiff.builder.metadata.ImageEntry;
 import dev.skiff.builder.metadata.ImageEntry.WhenPresent;
@@ -55,20 +56,23 @@ record Conversion(
         && stage.sections().all().isEmpty();
   }
 
-  void run(BuildPlan plan, Path target) throws IOException {
+  /// Makes the file, and gives how many bytes its layers have.
+  long run(BuildPlan plan, Path target) throws IOException {
     List<BuildStep> planned = plan.stages().getFirst().steps();
     if (!(planned.getFirst() instanceof BuildStep.UnpackBase(Base base))
         || !(planned.getLast() instanceof BuildStep.WriteMetadata(Stage stage, var _))) {
       throw new IllegalArgumentException("not a conversion");
     }
     Steps steps = new Steps(plan.size(), listener);
-    try (ImageSource source = images.open(base)) {
+    try (ImageSource source =
+        new WatchedSource(images.open(base), StreamedAssembly.CONVERT, listener)) {
       try {
         List<OciImage> opened = new ArrayList<>();
         steps.run(
             BuildPlanText.title(planned.getFirst()),
             () -> opened.add(OciImage.find(source, platform)));
         OciImage image = opened.getFirst();
+        settings.time().noteCreated(image.config().created());
         List<ImageEntry> entries = new ArrayList<>();
         steps.run(
             BuildPlanText.title(planned.get(1)),
@@ -85,9 +89,13 @@ record Conversion(
         SifAssembly sif =
             new SifAssembly(
                 target, plan.definition(), Optional.of(image.config()), Optional.empty(), options);
+        long[] total = {0};
         steps.run(
             BuildPlanText.title(plan.target()),
-            () -> new StreamedAssembly(sif, entries, memory).write(source, image, listener));
+            () ->
+                total[0] =
+                    new StreamedAssembly(sif, entries, memory).write(source, image, listener));
+        return total[0];
       } catch (MalformedImageException | NoSuchImageException e) {
         throw RegistryProblems.unusable(source.name(), e);
       }
@@ -99,7 +107,7 @@ record Conversion(
     String architecture = config.platform().architecture();
     return Labels.of(config.labels())
         .withDefaults(
-            settings.built(),
+            settings.time().value(),
             architecture.isEmpty() ? platform.architecture() : architecture,
             settings.version())
         .withHeader(stage.header());

@@ -3,6 +3,8 @@ package dev.skiff.builder;
 import dev.skiff.builder.assemble.DataAssembly;
 import dev.skiff.builder.assemble.ImageOptions;
 import dev.skiff.builder.plan.Target;
+import dev.skiff.builder.time.ImageTime;
+import dev.skiff.builder.time.ImageTime.Origin;
 import dev.skiff.definitions.ImageDefinition;
 import dev.skiff.definitions.problem.Problem;
 import dev.skiff.definitions.problem.ProblemException;
@@ -15,7 +17,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -44,10 +46,10 @@ public record DataImage(
       throw BuildProblems.noDirectory(target);
     }
     Optional<Instant> epoch = Builder.epoch(environment);
-    Instant now = epoch.orElseGet(() -> Instant.now().truncatedTo(ChronoUnit.SECONDS));
+    ImageTime time = ImageTime.begin(epoch, Origin.CLOCK, InstantSource.system());
+    long seconds = Math.clamp(time.seconds(), 0, 0xFFFF_FFFFL);
     ImageOptions options =
-        new ImageOptions(
-            squashfs.withMkfsTimeSeconds(now.getEpochSecond()), Optional.empty(), now, epoch);
+        new ImageOptions(squashfs.withMkfsTimeSeconds(seconds), Optional.empty(), time);
     DataAssembly assembly =
         new DataAssembly(
             target,

@@ -7,10 +7,12 @@ import dev.skiff.builder.metadata.ImageEntry;
 import dev.skiff.builder.metadata.ImageEntry.WhenPresent;
 import dev.skiff.builder.metadata.OciScripts;
 import dev.skiff.builder.metadata.Skeleton;
+import dev.skiff.builder.time.ImageTime;
 import dev.skiff.definitions.ImageDefinition;
 import dev.skiff.image.oci.Platform;
 import dev.skiff.image.ocisif.OciSif;
 import dev.skiff.image.sif.SifReader;
+import dev.skiff.image.squashfs.SquashfsOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,7 +40,10 @@ public final class OciSifConversion {
               ImageDefinition.ofLocalImage(file.toString()),
               Optional.of(image.config()),
               Optional.empty(),
-              ImageOptions.at(Files.getLastModifiedTime(file).toInstant()));
+              new ImageOptions(
+                  SquashfsOptions.defaults(),
+                  Optional.empty(),
+                  ImageTime.of(Files.getLastModifiedTime(file).toInstant())));
       new LayeredAssembly(assembly, entries).write(file, image);
     }
   }

@@ -94,12 +94,6 @@ final class BuildCommand extends Subcommand {
       description = "Let the owner read and write every file of a sandbox.")
   private boolean fixPermissions;
 
-  @Option(
-      names = "--arch",
-      paramLabel = "ARCH",
-      description = "Of a registry image: amd64, arm64, ... (default: this machine's).")
-  private Optional<String> architecture = Optional.empty();
-
   @Option(names = "--tmpdir", paramLabel = "DIR", description = "Where to work.")
   private Optional<Path> temporary = Optional.empty();
 
@@ -113,9 +107,15 @@ final class BuildCommand extends Subcommand {
 
   @Mixin private BuildArgumentOptions arguments = new BuildArgumentOptions();
   @Mixin private BuildMountOptions mounts = new BuildMountOptions();
-  @Mixin private CompressionOptions compression = new CompressionOptions();
+  @Mixin private ArchitectureOptions architecture = new ArchitectureOptions();
+  @Mixin private ImageFormatOptions format = new ImageFormatOptions();
+  @Mixin private ProgressOptions progress = new ProgressOptions();
   @Mixin private ReuseOptions reuse = new ReuseOptions();
   @Mixin private RegistryOptions registry = new RegistryOptions();
+
+  /// Taken by the peer for something else.
+  @Option(names = "--json", hidden = true)
+  private boolean json;
 
   /// A build is always root of its own namespace.
   @Option(
@@ -126,6 +126,9 @@ final class BuildCommand extends Subcommand {
   @Override
   int run(Terminal terminal) {
     Map<String, String> environment = HostProbe.callerEnvironment(System.getenv());
+    if (json) {
+      throw definitionAsJson();
+    }
     if (data) {
       return buildData(terminal, environment);
     }
@@ -138,7 +141,7 @@ final class BuildCommand extends Subcommand {
       case Reading.Accepted accepted -> {
         BuildRequest request = request(accepted.definition(), environment);
         BuildSession session = new BuildSession(terminal, environment, registry);
-        yield dryRun ? session.print(request) : session.build(request);
+        yield dryRun ? session.print(request) : session.build(request, progress.report(terminal));
       }
     };
   }
@@ -155,19 +158,28 @@ final class BuildCommand extends Subcommand {
             mounts.read(environment),
             force ? Collision.REPLACE : Collision.KEEP),
         new Image(
-            compression.kind(),
-            compression.level(),
-            architecture,
+            format.squashfs(registry.config(environment), environment),
+            format.format(registry.config(environment)),
+            architecture.platform(),
             fixPermissions ? Permissions.OPEN_TO_OWNER : Permissions.AS_THEY_ARE,
+            format.reproduction(),
             reuse.read(environment)),
         new Workspace(temporary, noCleanup ? Cleanup.KEEP : Cleanup.REMOVE),
         environment,
         directory);
   }
 
+  private static ProblemException definitionAsJson() {
+    return new ProblemException(
+        new Problem(
+            "cannot do 'skiff build --json'",
+            "Apptainer reads a definition in JSON there, which Skiff does not",
+            "write the definition as text; for progress in JSON there is --progress json"),
+        ExitCode.USAGE);
+  }
+
   private int buildData(Terminal terminal, Map<String, String> environment) {
-    SquashfsOptions plain = SquashfsOptions.defaults().withCompression(compression.kind());
-    SquashfsOptions squashfs = compression.level().map(plain::withLevel).orElse(plain);
+    SquashfsOptions squashfs = format.squashfs(registry.config(environment), environment);
     new DataImage(Path.of(spec), Path.of(target), squashfs, environment).build(existing());
     terminal.inform("built " + target);
     return ExitCode.DONE.status();

@@ -6,6 +6,7 @@ import dev.skiff.builder.plan.BuildPlan;
 import dev.skiff.builder.plan.BuildPlanText;
 import dev.skiff.builder.progress.BuildListener;
 import dev.skiff.cli.output.BuildProgress;
+import dev.skiff.cli.output.BuildReport;
 import dev.skiff.cli.output.Terminal;
 import dev.skiff.definitions.problem.ExitCode;
 import java.util.Map;
@@ -30,24 +31,22 @@ final class BuildSession {
 
   /// Prints the plan and does nothing else.
   int print(BuildRequest request) {
-    BuildProgress progress = new BuildProgress(terminal);
-    try (RegistryClients clients = clients(progress)) {
-      BuildPlan plan = new Builder(clients, progress).plan(request);
+    try (BuildReport report = new BuildProgress(terminal);
+        RegistryClients clients = clients(report)) {
+      BuildPlan plan = new Builder(clients, report).plan(request);
       terminal.out().print(BuildPlanText.of(plan));
       terminal.out().flush();
     }
     return ExitCode.DONE.status();
   }
 
-  int build(BuildRequest request) {
-    BuildProgress progress = new BuildProgress(terminal);
-    try (RegistryClients clients = clients(progress)) {
-      Builder builder = new Builder(clients, progress);
-      builder.build(builder.plan(request), request);
-    } finally {
-      progress.clear();
+  /// @param report told of everything; closed at the end
+  int build(BuildRequest request, BuildReport report) {
+    try (report;
+        RegistryClients clients = clients(report)) {
+      Builder builder = new Builder(clients, report);
+      report.finished(builder.build(builder.plan(request), request));
     }
-    terminal.inform("built " + request.target().path());
     return ExitCode.DONE.status();
   }
 }

@@ -33,8 +33,15 @@ final class CachedImage {
   private final Terminal terminal;
   private final Map<String, String> environment;
   private final RegistryOptions registry;
+  private final BuildRequest.Image image;
 
-  CachedImage(Terminal terminal, Map<String, String> environment, RegistryOptions registry) {
+  /// @param image how it is written
+  CachedImage(
+      Terminal terminal,
+      Map<String, String> environment,
+      RegistryOptions registry,
+      BuildRequest.Image image) {
+    this.image = image;
     this.terminal = terminal;
     this.environment = environment;
     this.registry = registry;
@@ -43,12 +50,12 @@ final class CachedImage {
   /// Prints the path, converting first where that was not done before.
   int print(String uri) {
     try {
-      Path image = file(uri);
-      if (!Files.exists(image)) {
-        Files.createDirectories(image.getParent());
-        convert(uri, image);
+      Path file = file(uri);
+      if (!Files.exists(file)) {
+        Files.createDirectories(file.getParent());
+        convert(uri, file);
       }
-      terminal.out().println(image);
+      terminal.out().println(file);
       return ExitCode.DONE.status();
     } catch (IOException e) {
       throw new ProblemException(
@@ -61,9 +68,9 @@ final class CachedImage {
     }
   }
 
-  private void convert(String uri, Path image) throws IOException {
+  private void convert(String uri, Path file) throws IOException {
     if (uri.startsWith(OCI_SIF)) {
-      OciSifConversion.convert(Path.of(uri.substring(OCI_SIF.length())), image);
+      OciSifConversion.convert(Path.of(uri.substring(OCI_SIF.length())), file);
       return;
     }
     if (!(BuildSpec.read(uri, BuildArguments.none()) instanceof Reading.Accepted accepted)) {
@@ -71,10 +78,11 @@ final class CachedImage {
           new Problem("cannot fetch '" + uri + "'", "it is no image", "name docker://NAME:TAG"));
     }
     // Two processes may convert at once: both write beside, and the renames give the same file.
-    Target target = new Target(image, Target.Form.SIF, Target.Existing.REPLACE);
+    Target target = new Target(file, Target.Form.SIF, Target.Existing.REPLACE);
+    BuildRequest plain = BuildRequest.of(accepted.definition(), target, environment);
     int _ =
         new BuildSession(terminal, environment, registry)
-            .build(BuildRequest.of(accepted.definition(), target, environment));
+            .build(plain.with(image), new BuildProgress(terminal));
   }
 
   private Path file(String uri) throws IOException {
@@ -91,11 +99,11 @@ final class CachedImage {
       return images.resolve(
           Digest.sha256(key.getBytes(java.nio.charset.StandardCharsets.UTF_8)).hex() + ".sif");
     }
-    BuildProgress progress = new BuildProgress(terminal);
     BuildSession session = new BuildSession(terminal, environment, registry);
-    try (RegistryClients clients = session.clients(progress);
-        ImageSource image = clients.open(ImageReference.parse(uri))) {
-      return images.resolve(image.root().digest().hex() + ".sif");
+    try (BuildProgress progress = new BuildProgress(terminal);
+        RegistryClients clients = session.clients(progress);
+        ImageSource source = clients.open(ImageReference.parse(uri))) {
+      return images.resolve(source.root().digest().hex() + ".sif");
     }
   }
 }

@@ -53,9 +53,6 @@ final class PullCommand extends Subcommand {
   @Option(names = "--name", paramLabel = "FILE", hidden = true)
   private Optional<String> name = Optional.empty();
 
-  @Option(names = "--arch", paramLabel = "ARCH", description = "amd64, arm64, ...")
-  private Optional<String> architecture = Optional.empty();
-
   @Option(names = "--sandbox", description = "Make a directory in place of a SIF file.")
   private boolean sandbox;
 
@@ -63,9 +60,20 @@ final class PullCommand extends Subcommand {
   @Option(names = "--into-cache", hidden = true)
   private boolean intoCache;
 
-  @Mixin private CompressionOptions compression = new CompressionOptions();
+  @Mixin private ArchitectureOptions architecture = new ArchitectureOptions();
+  @Mixin private ImageFormatOptions format = new ImageFormatOptions();
+  @Mixin private ProgressOptions progress = new ProgressOptions();
   @Mixin private ReuseOptions reuse = new ReuseOptions();
   @Mixin private RegistryOptions registry = new RegistryOptions();
+
+  /// Only images of library:// carry signatures that a pull could check.
+  @Option(
+      names = {"-U", "--allow-unsigned"},
+      description = "Accepted: an OCI image is checked by its digests, not by signatures.")
+  void acceptUnsigned(boolean given) {}
+
+  @Option(names = "--allow-unauthenticated", description = "The same in an older word.")
+  void acceptUnauthenticated(boolean given) {}
 
   @Override
   int run(Terminal terminal) {
@@ -74,37 +82,45 @@ final class PullCommand extends Subcommand {
     if (!uri.contains(":")) {
       throw noTransport(uri);
     }
-    BuildSession session = new BuildSession(terminal, environment, registry);
+    BuildRequest.Image image = image(environment);
     if (intoCache) {
-      return new CachedImage(terminal, environment, registry).print(uri);
+      return new CachedImage(terminal, environment, registry, image).print(uri);
     }
-    return session.build(request(uri, target(uri), environment));
+    return new BuildSession(terminal, environment, registry)
+        .build(request(uri, target(uri), environment, image), progress.report(terminal));
   }
 
-  private BuildRequest request(String uri, Path target, Map<String, String> environment) {
+  private BuildRequest request(
+      String uri, Path target, Map<String, String> environment, BuildRequest.Image image) {
     Reading reading = BuildSpec.read(uri, BuildArguments.none());
     if (!(reading instanceof Reading.Accepted accepted)) {
       throw noTransport(uri);
     }
     Existing existing = force ? Existing.REPLACE : Existing.REFUSE;
     Target made = new Target(target, sandbox ? Form.SANDBOX : Form.SIF, existing);
-    BuildRequest plain = BuildRequest.of(accepted.definition(), made, environment);
-    return new BuildRequest(
-        plain.definition(),
-        plain.target(),
-        plain.scripts(),
-        new BuildRequest.Image(
-            compression.kind(),
-            compression.level(),
-            architecture,
-            plain.image().permissions(),
-            reuse.read(environment)),
-        plain.workspace(),
-        plain.environment(),
-        plain.directory());
+    return BuildRequest.of(accepted.definition(), made, environment).with(image);
+  }
+
+  private BuildRequest.Image image(Map<String, String> environment) {
+    return new BuildRequest.Image(
+        format.squashfs(registry.config(environment), environment),
+        format.format(registry.config(environment)),
+        architecture.platform(),
+        BuildRequest.Permissions.AS_THEY_ARE,
+        format.reproduction(),
+        reuse.read(environment));
   }
 
   private Path target(String uri) {
+    if (words.size() == 2 && name.isPresent()) {
+      throw new ProblemException(
+          new Problem(
+              "cannot pull '%s'".formatted(uri),
+              "the file is named twice: '%s' and --name '%s'"
+                  .formatted(words.getFirst(), name.get()),
+              "leave out one of the two"),
+          ExitCode.USAGE);
+    }
     String file = words.size() == 2 ? words.getFirst() : name.orElseGet(() -> defaultName(uri));
     return directory.map(parent -> parent.resolve(file)).orElse(Path.of(file));
   }

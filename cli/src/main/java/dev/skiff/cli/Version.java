@@ -1,21 +1,13 @@
 package dev.skiff.cli;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.util.Properties;
+import dev.skiff.builder.SkiffVersion;
 import picocli.CommandLine.IVersionProvider;
 
-/// Which Skiff this is, as the build wrote it into the archive.
+/// What `--version` prints.
 final class Version implements IVersionProvider {
 
   static String number() {
-    try (InputStream in = Version.class.getResourceAsStream("version.properties")) {
-      Properties properties = new Properties();
-      properties.load(in);
-      return properties.getProperty("version", "unknown");
-    } catch (IOException e) {
-      return "unknown";
-    }
+    return SkiffVersion.number();
   }
 
   @Override

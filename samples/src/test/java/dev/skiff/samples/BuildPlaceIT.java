@@ -78,8 +78,30 @@ final class BuildPlaceIT {
     Path archive = new OciArchiveFixture(directoryOf(HostUser.ROOT)).busybox().archive("O", "{}");
     type("build", "tiny/x.sif", "oci-archive:" + archive)
         .ends(1)
+        .complains("warning: the room in '" + tiny + "' may not be enough")
         .complains("'" + tiny + "'")
         .complains("full");
+    nothingIsLeft();
+  }
+
+  @Test
+  void aTargetDirectoryThatGoesAwayMeanwhileIsNamed() throws IOException {
+    Path gone = Files.createDirectory(directory.resolve("gone"));
+    execute("chown", HostUser.RANGE.account(), gone.toString());
+    Files.writeString(
+        directory.resolve("x.def"), "Bootstrap: scratch\n%setup\n  rm -r '" + gone + "'\n");
+    type("build", "gone/x.sif", "x.def")
+        .ends(1)
+        .complains("why: the directory '" + gone + "' went away meanwhile");
+    nothingIsLeft("x.def");
+  }
+
+  @Test
+  void aLayerThatMayNotBeReadIsNamed() throws IOException {
+    Path images = directoryOf(HostUser.ROOT);
+    Path _ = new OciArchiveFixture(images).busybox().archive("O", "{}");
+    execute("sh", "-c", "chmod 0600 $(find '" + images + "/layout/blobs' -size +100k)");
+    type("build", "x.sif", "oci:" + images + "/layout").ends(1).complains("permission denied");
     nothingIsLeft();
   }
 

@@ -22,6 +22,7 @@ final class OciArchiveFixture {
   private final Path directory;
   private final List<LayerBlob> layers = new ArrayList<>();
   private final List<String> diffIds = new ArrayList<>();
+  private String created = "";
   private UnaryOperator<String> described = UnaryOperator.identity();
   private UnaryOperator<String> stored = UnaryOperator.identity();
 
@@ -80,6 +81,12 @@ final class OciArchiveFixture {
     return this;
   }
 
+  /// Says when the image was created, in whichever words.
+  OciArchiveFixture created(String time) {
+    created = "\"created\":\"%s\",".formatted(time);
+    return this;
+  }
+
   private void add(byte[] bytes, String mediaTypeSuffix) {
     layers.add(new LayerBlob(bytes, mediaTypeSuffix));
   }
@@ -109,9 +116,9 @@ final class OciArchiveFixture {
     try {
       String image =
           """
-          {"architecture":"amd64","os":"linux","config":%s,"rootfs":{"type":"layers","diff_ids":[%s]}}\
+          {"architecture":"amd64","os":"linux",%s"config":%s,"rootfs":{"type":"layers","diff_ids":[%s]}}\
           """
-              .formatted(config, String.join(",", diffIds));
+              .formatted(created, config, String.join(",", diffIds));
       String manifest =
           described.apply(
               """

@@ -39,10 +39,10 @@ public record DataAssembly(Path target, DefinitionFile definition, UUID id, Imag
             directory,
             new DirectoryTree.Options(
                 real ? DirectoryTree.Owners.AS_ON_HOST : DirectoryTree.Owners.ROOT, Set.of()));
-    FileTree tree = AssembledTree.of(read, options.latest(), content -> content);
+    FileTree tree = AssembledTree.of(read, options.time().latest(), content -> content);
     try (Place place = Place.beside(target)) {
       Path made = place.of("data.sif");
-      try (SifWriter writer = SifWriter.create(made, options.created().getEpochSecond())) {
+      try (SifWriter writer = SifWriter.create(made, options.time().seconds())) {
         writer.definition(text());
         var _ =
             writer
@@ -56,7 +56,7 @@ public record DataAssembly(Path target, DefinitionFile definition, UUID id, Imag
 
   /// Of a SquashFS image, which is copied as it is.
   public void ofSquashfs(Path image) throws IOException {
-    long created = options.created().getEpochSecond();
+    long created = options.time().seconds();
     try (Place place = Place.beside(target)) {
       Path made = place.of("data.sif");
       try (SifEditor sif = SifEditor.create(made, id, SifEditor.Launch.RUN_SINGULARITY, created);

@@ -29,7 +29,7 @@ public record LayeredAssembly(SifAssembly sif, List<ImageEntry> entries) {
   ///
   /// @param file what holds the layers
   public void write(Path file, OciSif image) throws IOException {
-    long created = sif.options().created().getEpochSecond();
+    long created = sif.options().time().seconds();
     try (Place place = Place.beside(sif.target());
         LayerStack layers = LayerStack.open(file, image.layers())) {
       Path made = place.of("image.sif");
@@ -38,7 +38,7 @@ public record LayeredAssembly(SifAssembly sif, List<ImageEntry> entries) {
       try (SifWriter writer = SifWriter.create(made, created)) {
         sif.describe(writer, InspectMetadata.json(new EntryTexts(entries)));
         writer.writeRoot(
-            AssembledTree.of(merged, sif.options().latest(), content -> content),
+            AssembledTree.of(merged, sif.options().time().latest(), content -> content),
             Architecture.ofGoName(image.config().platform().architecture()),
             sif.squashfs());
       }

@@ -3,7 +3,10 @@ package dev.skiff.builder.assemble;
 import dev.skiff.builder.metadata.ImageLayers;
 import dev.skiff.builder.metadata.InspectMetadata;
 import dev.skiff.builder.progress.BuildListener;
+import dev.skiff.builder.progress.Phases;
 import dev.skiff.builder.root.ElfArchitecture;
+import dev.skiff.builder.root.ImageArchitecture;
+import dev.skiff.builder.root.RootFilesystem;
 import dev.skiff.builder.root.RootPaths;
 import dev.skiff.builder.root.RootTexts;
 import dev.skiff.definitions.syntax.DefinitionFile;
@@ -11,14 +14,14 @@ import dev.skiff.image.oci.ImageConfig;
 import dev.skiff.image.sif.Architecture;
 import dev.skiff.image.sif.SifWriter;
 import dev.skiff.image.squashfs.SquashfsOptions;
+import dev.skiff.image.squashfs.SquashfsWriter;
 import dev.skiff.image.tree.DirectoryTree;
 import dev.skiff.image.tree.FileTree;
 import dev.skiff.runtime.launch.IdMapping;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.Set;
 
@@ -37,30 +40,57 @@ public record SifAssembly(
 
   /// Writes the file.
   ///
+  /// @param root files that no step has changed since they came from an image file are copied from
+  ///   there as they are compressed, where that is possible
   /// @param ids which owners the files in the root have
-  public void write(RootPaths root, IdMapping ids, BuildListener listener) throws IOException {
+  /// @return how many bytes its files have in all
+  public long write(RootFilesystem root, IdMapping ids, BuildListener listener) throws IOException {
     boolean real = ids == IdMapping.ROOT || ids == IdMapping.RANGE;
     FileTree read =
         DirectoryTree.read(
-            root.root(),
+            root.directory(),
             new DirectoryTree.Options(
-                real ? DirectoryTree.Owners.AS_ON_HOST : DirectoryTree.Owners.ROOT, Set.of()));
+                real ? DirectoryTree.Owners.AS_ON_HOST : DirectoryTree.Owners.ROOT,
+                Set.of(),
+                stamp ->
+                    root.extracted().contentOf(stamp).filter(options.squashfs()::copiesBlocksOf),
+                options.time()::secondsOf));
+    return write(read, root.paths(), listener);
+  }
+
+  /// Writes the file of a tree.
+  ///
+  /// @param read files of open images in it are copied as they are compressed, where that is
+  ///   possible
+  /// @param root the same files, for looking things up
+  /// @return how many bytes its files have in all
+  public long write(FileTree read, RootPaths root, BuildListener listener) throws IOException {
+    Phases phases = new Phases(listener);
     TreeTotals totals = TreeTotals.of(read);
-    WatchedContent watched = new WatchedContent("compress", totals.bytes(), listener);
-    FileTree tree = AssembledTree.of(read, options.latest(), watched::watch);
-    Architecture architecture = architecture(root);
+    long total = totals.bytes();
+    long compressed = TreeTotals.bytes(read, content -> !options.squashfs().copiesBlocksOf(content));
+    WatchedContent watched = new WatchedContent("compress", compressed, listener);
+    FileTree tree =
+        AssembledTree.of(
+            read,
+            options.time().latest(),
+            content ->
+                options.squashfs().copiesBlocksOf(content) ? content : watched.watch(content));
+    Architecture architecture =
+        ImageArchitecture.of(options.architecture(), ElfArchitecture.of(root));
     try (Place place = Place.beside(target)) {
+      RoomEstimate.ofFiles(total, options.squashfs().compression()).check(place.parent(), listener);
       Path made = place.of("image.sif");
-      try (SifWriter writer = SifWriter.create(made, options.created().getEpochSecond())) {
+      try (SifWriter writer = SifWriter.create(made, options.time().seconds())) {
         describe(writer, InspectMetadata.json(new RootTexts(root)));
-        layers.ifPresent(base -> record(writer, base.below(totals.files(), totals.bytes())));
-        writer.writeRoot(tree, architecture, squashfs());
+        SquashfsWriter image = writer.openRoot(architecture, squashfs());
+        phases.time("compress", compressed, () -> image.finish(tree));
+        layers.ifPresent(base -> record(writer, base.below(totals.files(), total)));
+        writer.commit();
       }
-      try (FileChannel channel = FileChannel.open(made, StandardOpenOption.WRITE)) {
-        channel.force(true);
-      }
-      place.settle(made);
+      phases.time("write", Files.size(made), () -> place.settleOnDisk(made));
     }
+    return total;
   }
 
   void describe(SifWriter writer, String inspectJson) {
@@ -80,13 +110,6 @@ public record SifAssembly(
   SquashfsOptions squashfs() {
     return options
         .squashfs()
-        .withMkfsTimeSeconds(Math.clamp(options.created().getEpochSecond(), 0, 0xFFFF_FFFFL));
-  }
-
-  private Architecture architecture(RootPaths root) throws IOException {
-    Optional<Architecture> asked = options.architecture().map(Architecture::ofGoName);
-    return asked.isPresent()
-        ? asked.get()
-        : ElfArchitecture.of(root).orElse(Architecture.ofThisMachine());
+        .withMkfsTimeSeconds(Math.clamp(options.time().seconds(), 0, 0xFFFF_FFFFL));
   }
 }

@@ -6,11 +6,17 @@ import dev.skiff.builder.metadata.ImageLayers;
 import dev.skiff.builder.metadata.InspectMetadata;
 import dev.skiff.builder.progress.BuildEvent;
 import dev.skiff.builder.progress.BuildEvent.OutputLine;
+import dev.skiff.builder.progress.BuildEvent.Warned;
 import dev.skiff.builder.progress.BuildListener;
+import dev.skiff.builder.progress.Phases;
 import dev.skiff.builder.reuse.ConversionMemory;
 import dev.skiff.builder.reuse.ConversionMemory.Made;
 import dev.skiff.builder.reuse.EarlierConversions;
+import dev.skiff.builder.root.ElfArchitecture;
+import dev.skiff.builder.root.ImageArchitecture;
+import dev.skiff.builder.root.ProgramHeader;
 import dev.skiff.image.MalformedImageException;
+import dev.skiff.image.oci.Descriptor;
 import dev.skiff.image.oci.Digest;
 import dev.skiff.image.oci.ImageSource;
 import dev.skiff.image.oci.OciImage;
@@ -34,6 +40,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /// Makes a SIF file of an OCI image without a directory in between: layers are merged straight into
 /// the file system that is being written. Owners are those of the layers, whoever converts.
@@ -42,6 +49,9 @@ import java.util.stream.Collectors;
 /// @param entries what is added to the image's own files
 /// @param memory of other conversions
 public record StreamedAssembly(SifAssembly sif, List<ImageEntry> entries, ConversionMemory memory) {
+
+  /// What progress calls the reading of the layers.
+  public static final String CONVERT = "convert";
 
   /// A small download must not become a file that fills the disk.
   private static final int MOST_EXPANSION = 20;
@@ -54,7 +64,9 @@ public record StreamedAssembly(SifAssembly sif, List<ImageEntry> entries, Conver
   /// is begun anew without.
   ///
   /// @param source which is told of the layers that are to be fetched
-  public void write(ImageSource source, OciImage image, BuildListener listener) throws IOException {
+  /// @return how many bytes the layers have, as they are stored
+  public long write(ImageSource source, OciImage image, BuildListener listener) throws IOException {
+    long total = image.manifest().layers().stream().mapToLong(Descriptor::sizeBytes).sum();
     List<Digest> layers = image.config().diffIds();
     try (EarlierConversions earlier = memory.find(layers, sif.squashfs())) {
       image.announce(source, layer -> !earlier.knows(layer));
@@ -62,7 +74,7 @@ public record StreamedAssembly(SifAssembly sif, List<ImageEntry> entries, Conver
         listener.on(new OutputLine(BuildEvent.Stream.OUTPUT, told(layers, earlier)));
         try {
           write(image, earlier, listener);
-          return;
+          return total;
         } catch (MalformedImageException e) {
           earlier.forget();
         }
@@ -71,6 +83,7 @@ public record StreamedAssembly(SifAssembly sif, List<ImageEntry> entries, Conver
     try (EarlierConversions none = memory.none()) {
       write(image, none, listener);
     }
+    return total;
   }
 
   private static String told(List<Digest> layers, EarlierConversions earlier) {
@@ -84,50 +97,66 @@ public record StreamedAssembly(SifAssembly sif, List<ImageEntry> entries, Conver
   private void write(OciImage image, EarlierConversions earlier, BuildListener listener)
       throws IOException {
     List<Digest> layers = image.config().diffIds();
+    Phases phases = new Phases(listener);
+    long stored =
+        IntStream.range(0, layers.size())
+            .filter(i -> !earlier.knows(layers.get(i)))
+            .mapToLong(i -> image.manifest().layers().get(i).sizeBytes())
+            .sum();
     List<ListedLayer> listed = new ArrayList<>();
     for (int i = 0; i < layers.size(); i++) {
       listed.add(earlier.listed(image.layers().get(i), layers.get(i), new TarListingWriter()));
     }
     try (Place place = Place.beside(sif.target())) {
+      RoomEstimate.ofLayers(image.manifest().layers(), sif.squashfs().compression())
+          .check(place.parent(), listener);
       Path made = place.of("image.sif");
-      long usable = Files.getFileStore(sif.target().toAbsolutePath().getParent()).getUsableSpace();
+      long usable = Files.getFileStore(place.parent()).getUsableSpace();
+      MergeLimits limits = MergeLimits.within(usable, MOST_EXPANSION);
       byte[] table;
-      try (SifWriter writer = SifWriter.create(made, sif.options().created().getEpochSecond())) {
+      try (SifWriter writer = SifWriter.create(made, sif.options().time().seconds())) {
         sif.describe(writer, InspectMetadata.json(new EntryTexts(entries)));
-        SquashfsWriter root = writer.openRoot(architecture(image), sif.squashfs());
-        WatchedContent watched = new WatchedContent("convert", -1, listener);
+        Architecture said = architecture(image);
+        SquashfsWriter root = writer.openRoot(said, sif.squashfs());
         LayerCensus census = new LayerCensus();
+        ContentSink sink = new Contents(root, earlier);
         FileTree merged =
-            LayerMerge.merge(
-                listed,
-                new Contents(root, watched, earlier),
-                MergeLimits.within(usable, MOST_EXPANSION),
-                census);
-        new TreeGraft(merged, sif.options().created().getEpochSecond()).add(entries);
-        FileTree tree = AssembledTree.of(merged, sif.options().latest(), content -> content);
-        long _ = root.finish(tree);
+            phases.time(CONVERT, stored, () -> LayerMerge.merge(listed, sink, limits, census));
+        tell(said, image, ElfArchitecture.of(merged), listener);
+        new TreeGraft(merged, sif.options().time().seconds()).add(entries);
+        FileTree tree = AssembledTree.of(merged, sif.options().time().latest(), content -> content);
+        phases.time("tables", -1, () -> root.finish(tree));
         SifAssembly.record(writer, ImageLayers.of(image, census.counts()));
         table = memory.isKept() ? root.blockTable() : new byte[0];
         writer.commit();
       }
-      place.settle(made);
+      phases.time("write", Files.size(made), () -> place.settleOnDisk(made));
       memory.keep(new Made(sif.target(), sif.squashfs(), layers, listed), table);
     }
   }
 
   /// Where the files' bytes go, if they are not there already.
-  private record Contents(SquashfsWriter root, WatchedContent watched, EarlierConversions earlier)
-      implements ContentSink {
+  private record Contents(SquashfsWriter root, EarlierConversions earlier) implements ContentSink {
 
     @Override
     public FileContent store(InputStream in, long sizeBytes) throws IOException {
-      return root.store(watched.watch(in), sizeBytes);
+      return root.store(in, sizeBytes);
     }
 
     @Override
     public Optional<FileContent> known(ContentKey key) throws IOException {
       return earlier.content(key, root);
     }
+  }
+
+  /// An image that says nothing of its processor has to fit what was asked.
+  private void tell(
+      Architecture said, OciImage image, Optional<ProgramHeader> program, BuildListener listener) {
+    if (image.config().platform().architecture().isEmpty()) {
+      Architecture _ = ImageArchitecture.of(sif.options().architecture(), program);
+    }
+    ImageArchitecture.disagreement(said, program)
+        .ifPresent(problem -> listener.on(new Warned(problem)));
   }
 
   private Architecture architecture(OciImage image) {

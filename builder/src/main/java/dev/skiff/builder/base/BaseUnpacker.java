@@ -1,9 +1,12 @@
 package dev.skiff.builder.base;
 
 import dev.skiff.builder.plan.Base;
+import dev.skiff.builder.progress.BuildEvent.Warned;
 import dev.skiff.builder.progress.BuildListener;
 import dev.skiff.builder.root.RootFilesystem;
 import dev.skiff.builder.root.WorkingDirectory;
+import dev.skiff.builder.time.ImageTime;
+import dev.skiff.definitions.problem.Problem;
 import dev.skiff.definitions.problem.ProblemException;
 import dev.skiff.image.oci.Platform;
 import dev.skiff.runtime.launch.IdMapping;
@@ -16,7 +19,9 @@ import java.util.Optional;
 public final class BaseUnpacker {
 
   private static final long BOOTSTRAP_BYTES = 600L << 20;
+  private static final long LEAST_BOOTSTRAP_BYTES = 100L << 20;
   private static final long BUSYBOX_BYTES = 16L << 20;
+  private static final long LEAST_BUSYBOX_BYTES = 1L << 20;
 
   private final Settings settings;
   private final OciImages images;
@@ -28,8 +33,13 @@ public final class BaseUnpacker {
   /// @param ids which owners files can have
   /// @param environment the caller's
   /// @param where root directories are made
+  /// @param time the image's, which bases are noted to
   public record Settings(
-      Platform platform, IdMapping ids, Map<String, String> environment, WorkingDirectory where) {
+      Platform platform,
+      IdMapping ids,
+      Map<String, String> environment,
+      WorkingDirectory where,
+      ImageTime time) {
     public Settings {
       environment = Map.copyOf(environment);
     }
@@ -41,6 +51,10 @@ public final class BaseUnpacker {
     this.listener = listener;
   }
 
+  private void warn(Problem problem) {
+    listener.on(new Warned(problem));
+  }
+
   /// Unpacks a base into an empty root, or does nothing if the root is the base.
   ///
   /// @return what is to know of the image, if it is an OCI image
@@ -50,17 +64,23 @@ public final class BaseUnpacker {
       case Base.Registry _, Base.OciLayout _, Base.OciArchive _, Base.DockerArchive _ ->
           Optional.of(new OciUnpacking(settings, images, listener).unpack(base, root));
       case Base.LocalImage(var path) -> {
-        new LocalImageBase(path, settings, listener).unpack(root.directory());
+        new LocalImageBase(path, settings, listener).unpack(root);
         yield Optional.empty();
       }
       case Base.Scratch() -> Optional.empty();
       case Base.Debootstrap debootstrap -> {
-        settings.where().requireSpace(BOOTSTRAP_BYTES, "a bootstrapped root file system");
+        settings
+            .where()
+            .requireSpace(
+                LEAST_BOOTSTRAP_BYTES,
+                BOOTSTRAP_BYTES,
+                "a bootstrapped root file system",
+                this::warn);
         new DebootstrapBase(debootstrap, settings, listener).unpack(root);
         yield Optional.empty();
       }
       case Base.Busybox(var binary) -> {
-        settings.where().requireSpace(BUSYBOX_BYTES, "busybox");
+        settings.where().requireSpace(LEAST_BUSYBOX_BYTES, BUSYBOX_BYTES, "busybox", this::warn);
         new BusyboxBase(binary, settings, listener).unpack(root);
         yield Optional.empty();
       }

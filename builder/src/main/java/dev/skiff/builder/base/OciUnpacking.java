@@ -4,8 +4,10 @@ import dev.skiff.builder.metadata.ImageLayers;
 import dev.skiff.builder.plan.Base;
 import dev.skiff.builder.progress.BuildEvent.Warned;
 import dev.skiff.builder.progress.BuildListener;
+import dev.skiff.builder.progress.Phases;
 import dev.skiff.builder.registry.RegistryProblems;
 import dev.skiff.builder.root.RootFilesystem;
+import dev.skiff.definitions.problem.Problem;
 import dev.skiff.image.MalformedImageException;
 import dev.skiff.image.oci.Descriptor;
 import dev.skiff.image.oci.ImageSource;
@@ -38,13 +40,17 @@ final class OciUnpacking {
   }
 
   UnpackedImage unpack(Base base, RootFilesystem root) throws IOException {
-    try (ImageSource source = images.open(base)) {
+    try (ImageSource source = new WatchedSource(images.open(base), "unpack", listener)) {
       try {
         OciImage image = OciImage.open(source, settings.platform());
         long stored = image.manifest().layers().stream().mapToLong(Descriptor::sizeBytes).sum();
-        settings.where().requireSpace(stored * USUAL_EXPANSION, "the image's root file system");
+        settings
+            .where()
+            .requireSpace(
+                stored, stored * USUAL_EXPANSION, "the image's root file system", this::warn);
+        settings.time().noteCreated(image.config().created());
         LayerCensus census = new LayerCensus();
-        extract(image, root, census);
+        Path _ = new Phases(listener).time("unpack", stored, () -> extract(image, root, census));
         return new UnpackedImage(image.config(), ImageLayers.of(image, census.counts()));
       } catch (MalformedImageException | NoSuchImageException e) {
         throw RegistryProblems.unusable(source.name(), e);
@@ -52,7 +58,11 @@ final class OciUnpacking {
     }
   }
 
-  private void extract(OciImage image, RootFilesystem root, LayerCensus census) throws IOException {
+  private void warn(Problem problem) {
+    listener.on(new Warned(problem));
+  }
+
+  private Path extract(OciImage image, RootFilesystem root, LayerCensus census) throws IOException {
     Path staging = Files.createDirectory(root.scratch().resolve("layers"));
     warn(
         LayerExtraction.extract(
@@ -60,6 +70,7 @@ final class OciUnpacking {
         root.directory(),
         listener);
     Files.delete(staging);
+    return root.directory();
   }
 
   static Ownership ownership(IdMapping ids) {

@@ -2,11 +2,11 @@ package dev.skiff.builder.copy;
 
 import dev.skiff.builder.root.RootPaths;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /// Copies the lines of a `%files` section into a root file system, the way `cp -fr` does: a
 /// directory that exists receives the source, anything else becomes it.
@@ -26,10 +26,12 @@ public final class FileCopy {
   ///
   /// @param start what relative sources start from
   /// @param excluded a directory that is never copied: the build's own
-  public static FileCopy fromHost(Path start, Path excluded, RootPaths destination) {
+  /// @param times told the time of each file that is copied
+  public static FileCopy fromHost(
+      Path start, Optional<Path> excluded, RootPaths destination, Consumer<Instant> times) {
     return new FileCopy(
         new SourceTree.Host(start.toAbsolutePath()),
-        new TreeCopy(TreeCopy.Links.FOLLOW, destination, Optional.of(excluded)),
+        new TreeCopy(TreeCopy.Links.FOLLOW, destination, excluded, times),
         destination);
   }
 
@@ -38,7 +40,7 @@ public final class FileCopy {
   public static FileCopy fromStage(RootPaths stage, RootPaths destination) {
     return new FileCopy(
         new SourceTree.StageRoot(stage),
-        new TreeCopy(TreeCopy.Links.KEEP, destination, Optional.empty()),
+        new TreeCopy(TreeCopy.Links.KEEP, destination, Optional.empty(), time -> {}),
         destination);
   }
 
@@ -73,7 +75,7 @@ public final class FileCopy {
     Path above = parent == null ? destination.root() : destination.makeDirectories(parent);
     Path name = to.getFileName();
     Path host = destination.follow(destination.inside(name == null ? above : above.resolve(name)));
-    return Files.isDirectory(host, LinkOption.NOFOLLOW_LINKS) ? within(host, source) : host;
+    return destination.files().isDirectory(host) ? within(host, source) : host;
   }
 
   /// In a directory that exists; `.` and `..` stand for their contents.

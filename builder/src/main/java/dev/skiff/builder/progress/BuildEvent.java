@@ -28,6 +28,12 @@ public sealed interface BuildEvent {
   /// @param totalBytes in all; -1 when unknown
   record BytesMoved(String what, long doneBytes, long totalBytes) implements BuildEvent {}
 
+  /// A part of a step is done.
+  ///
+  /// @param what as in `BytesMoved`, or another word for work that moves none: `tables`
+  /// @param bytes how many it worked on; -1 when that says nothing
+  record PhaseFinished(String what, long bytes, Duration duration) implements BuildEvent {}
+
   /// Something the person should know, which does not stop the build.
   record Warned(Problem problem) implements BuildEvent {}
 

@@ -6,7 +6,8 @@ import java.time.Duration;
 /// Is told how a pull goes on; called from several threads.
 public interface PullListener {
 
-  /// Bytes of a blob are here; the last call has `done` equal to `total`.
+  /// Bytes of a blob are here; the last call has `done` equal to `total`. With `done` 0 it is known
+  /// that the blob will be wanted.
   ///
   /// @param done bytes on disk, those of an earlier attempt included
   /// @param total bytes in all

@@ -17,6 +17,7 @@ public final class RegistryClient implements Closeable {
   private final RegistryHttp http;
   private final RegistryRequests requests;
   private final BlobDownload download;
+  private final PullListener listener;
   private final ExecutorService downloads =
       Executors.newFixedThreadPool(
           PARALLEL_DOWNLOADS, Thread.ofPlatform().name("download-", 1).daemon().factory());
@@ -45,6 +46,7 @@ public final class RegistryClient implements Closeable {
 
   private RegistryClient(Settings settings) {
     config = settings.config;
+    listener = settings.listener;
     cache = settings.cache;
     http = new RegistryHttp(settings.environment);
     requests =
@@ -71,6 +73,10 @@ public final class RegistryClient implements Closeable {
 
   RegistryRequests requests() {
     return requests;
+  }
+
+  PullListener listener() {
+    return listener;
   }
 
   BlobDownload download() {

@@ -138,6 +138,7 @@ public final class RegistryImage implements ImageSource {
 
   @Override
   public void announce(List<Descriptor> wanted) {
+    wanted.forEach(blob -> client.listener().moved(blob.digest(), 0, blob.sizeBytes()));
     for (Descriptor blob : wanted) {
       var _ = download(blob); // its failure is told when the blob is asked for
     }

@@ -1,10 +1,10 @@
 package dev.skiff.builder.root;
 
 import dev.skiff.image.sif.Architecture;
+import dev.skiff.image.tree.FileNode.RegularFile;
+import dev.skiff.image.tree.FileTree;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -20,15 +20,30 @@ public final class ElfArchitecture {
 
   private ElfArchitecture() {}
 
-  /// The processor of the first usual program; empty if none of them is there.
-  public static Optional<Architecture> of(RootPaths root) throws IOException {
+  /// The first usual program of a directory; empty if none of them is there.
+  public static Optional<ProgramHeader> of(RootPaths root) throws IOException {
     for (String program : PROGRAMS) {
       Path host = root.follow(Path.of(program));
-      if (Files.isRegularFile(host, LinkOption.NOFOLLOW_LINKS)) {
-        try (InputStream in = Files.newInputStream(host)) {
+      if (root.files().isFile(host)) {
+        try (InputStream in = root.files().open(host)) {
           Optional<Architecture> found = of(in.readNBytes(HEADER_BYTES));
           if (found.isPresent()) {
-            return found;
+            return Optional.of(new ProgramHeader(program, found.get()));
+          }
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  /// The first usual program of a tree; empty if none of them is there.
+  public static Optional<ProgramHeader> of(FileTree tree) throws IOException {
+    for (String program : PROGRAMS) {
+      if (TreeLinks.follow(tree, program).orElse(null) instanceof RegularFile file) {
+        try (InputStream in = file.content().open()) {
+          Optional<Architecture> found = of(in.readNBytes(HEADER_BYTES));
+          if (found.isPresent()) {
+            return Optional.of(new ProgramHeader(program, found.get()));
           }
         }
       }

@@ -1,9 +1,13 @@
 package dev.skiff.builder.root;
 
+import dev.skiff.image.tree.ExtractedFiles;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /// A directory that becomes a root file system, and a scratch directory. What we made of the two is
@@ -17,10 +21,14 @@ public final class RootFilesystem implements AutoCloseable {
     KEEP
   }
 
+  private static final int SET_GROUP_ID = 02000;
+
   private final Path directory;
   private final Path scratch;
   private final Leftover leftover;
   private final Cleanup cleanup;
+  private final List<Closeable> open = new ArrayList<>();
+  private ExtractedFiles extracted = ExtractedFiles.none();
 
   private RootFilesystem(Path directory, Path scratch, Leftover leftover, Cleanup cleanup) {
     this.directory = directory;
@@ -55,6 +63,9 @@ public final class RootFilesystem implements AutoCloseable {
     Path root = existing.orElse(parent.resolve("rootfs"));
     if (existing.isEmpty()) {
       Files.createDirectory(root);
+      if ((FileModes.of(parent) & SET_GROUP_ID) != 0) {
+        Files.setAttribute(root, "unix:gid", 0); // such a directory hands its own group on
+      }
       FileModes.set(root, 0755);
     }
     return new RootFilesystem(root, scratch, leftover, cleanup);
@@ -74,8 +85,27 @@ public final class RootFilesystem implements AutoCloseable {
     return scratch;
   }
 
+  /// Closes something along with this.
+  public void keepOpen(Closeable image) {
+    open.add(image);
+  }
+
+  /// Says which files were put into the root, and of what.
+  public void isMadeOf(ExtractedFiles files) {
+    extracted = files;
+  }
+
+  /// The files that were put into the root by its base; those that a step has changed since are not
+  /// found by their stamps.
+  public ExtractedFiles extracted() {
+    return extracted;
+  }
+
   @Override
   public void close() throws IOException {
+    for (Closeable image : open) {
+      image.close();
+    }
     if (cleanup == Cleanup.REMOVE) {
       leftover.close();
     }

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /// Where root file systems are put together.
 ///
@@ -60,10 +61,13 @@ public record WorkingDirectory(Path directory, String reason) {
 
   /// Fails now rather than in the middle of a build.
   ///
-  /// @param neededBytes an estimate of what the build will write here
+  /// @param leastBytes what the build will surely write here
+  /// @param usualBytes an estimate of what it will write
   /// @param forWhat what needs it, for the message
-  /// @throws ProblemException if there is less left
-  public void requireSpace(long neededBytes, String forWhat) {
+  /// @param warn told where the estimate is more than there is
+  /// @throws ProblemException if there is less than the least
+  public void requireSpace(
+      long leastBytes, long usualBytes, String forWhat, Consumer<Problem> warn) {
     long usable;
     try {
       FileStore store = Files.getFileStore(directory);
@@ -71,13 +75,18 @@ public record WorkingDirectory(Path directory, String reason) {
     } catch (IOException e) {
       return; // a file system that does not say is tried
     }
-    if (usable < neededBytes) {
+    String why =
+        "it has %d MiB left, and %s needs about %d MiB"
+            .formatted(usable >> 20, forWhat, (usualBytes >> 20) + 1);
+    String fix = "name a directory with more room: SKIFF_TMPDIR=/var/tmp skiff build ...";
+    if (usable < leastBytes) {
       throw new ProblemException(
+          new Problem("cannot work in '%s' (%s)".formatted(directory, reason), why, fix));
+    }
+    if (usable < usualBytes) {
+      warn.accept(
           new Problem(
-              "cannot work in '%s' (%s)".formatted(directory, reason),
-              "it has %d MiB left, and %s needs about %d MiB"
-                  .formatted(usable >> 20, forWhat, (neededBytes >> 20) + 1),
-              "name a directory with more room: SKIFF_TMPDIR=/var/tmp skiff build ..."));
+              "the room in '%s' (%s) may not be enough".formatted(directory, reason), why, fix));
     }
   }
 }

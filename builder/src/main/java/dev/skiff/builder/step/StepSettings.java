@@ -3,10 +3,11 @@ package dev.skiff.builder.step;
 import dev.skiff.builder.metadata.Labels.Collision;
 import dev.skiff.builder.script.ScriptMounts;
 import dev.skiff.builder.script.SectionCommand.Trace;
+import dev.skiff.builder.time.ImageTime;
 import dev.skiff.runtime.launch.IdMapping;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 
 /// What all steps of a build have in common.
 ///
@@ -16,7 +17,8 @@ import java.util.Map;
 /// @param trace whether scripts tell each command they run
 /// @param mounts what `%post` and `%test` see besides the root
 /// @param collision what becomes of a label that is there already
-/// @param built the build's time, as the image will say it
+/// @param time the image's, which inputs are noted to
+/// @param architecture that was asked for, as Go names it
 /// @param version this program's, as the image will say it
 public record StepSettings(
     Path directory,
@@ -25,7 +27,8 @@ public record StepSettings(
     Trace trace,
     ScriptMounts mounts,
     Collision collision,
-    Instant built,
+    ImageTime time,
+    Optional<String> architecture,
     String version) {
 
   public StepSettings {

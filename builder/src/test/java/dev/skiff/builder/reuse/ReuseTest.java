@@ -139,10 +139,11 @@ class ReuseTest {
             plain.target(),
             plain.scripts(),
             new BuildRequest.Image(
-                plain.image().compression(),
-                plain.image().level(),
+                plain.image().squashfs(),
+                plain.image().format(),
                 plain.image().architecture(),
                 plain.image().permissions(),
+                plain.image().reproduction(),
                 reuse),
             plain.workspace(),
             plain.environment(),

@@ -16,6 +16,8 @@ import dev.skiff.builder.root.RootTexts;
 import dev.skiff.builder.root.WorkingDirectory;
 import dev.skiff.builder.script.ScriptMounts;
 import dev.skiff.builder.script.SectionCommand.Trace;
+import dev.skiff.builder.time.ImageTime;
+import dev.skiff.builder.time.ImageTime.Origin;
 import dev.skiff.definitions.DefinitionReader;
 import dev.skiff.definitions.Reading;
 import dev.skiff.definitions.syntax.DefinitionFile;
@@ -28,8 +30,10 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,9 +52,12 @@ final class StageRunnerTest {
   /// Carries out what needs no container.
   private void carryOut(DefinitionFile definition, RootFilesystem root) throws IOException {
     WorkingDirectory where = new WorkingDirectory(directory, "test");
+    ImageTime time =
+        ImageTime.begin(Optional.of(Instant.EPOCH), Origin.CLOCK, InstantSource.system());
     BaseUnpacker bases =
         new BaseUnpacker(
-            new BaseUnpacker.Settings(Platform.parse("amd64"), IdMapping.NONE, Map.of(), where),
+            new BaseUnpacker.Settings(
+                Platform.parse("amd64"), IdMapping.NONE, Map.of(), where, time),
             reference -> {
               throw new IOException("no registry: " + reference);
             },
@@ -63,7 +70,8 @@ final class StageRunnerTest {
             Trace.SHOWN,
             ScriptMounts.NONE,
             Collision.KEEP,
-            Instant.ofEpochSecond(0),
+            time,
+            Optional.empty(),
             "1");
     StageRunner runner = new StageRunner(definition, settings, bases, event -> {});
     BuildPlan plan =

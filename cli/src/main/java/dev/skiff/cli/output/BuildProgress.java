@@ -1,125 +1,223 @@
 package dev.skiff.cli.output;
 
+import dev.skiff.builder.BuildSummary;
+import dev.skiff.builder.BuildSummary.SifFile;
 import dev.skiff.builder.progress.BuildEvent;
 import dev.skiff.builder.progress.BuildEvent.BytesMoved;
 import dev.skiff.builder.progress.BuildEvent.OutputLine;
+import dev.skiff.builder.progress.BuildEvent.PhaseFinished;
 import dev.skiff.builder.progress.BuildEvent.StepFinished;
 import dev.skiff.builder.progress.BuildEvent.StepStarted;
 import dev.skiff.builder.progress.BuildEvent.Warned;
-import dev.skiff.builder.progress.BuildListener;
 import dev.skiff.cli.output.Terminal.Kind;
 import dev.skiff.cli.output.Terminal.Verbosity;
-import java.time.Duration;
+import dev.skiff.image.squashfs.codec.CompressionLevel;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 
-/// A build as lines on standard error. On a terminal the transfer that is under way is drawn over
-/// in place; in a file each step has a line at its start and one at its end, and long transfers one
-/// every ten seconds.
-public final class BuildProgress implements BuildListener {
+/// A build as lines on standard error. On a terminal what is under way is drawn over in place; in a
+/// file every line stays, and long transfers have one every ten seconds.
+public final class BuildProgress implements BuildReport {
 
   private static final long DRAW_EVERY_NANOS = 100_000_000L;
   private static final long LINE_EVERY_NANOS = 10_000_000_000L;
+  private static final int WORTH_TELLING_MILLIS = 1_000;
+
+  /// Wrapping is off meanwhile: a line longer than the terminal could not be drawn over.
+  private static final String WITHOUT_WRAPPING = "\r\033[?7l";
+
+  private static final String END = "\033[K\033[?7h";
+
+  private static final String ERASED = "\r\033[K";
 
   private final Terminal terminal;
-  private String transfer = "";
-  private long transferStart;
+  private final LongSupplier nanos;
+  private final Thread eraser = new Thread(this::stop, "erase-line");
+  private final Map<String, Transfer> transfers = new LinkedHashMap<>();
+  private String unwritten = "";
+  private boolean toldMore;
   private long lastDrawn;
-  private boolean lineOpen;
+  private boolean drawn;
+  private boolean stopped;
 
   public BuildProgress(Terminal terminal) {
+    this(terminal, System::nanoTime);
+    if (terminal.kind() == Kind.LIVE) {
+      Runtime.getRuntime().addShutdownHook(eraser);
+    }
+  }
+
+  BuildProgress(Terminal terminal, LongSupplier nanos) {
     this.terminal = terminal;
+    this.nanos = nanos;
+    this.lastDrawn = nanos.getAsLong();
   }
 
   @Override
-  public void on(BuildEvent event) {
+  public synchronized void on(BuildEvent event) {
+    if (stopped) {
+      return;
+    }
     switch (event) {
-      case StepStarted(int number, int total, String title) ->
-          line("[%d/%d] %s".formatted(number, total, title));
-      case StepFinished(int number, int total, _, Duration duration) ->
-          line("[%d/%d] done in %s".formatted(number, total, seconds(duration)));
+      case StepStarted started -> start(started);
+      case StepFinished finished -> finish(finished);
       case OutputLine(_, String text) -> line(text);
       case BytesMoved moved -> draw(moved);
+      case PhaseFinished phase -> finish(phase);
       case Warned(var problem) -> {
-        clear();
+        flushStep();
+        erase();
         terminal.warn(problem);
       }
     }
   }
 
-  /// Leaves the cursor at the start of an empty line.
-  public void clear() {
-    if (lineOpen) {
-      terminal.err().print("\r\033[K");
-      terminal.err().flush();
-      lineOpen = false;
+  private void start(StepStarted step) {
+    String text = "[%d/%d] %s".formatted(step.number(), step.total(), step.title());
+    toldMore = false;
+    if (terminal.kind() == Kind.PLAIN) {
+      line(text);
+      toldMore = false;
+    } else if (terminal.says(Verbosity.NORMAL)) {
+      unwritten = text;
+      draw(text);
+    }
+  }
+
+  private void finish(StepFinished step) {
+    transfers.clear();
+    String took = Amounts.took(step.duration());
+    if (!unwritten.isEmpty()) {
+      String text = unwritten;
+      unwritten = "";
+      line(text + ", " + took);
+    } else if (toldMore || step.duration().toMillis() >= WORTH_TELLING_MILLIS) {
+      line("[%d/%d] done in %s".formatted(step.number(), step.total(), took));
+    }
+  }
+
+  private void finish(PhaseFinished phase) {
+    transfers.remove(phase.what());
+    String text = "  " + phase.what();
+    if (phase.bytes() >= 0) {
+      text += " " + Amounts.size(phase.bytes());
+    }
+    text += ", " + Amounts.took(phase.duration());
+    long millis = phase.duration().toMillis();
+    if (phase.bytes() > 0 && millis >= WORTH_TELLING_MILLIS) {
+      text += ", %s/s".formatted(Amounts.size(phase.bytes() * 1_000 / millis));
+    }
+    line(text);
+  }
+
+  private void flushStep() {
+    if (!unwritten.isEmpty()) {
+      String text = unwritten;
+      unwritten = "";
+      line(text);
     }
   }
 
   private void line(String text) {
+    flushStep();
+    toldMore = true;
     if (terminal.says(Verbosity.NORMAL)) {
-      clear();
+      erase();
       terminal.err().println(text);
     }
   }
 
   private void draw(BytesMoved moved) {
-    if (!terminal.says(Verbosity.NORMAL)) {
-      return;
-    }
-    long now = System.nanoTime();
-    if (!moved.what().equals(transfer)) {
-      transfer = moved.what();
-      transferStart = now;
-      lastDrawn = now;
-      return;
+    long now = nanos.getAsLong();
+    Transfer known = transfers.get(moved.what());
+    if (known == null) {
+      transfers.put(moved.what(), new Transfer(moved, now));
+    } else {
+      known.moved(moved);
     }
     boolean live = terminal.kind() == Kind.LIVE;
-    if (now - lastDrawn < (live ? DRAW_EVERY_NANOS : LINE_EVERY_NANOS)) {
+    if (!terminal.says(Verbosity.NORMAL)
+        || now - lastDrawn < (live ? DRAW_EVERY_NANOS : LINE_EVERY_NANOS)) {
       return;
     }
     lastDrawn = now;
-    String text = "  " + amount(moved, now - transferStart);
+    String text =
+        transfers.values().stream()
+            .map(transfer -> transfer.text(now))
+            .collect(Collectors.joining(" | ", "  ", ""));
     if (live) {
-      terminal.err().print("\r" + text + "\033[K");
-      terminal.err().flush();
-      lineOpen = true;
+      flushStep();
+      draw(text);
     } else {
-      terminal.err().println(text);
+      line(text);
     }
   }
 
-  private static String amount(BytesMoved moved, long nanos) {
-    double rate = moved.doneBytes() * 1e9 / Math.max(1, nanos);
-    String text = "%s %s".formatted(moved.what(), size(moved.doneBytes()));
-    if (moved.totalBytes() > 0) {
-      long left = (long) ((moved.totalBytes() - moved.doneBytes()) / Math.max(1, rate));
-      text +=
-          " of %s (%d%%), %d s left"
-              .formatted(
-                  size(moved.totalBytes()),
-                  Math.min(100, moved.doneBytes() * 100 / moved.totalBytes()),
-                  Math.max(0, left));
-    }
-    return text + ", %s/s".formatted(size((long) rate));
+  private void draw(String text) {
+    terminal.err().print(WITHOUT_WRAPPING + text + END);
+    terminal.err().flush();
+    drawn = true;
   }
 
-  /// A number of bytes as people say it: `1.5 GB`.
-  public static String size(long bytes) {
-    if (bytes < 1_000) {
-      return bytes + " B";
+  private void erase() {
+    if (drawn) {
+      terminal.err().print(ERASED);
+      terminal.err().flush();
+      drawn = false;
     }
-    double value = bytes;
-    String unit = "B";
-    for (String next : new String[] {"kB", "MB", "GB", "TB"}) {
-      if (value < 1_000) {
-        break;
+  }
+
+  @Override
+  public synchronized void finished(BuildSummary summary) {
+    line(text(summary));
+  }
+
+  /// `built app.sif: 673 MB from 1.3 GB of layers (0.53), zstd:3, in 8.2 s`.
+  static String text(BuildSummary summary) {
+    return "built %s%s in %s"
+        .formatted(
+            summary.target().path(),
+            summary.file().map(BuildProgress::text).orElse(""),
+            Amounts.took(summary.duration()));
+  }
+
+  private static String text(SifFile file) {
+    CompressionLevel compression =
+        new CompressionLevel(file.squashfs().compression(), file.squashfs().level());
+    String from =
+        switch (file.input()) {
+          case LAYERS -> "layers";
+          case FILES -> "files";
+        };
+    String ratio =
+        file.inputBytes() == 0
+            ? ""
+            : " from %s of %s (%s)"
+                .formatted(
+                    Amounts.size(file.inputBytes()),
+                    from,
+                    String.format(Locale.ROOT, "%.2f", (double) file.bytes() / file.inputBytes()));
+    return ": %s%s, %s,".formatted(Amounts.size(file.bytes()), ratio, compression);
+  }
+
+  /// When the process is told to end: whoever draws next is the shell.
+  synchronized void stop() {
+    stopped = true;
+    erase();
+  }
+
+  @Override
+  public synchronized void close() {
+    erase();
+    if (terminal.kind() == Kind.LIVE) {
+      try {
+        boolean _ = Runtime.getRuntime().removeShutdownHook(eraser);
+      } catch (IllegalStateException e) {
+        stopped = true; // it is ending already, and the hook has run or will
       }
-      value /= 1_000;
-      unit = next;
     }
-    return value < 10 ? "%.1f %s".formatted(value, unit) : "%.0f %s".formatted(value, unit);
-  }
-
-  private static String seconds(Duration duration) {
-    return "%.1f s".formatted(duration.toMillis() / 1000.0);
   }
 }

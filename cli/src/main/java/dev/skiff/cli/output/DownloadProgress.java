@@ -8,27 +8,60 @@ import dev.skiff.image.oci.Digest;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.LongSupplier;
 
-/// The blobs of a pull as one transfer.
+/// The blobs of a pull as one transfer: those that were there already are no part of it.
 public final class DownloadProgress implements PullListener {
 
   private final BuildListener listener;
-  private final Map<Digest, long[]> blobs = new LinkedHashMap<>();
+  private final LongSupplier nanos;
+  private final Map<Digest, Blob> blobs = new LinkedHashMap<>();
+  private long startNanos;
+  private boolean layersKnown;
+
+  /// @param done so far
+  private record Blob(long done, long total) {}
 
   public DownloadProgress(BuildListener listener) {
+    this(listener, System::nanoTime);
+  }
+
+  DownloadProgress(BuildListener listener, LongSupplier nanos) {
     this.listener = listener;
+    this.nanos = nanos;
   }
 
   @Override
-  public synchronized void moved(Digest blob, long done, long total) {
-    blobs.put(blob, new long[] {done, total});
+  public synchronized void moved(Digest digest, long done, long total) {
+    Blob before = blobs.put(digest, new Blob(done, total));
+    if (done == 0) {
+      layersKnown = true;
+      startNanos = nanos.getAsLong();
+      return;
+    }
+    if (done == total && (before == null || before.done == 0)) {
+      blobs.remove(digest); // nothing comes in one piece but what was there
+    }
+    tell();
+  }
+
+  private void tell() {
     long allDone = 0;
     long allTotal = 0;
-    for (long[] counts : blobs.values()) {
-      allDone += counts[0];
-      allTotal += counts[1];
+    for (Blob blob : blobs.values()) {
+      allDone += blob.done;
+      allTotal += blob.total;
+    }
+    if (allTotal == 0) {
+      return;
     }
     listener.on(new BuildEvent.BytesMoved("download", allDone, allTotal));
+    if (layersKnown && allDone == allTotal) {
+      Duration took = Duration.ofNanos(nanos.getAsLong() - startNanos);
+      listener.on(new BuildEvent.PhaseFinished("download", allDone, took));
+      blobs.clear();
+      layersKnown = false;
+    }
   }
 
   @Override

@@ -38,10 +38,10 @@ public final class LayersDrawing {
     String digest = layer.digest().substring(layer.digest().indexOf(':') + 1);
     return ROW.formatted(
         digest.substring(0, Math.min(DIGEST_DIGITS, digest.length())),
-        BuildProgress.size(layer.storedBytes()),
-        layer.count().map(count -> BuildProgress.size(count.tarBytes())).orElse("-"),
+        Amounts.size(layer.storedBytes()),
+        layer.count().map(count -> Amounts.size(count.tarBytes())).orElse("-"),
         layer.count().map(count -> number(count.files())).orElse("-"),
-        layer.count().map(count -> BuildProgress.size(count.visibleBytes())).orElse("-"),
+        layer.count().map(count -> Amounts.size(count.visibleBytes())).orElse("-"),
         command(layer.createdBy()));
   }
 
@@ -61,10 +61,10 @@ public final class LayersDrawing {
                         a.visibleBytes() + b.visibleBytes()));
     return ROW.formatted(
         "all",
-        BuildProgress.size(stored),
-        counted ? BuildProgress.size(all.tarBytes()) : "-",
+        Amounts.size(stored),
+        counted ? Amounts.size(all.tarBytes()) : "-",
         counted ? number(all.files()) : "-",
-        counted ? BuildProgress.size(all.visibleBytes()) : "-",
+        counted ? Amounts.size(all.visibleBytes()) : "-",
         "");
   }
 
@@ -75,7 +75,7 @@ public final class LayersDrawing {
         "-",
         "-",
         (made.files() < 0 ? "" : "+") + number(made.files()),
-        sign + BuildProgress.size(Math.abs(made.bytes())),
+        sign + Amounts.size(Math.abs(made.bytes())),
         "what the definition changed");
   }
 

@@ -41,8 +41,8 @@ public final class SpaceDrawing {
       drawing.line("the biggest files");
       for (LargeFile file : largest) {
         String stored =
-            file.storedBytes() < 0 ? "" : "%9s  ".formatted(BuildProgress.size(file.storedBytes()));
-        drawing.line("%9s  %s%s".formatted(BuildProgress.size(file.bytes()), stored, file.path()));
+            file.storedBytes() < 0 ? "" : "%9s  ".formatted(Amounts.size(file.storedBytes()));
+        drawing.line("%9s  %s%s".formatted(Amounts.size(file.bytes()), stored, file.path()));
       }
     }
     return drawing.out.toString();
@@ -50,12 +50,10 @@ public final class SpaceDrawing {
 
   private void head(String image) {
     String stored =
-        root.storedBytes() < 0
-            ? ""
-            : ", %s compressed".formatted(BuildProgress.size(root.storedBytes()));
+        root.storedBytes() < 0 ? "" : ", %s compressed".formatted(Amounts.size(root.storedBytes()));
     line(
         "%s: %s in %s files%s"
-            .formatted(image, BuildProgress.size(root.bytes()), number(root.files()), stored));
+            .formatted(image, Amounts.size(root.bytes()), number(root.files()), stored));
     line("");
     line(
         root.storedBytes() < 0
@@ -97,10 +95,10 @@ public final class SpaceDrawing {
   }
 
   private static String numbers(long bytes, long stored, long files) {
-    String size = BuildProgress.size(bytes);
+    String size = Amounts.size(bytes);
     return stored < 0
         ? "%9s %10s  ".formatted(size, number(files))
-        : "%9s %10s %10s  ".formatted(size, BuildProgress.size(stored), number(files));
+        : "%9s %10s %10s  ".formatted(size, Amounts.size(stored), number(files));
   }
 
   private String bar(long bytes) {

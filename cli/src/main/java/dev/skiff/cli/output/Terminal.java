@@ -58,6 +58,11 @@ public record Terminal(
     return new Terminal(out, err, kind, changed, outKind);
   }
 
+  /// The same streams, taken for another kind.
+  public Terminal of(Kind changed) {
+    return new Terminal(out, err, changed, verbosity, outKind);
+  }
+
   /// Prints a problem; nothing silences it.
   public void fail(Problem problem) {
     err.print(problem.render());
@@ -89,6 +94,9 @@ public record Terminal(
   }
 
   private static Kind kindOf(int descriptor) {
+    if ("dumb".equals(System.getenv("TERM"))) {
+      return Kind.PLAIN;
+    }
     try {
       String target = Files.readSymbolicLink(Path.of("/proc/self/fd/" + descriptor)).toString();
       return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty")

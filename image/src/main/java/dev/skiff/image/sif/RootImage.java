@@ -28,6 +28,21 @@ public final class RootImage {
     }
   }
 
+  /// When an image says it was made, in seconds since 1970: the header of a SIF file, the super
+  /// block of a SquashFS image.
+  ///
+  /// @throws MalformedImageException if the file is neither
+  public static long createdSeconds(Path file) throws IOException {
+    if (ImageKind.of(file) == ImageKind.SIF) {
+      try (SifReader sif = SifReader.open(file)) {
+        return sif.header().createdSeconds();
+      }
+    }
+    try (SquashfsReader image = open(file)) {
+      return image.mkfsTimeSeconds();
+    }
+  }
+
   private static MalformedImageException noImage(Path file) {
     return new MalformedImageException(
         file.toString(), 0, "magic", "neither a SIF file nor a SquashFS image");

@@ -37,7 +37,7 @@ public final class FileName implements Comparable<FileName> {
   }
 
   /// Whether a text could be the name of a file at all.
-  static boolean isUsable(String name) {
+  public static boolean isUsable(String name) {
     int length = name.getBytes(StandardCharsets.UTF_8).length;
     boolean dots = name.equals(".") || name.equals("..");
     return length > 0 && length <= 255 && !dots && name.indexOf('/') < 0 && name.indexOf(0) < 0;

@@ -3,6 +3,8 @@ package dev.skiff.runtime.config;
 import dev.skiff.definitions.problem.Problem;
 import dev.skiff.definitions.problem.ProblemException;
 import dev.skiff.definitions.problem.SourceSpan;
+import dev.skiff.image.squashfs.BlockSize;
+import dev.skiff.image.squashfs.codec.CompressionLevel;
 import java.io.IOException;
 import java.io.StringReader;
 import java.net.URI;
@@ -17,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
@@ -36,6 +39,8 @@ import org.yaml.snakeyaml.nodes.SequenceNode;
 /// mirrors:
 ///   nvcr.io: [http://127.0.0.1:5000]
 /// insecure: [registry.lab:5000]
+/// compression: zstd:9
+/// block-size: 256K
 /// ```
 public final class ConfigFile {
 
@@ -129,18 +134,35 @@ public final class ConfigFile {
   private SkiffConfig settings(Node root) {
     Map<String, List<URI>> mirrors = new HashMap<>();
     Set<String> insecure = new HashSet<>();
+    Optional<CompressionLevel> compression = Optional.empty();
+    Optional<BlockSize> blockSize = Optional.empty();
     for (NodeTuple setting : mapping(root, "the file")) {
       String key = scalar(setting.getKeyNode(), "a key");
       switch (key) {
         case "mirrors" -> readMirrors(setting.getValueNode(), mirrors);
         case "insecure" -> insecure.addAll(scalars(setting.getValueNode(), "insecure"));
+        case "compression" -> compression = Optional.of(value(setting, CompressionLevel::parse));
+        case "block-size" -> blockSize = Optional.of(value(setting, BlockSize::parse));
         default ->
             throw problem(
                 setting.getKeyNode().getStartMark(),
-                "there is no setting '%s', only 'mirrors' and 'insecure'".formatted(key));
+                "there is no setting '%s', only mirrors, insecure, compression and block-size"
+                    .formatted(key));
       }
     }
-    return new SkiffConfig(mirrors, insecure);
+    return new SkiffConfig(mirrors, insecure, compression, blockSize);
+  }
+
+  private <T> T value(NodeTuple setting, Function<String, T> parse) {
+    String key = scalar(setting.getKeyNode(), "a key");
+    String text = scalar(setting.getValueNode(), key);
+    try {
+      return parse.apply(text);
+    } catch (IllegalArgumentException e) {
+      throw problem(
+          setting.getValueNode().getStartMark(),
+          "%s '%s': %s".formatted(key, text, e.getMessage()));
+    }
   }
 
   private void readMirrors(Node node, Map<String, List<URI>> mirrors) {

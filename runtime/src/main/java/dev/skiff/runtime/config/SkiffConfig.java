@@ -1,11 +1,14 @@
 package dev.skiff.runtime.config;
 
+import dev.skiff.image.squashfs.BlockSize;
+import dev.skiff.image.squashfs.codec.CompressionLevel;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /// The settings in force.
@@ -13,7 +16,13 @@ import java.util.Set;
 /// @param mirrors registry name to the places asked before it, in order; `http://` allows plain
 ///   http
 /// @param insecure `host[:port]` of registries that are spoken to in plain http
-public record SkiffConfig(Map<String, List<URI>> mirrors, Set<String> insecure) {
+/// @param compression how images are compressed where nobody says
+/// @param blockSize of images where nobody says
+public record SkiffConfig(
+    Map<String, List<URI>> mirrors,
+    Set<String> insecure,
+    Optional<CompressionLevel> compression,
+    Optional<BlockSize> blockSize) {
 
   /// Nothing is set.
   public static final SkiffConfig EMPTY = new SkiffConfig(Map.of(), Set.of());
@@ -23,6 +32,11 @@ public record SkiffConfig(Map<String, List<URI>> mirrors, Set<String> insecure) 
     mirrors.forEach((registry, urls) -> copied.put(registry, List.copyOf(urls)));
     mirrors = Map.copyOf(copied);
     insecure = Set.copyOf(insecure);
+  }
+
+  /// Settings of registries alone.
+  public SkiffConfig(Map<String, List<URI>> mirrors, Set<String> insecure) {
+    this(mirrors, insecure, Optional.empty(), Optional.empty());
   }
 
   /// Where a registry's images are looked for before the registry itself is asked.
@@ -41,16 +55,20 @@ public record SkiffConfig(Map<String, List<URI>> mirrors, Set<String> insecure) 
   public SkiffConfig withInsecure(String host) {
     Set<String> more = new HashSet<>(insecure);
     more.add(host);
-    return new SkiffConfig(mirrors, more);
+    return new SkiffConfig(mirrors, more, compression, blockSize);
   }
 
   /// A person's settings over a site's: a registry's mirrors are those of the person if they name
-  /// any, the insecure hosts are those of both.
+  /// any, the insecure hosts are those of both, everything else is the person's where they say it.
   SkiffConfig over(SkiffConfig site) {
     Map<String, List<URI>> both = new HashMap<>(site.mirrors);
     both.putAll(mirrors);
     List<String> hosts = new ArrayList<>(site.insecure);
     hosts.addAll(insecure);
-    return new SkiffConfig(both, new HashSet<>(hosts));
+    return new SkiffConfig(
+        both,
+        new HashSet<>(hosts),
+        compression.or(() -> site.compression),
+        blockSize.or(() -> site.blockSize));
   }
 }

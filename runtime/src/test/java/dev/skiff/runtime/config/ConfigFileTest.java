@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.skiff.definitions.problem.ProblemException;
+import dev.skiff.image.squashfs.BlockSize;
+import dev.skiff.image.squashfs.codec.CompressionLevel;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -46,6 +48,16 @@ class ConfigFileTest {
   }
 
   @Test
+  void imagesAreWrittenAsTheFileSays() {
+    SkiffConfig config = ConfigFile.parse("x", "compression: gzip:9\nblock-size: 256K\n");
+    assertThat(config.compression()).contains(CompressionLevel.parse("gzip:9"));
+    assertThat(config.blockSize()).contains(BlockSize.parse("256K"));
+    SkiffConfig site = ConfigFile.parse("y", "compression: xz\n");
+    assertThat(SkiffConfig.EMPTY.over(site).compression()).contains(CompressionLevel.parse("xz"));
+    assertThat(config.over(site)).isEqualTo(config);
+  }
+
+  @Test
   void aSettingThatDoesNotExistIsShownWhereItStands() {
     assertThat(rendered("insecure: []\nmirors:\n  a: [b]\n"))
         .isEqualTo(
@@ -54,7 +66,7 @@ class ConfigFileTest {
               --> config.yaml:2:1
               2 | mirors:
                 | ^
-              why: there is no setting 'mirors', only 'mirrors' and 'insecure'
+              why: there is no setting 'mirors', only mirrors, insecure, compression and block-size
               fix: write for example 'mirrors: {nvcr.io: [https://HOST]}'
             """);
   }
@@ -70,6 +82,9 @@ class ConfigFileTest {
         "mirrors: {a: ['ftp://b']}|'ftp://b' is no address of the form",
         "mirrors: {a: ['http://u:p@b']}|is no address of the form",
         "insecure: yes|insecure is no list",
+        "compression: brotli|compression 'brotli': there is no such compression",
+        "compression: [zstd]|compression is no single word",
+        "block-size: 100K|block-size '100K': it is no power of two from 4K to 1M",
         "just text|the file is no map",
         "a: [|expected",
         "x: !!javax.script.ScriptEngineManager [a]|Global tag is not allowed",

@@ -1,0 +1,59 @@
+package dev.skiff.cli.output;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.skiff.builder.progress.BuildEvent;
+import dev.skiff.builder.progress.BuildEvent.BytesMoved;
+import dev.skiff.builder.progress.BuildEvent.PhaseFinished;
+import dev.skiff.image.oci.Digest;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class DownloadProgressTest {
+
+  private static final Digest ONE = digest("1");
+  private static final Digest TWO = digest("2");
+
+  private final List<BuildEvent> told = new ArrayList<>();
+  private long now;
+  private final DownloadProgress progress = new DownloadProgress(told::add, () -> now);
+
+  private static Digest digest(String text) {
+    return Digest.sha256(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  @Test
+  void theTotalIsKnownBeforeTheFirstByte() {
+    progress.moved(ONE, 0, 100);
+    progress.moved(TWO, 0, 300);
+    progress.moved(ONE, 40, 100);
+    progress.moved(ONE, 100, 100);
+    progress.moved(TWO, 200, 300);
+    now += 2_000_000_000L;
+    progress.moved(TWO, 300, 300);
+    assertThat(told)
+        .containsExactly(
+            new BytesMoved("download", 40, 400),
+            new BytesMoved("download", 100, 400),
+            new BytesMoved("download", 300, 400),
+            new BytesMoved("download", 400, 400),
+            new PhaseFinished("download", 400, Duration.ofSeconds(2)));
+  }
+
+  @Test
+  void whatTheCacheHasIsNoDownload() {
+    progress.moved(ONE, 0, 100);
+    progress.moved(TWO, 0, 300);
+    progress.moved(TWO, 300, 300);
+    progress.moved(ONE, 60, 100);
+    assertThat(told).last().isEqualTo(new BytesMoved("download", 60, 100));
+    told.clear();
+    DownloadProgress allThere = new DownloadProgress(told::add, () -> now);
+    allThere.moved(ONE, 0, 100);
+    allThere.moved(ONE, 100, 100);
+    assertThat(told).isEmpty();
+  }
+}
