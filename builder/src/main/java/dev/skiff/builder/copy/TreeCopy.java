@@ -66,7 +66,7 @@ final class TreeCopy {
       copyFile(source, target);
     } else if (attributes.isSymbolicLink()) {
       replace(target);
-      files.makeLink(target, Files.readSymbolicLink(source));
+      files.makeLink(/* link= */ target, /* target= */ Files.readSymbolicLink(source));
     } else {
       throw new FileSystemException(
           source.toString(), null, "it is neither a file, a directory nor a link");
