@@ -68,7 +68,8 @@ public record SifAssembly(
     Phases phases = new Phases(listener);
     TreeTotals totals = TreeTotals.of(read);
     long total = totals.bytes();
-    long compressed = TreeTotals.bytes(read, content -> !options.squashfs().copiesBlocksOf(content));
+    long compressed =
+        TreeTotals.bytes(read, content -> !options.squashfs().copiesBlocksOf(content));
     WatchedContent watched = new WatchedContent("compress", compressed, listener);
     FileTree tree =
         AssembledTree.of(
@@ -85,6 +86,7 @@ public record SifAssembly(
         describe(writer, InspectMetadata.json(new RootTexts(root)));
         SquashfsWriter image = writer.openRoot(architecture, squashfs());
         phases.time("compress", compressed, () -> image.finish(tree));
+        LostXattrs.tell(image, listener);
         layers.ifPresent(base -> record(writer, base.below(totals.files(), total)));
         writer.commit();
       }

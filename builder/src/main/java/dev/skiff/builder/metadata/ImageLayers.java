@@ -72,7 +72,8 @@ public record ImageLayers(
               count,
               shortened(history.get(index))));
     }
-    return new ImageLayers(reference(image.name()), image.digest().toString(), layers, Optional.empty());
+    return new ImageLayers(
+        reference(image.name()), image.digest().toString(), layers, Optional.empty());
   }
 
   private static String shortened(String command) {
