@@ -90,7 +90,7 @@ public record SifAssembly(
         layers.ifPresent(base -> record(writer, base.below(totals.files(), total)));
         writer.commit();
       }
-      phases.time("write", Files.size(made), () -> place.settleOnDisk(made));
+      place.settle(made);
     }
     return total;
   }
