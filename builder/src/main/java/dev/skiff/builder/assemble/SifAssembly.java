@@ -20,7 +20,6 @@ import dev.skiff.image.tree.FileTree;
 import dev.skiff.runtime.launch.IdMapping;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
