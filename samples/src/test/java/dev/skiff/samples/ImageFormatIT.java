@@ -144,7 +144,15 @@ final class ImageFormatIT {
     execute("chown", HostUser.RANGE.account(), place.toString());
     type("pull", "--dir", "d", "--name", "n.sif", "-U", "--reproducible", archive).ends(0);
     assertThat(place.resolve("n.sif")).isRegularFile();
-    type("pull", "--dir", "d", "--allow-unauthenticated", "--allow-unsigned", "o.sif", archive)
+    type(
+            "pull",
+            "--dir",
+            "d",
+            "--allow-unauthenticated",
+            "--allow-unsigned",
+            "--no-reuse",
+            "o.sif",
+            archive)
         .ends(0);
     assertThat(place.resolve("o.sif")).hasSameBinaryContentAs(place.resolve("n.sif"));
     type("pull", "--dir", "nowhere", archive).ends(1).complains("mkdir -p");

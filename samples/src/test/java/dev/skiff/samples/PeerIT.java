@@ -25,6 +25,36 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(600)
 final class PeerIT {
 
+  private static final String TALKATIVE =
+      """
+      Bootstrap: localimage
+      From: %s
+
+      %%environment
+          export A="<&> é"
+      %%runscript
+          exec a "$@"
+      %%startscript
+          exec b
+      %%test
+          true
+      %%labels
+          Maintainer "quoted name"
+          Empty
+      %%help
+
+          Help text.
+
+      %%apprun foo-x
+          exec here
+      %%appenv foo-x
+          export IN=foo
+      %%applabels foo-x
+          Kind tool
+      %%apphelp bar
+          About bar.
+      """;
+
   private static final List<String> INSPECTIONS =
       List.of(
           "",
@@ -158,38 +188,18 @@ final class PeerIT {
 
   @Test
   void inspectPrintsWhatThePeerPrints() throws IOException {
+    shareOneImageInFourForms();
+    for (String image : List.of("x.sif", "box", "raw.sqfs", "bare.sif")) {
+      for (String words : INSPECTIONS) {
+        isInspectedAlike(image, words.isEmpty() ? List.of() : List.of(words.split(" ", -1)));
+      }
+    }
+  }
+
+  /// As a SIF file, a sandbox, a bare file system, and a SIF file that says nothing about itself.
+  private void shareOneImageInFourForms() throws IOException {
     Path directory = directoryOf(HostUser.ROOT.orSkip());
-    Files.writeString(
-        directory.resolve("x.def"),
-        """
-        Bootstrap: localimage
-        From: %s
-
-        %%environment
-            export A="<&> é"
-        %%runscript
-            exec a "$@"
-        %%startscript
-            exec b
-        %%test
-            true
-        %%labels
-            Maintainer "quoted name"
-            Empty
-        %%help
-
-            Help text.
-
-        %%apprun foo-x
-            exec here
-        %%appenv foo-x
-            export IN=foo
-        %%applabels foo-x
-            Kind tool
-        %%apphelp bar
-            About bar.
-        """
-            .formatted(BusyboxImage.sif()));
+    Files.writeString(directory.resolve("x.def"), TALKATIVE.formatted(BusyboxImage.sif()));
     skiff(HostUser.ROOT, directory, "build", "x.sif", "x.def").ends(0);
     skiff(HostUser.ROOT, directory, "build", "--sandbox", "box", "x.sif").ends(0);
     share(directory.resolve("x.sif"));
@@ -205,11 +215,6 @@ final class PeerIT {
     execute("chmod", "666", shared.resolve("bare.sif").toString());
     apptainer("sif", "del", "2", seen + "/bare.sif").ends(0);
     execute("chmod", "755", shared.resolve("bare.sif").toString());
-    for (String image : List.of("x.sif", "box", "raw.sqfs", "bare.sif")) {
-      for (String words : INSPECTIONS) {
-        isInspectedAlike(image, words.isEmpty() ? List.of() : List.of(words.split(" ", -1)));
-      }
-    }
   }
 
   private void isInspectedAlike(String image, List<String> words) {

@@ -85,6 +85,7 @@ public record SifAssembly(
         describe(writer, InspectMetadata.json(new RootTexts(root)));
         SquashfsWriter image = writer.openRoot(architecture, squashfs());
         phases.time("compress", compressed, () -> image.finish(tree));
+        LostXattrs.tell(image, listener);
         layers.ifPresent(base -> record(writer, base.below(totals.files(), total)));
         writer.commit();
       }

@@ -126,6 +126,7 @@ public record StreamedAssembly(SifAssembly sif, List<ImageEntry> entries, Conver
         new TreeGraft(merged, sif.options().time().seconds()).add(entries);
         FileTree tree = AssembledTree.of(merged, sif.options().time().latest(), content -> content);
         phases.time("tables", -1, () -> root.finish(tree));
+        LostXattrs.tell(root, listener);
         SifAssembly.record(writer, ImageLayers.of(image, census.counts()));
         table = memory.isKept() ? root.blockTable() : new byte[0];
         writer.commit();

@@ -72,13 +72,19 @@ public record ImageLayers(
               count,
               shortened(history.get(index))));
     }
-    return new ImageLayers(image.name(), image.digest().toString(), layers, Optional.empty());
+    return new ImageLayers(
+        reference(image.name()), image.digest().toString(), layers, Optional.empty());
   }
 
   private static String shortened(String command) {
     return command.length() <= LONGEST_COMMAND
         ? command
         : command.substring(0, LONGEST_COMMAND) + "…";
+  }
+
+  /// Of a file only its own name: where it lay is no business of the image, and differs.
+  private static String reference(String name) {
+    return name.startsWith("/") ? name.substring(name.lastIndexOf('/') + 1) : name;
   }
 
   /// These layers below what a definition made of them.

@@ -134,20 +134,14 @@ class ReuseTest {
             new Target(made, Target.Form.SIF, Target.Existing.REPLACE),
             environment);
     BuildRequest request =
-        new BuildRequest(
-            plain.definition(),
-            plain.target(),
-            plain.scripts(),
+        plain.with(
             new BuildRequest.Image(
                 plain.image().squashfs(),
                 plain.image().format(),
                 plain.image().architecture(),
                 plain.image().permissions(),
                 plain.image().reproduction(),
-                reuse),
-            plain.workspace(),
-            plain.environment(),
-            plain.directory());
+                reuse));
     Builder builder =
         new Builder(
             reference -> new Source(image),

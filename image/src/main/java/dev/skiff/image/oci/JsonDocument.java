@@ -21,6 +21,7 @@ public final class JsonDocument {
 
   static final int DEEPEST = 64;
   private static final int LARGEST_TEXT = 8 << 20;
+  private static final int MOST_TOKENS = 1_000_000; // a token may take a hundred times its bytes
   private static final ObjectMapper MAPPER =
       new ObjectMapper(
               JsonFactory.builder()
@@ -30,6 +31,7 @@ public final class JsonDocument {
                           .maxNestingDepth(DEEPEST)
                           .maxStringLength(LARGEST_TEXT)
                           .maxDocumentLength(LARGEST_TEXT)
+                          .maxTokenCount(MOST_TOKENS)
                           .build())
                   .build())
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);

@@ -8,6 +8,7 @@ import dev.skiff.image.oci.Manifest.ImageManifest;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// Reads manifests and indexes. A document that could be taken for either is refused, because two
@@ -16,6 +17,17 @@ final class ManifestParser {
 
   private static final int MOST_LAYERS = 1000;
   private static final int MOST_MANIFESTS = 10_000;
+  private static final List<String> FIELDS =
+      List.of(
+          "schemaVersion",
+          "mediaType",
+          "config",
+          "layers",
+          "manifests",
+          "digest",
+          "size",
+          "platform",
+          "artifactType");
 
   private final JsonDocument document;
 
@@ -30,6 +42,7 @@ final class ManifestParser {
           "it has %d bytes, at most %d may be".formatted(bytes.length, Manifest.LARGEST_BYTES));
     }
     JsonNode root = document.read(bytes, JsonNodeType.OBJECT);
+    requireExactNames(root);
     if (root.path("schemaVersion").asInt(-1) == 1) {
       throw document.malformed(
           "schemaVersion", "Docker's old schema 1 cannot be read, wanted schema 2 or OCI");
@@ -55,6 +68,18 @@ final class ManifestParser {
         descriptor("config", config),
         descriptors(root, "layers", MOST_LAYERS),
         document.text(root, "artifactType"));
+  }
+
+  /// Readers written in Go take `Layers` for `layers`, and would see another image.
+  private void requireExactNames(JsonNode object) throws MalformedImageException {
+    for (Map.Entry<String, JsonNode> member : object.properties()) {
+      for (String field : FIELDS) {
+        if (member.getKey().equalsIgnoreCase(field) && !member.getKey().equals(field)) {
+          throw document.malformed(
+              member.getKey(), "some readers take it for '%s'".formatted(field));
+        }
+      }
+    }
   }
 
   private String mediaType(JsonNode root, Optional<String> expected)
@@ -89,6 +114,7 @@ final class ManifestParser {
     if (!node.isObject()) {
       throw document.malformed(field, "it is no descriptor");
     }
+    requireExactNames(node);
     Optional<JsonNode> platform = document.object(node, "platform");
     return new Descriptor(
         document.text(node, "mediaType").orElse(""),

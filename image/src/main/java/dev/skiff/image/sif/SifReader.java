@@ -105,6 +105,14 @@ public final class SifReader implements AutoCloseable {
             "%d bytes at %d of a file of %d".formatted(size, offset, fileSize));
       }
     }
+    if (descriptors.stream().filter(SifReader::isPrimary).count() > 1) {
+      throw malformed(file, -1, "partition type", "more than one primary system partition");
+    }
+  }
+
+  private static boolean isPrimary(SifDescriptor descriptor) {
+    return descriptor.extra() instanceof Extra.Partition partition
+        && partition.type() == PartitionType.PRIMARY_SYSTEM;
   }
 
   public SifHeader header() {

@@ -177,6 +177,11 @@ final class InodeReader {
       }
       budget.spend(length, in);
       target = in.bytes((int) length);
+      for (byte b : target) {
+        if (b == 0) {
+          throw in.malformed("target", "it holds a NUL");
+        }
+      }
     } else if (basicType <= InodeEncoder.CHARACTER_DEVICE) {
       device = in.i32();
     }

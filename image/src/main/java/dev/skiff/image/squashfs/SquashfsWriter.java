@@ -21,21 +21,19 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.util.ArrayDeque;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SortedSet;
 import java.util.stream.IntStream;
 
 /// Writes one image. Files stream in through `store`, in any order, and their blocks are compressed
 /// on several threads; `finish` then writes a tree that names them. The same calls with the same
 /// options give the same bytes, whatever the number of threads.
 ///
-/// Memory is bounded but for some 300 bytes a file. One thread at a time may use a writer.
+/// Memory is bounded but for some 150 bytes a file. One thread at a time may use a writer.
 public final class SquashfsWriter implements AutoCloseable {
 
   private static final int ALIGNMENT_BYTES = 4096;
@@ -382,10 +380,9 @@ public final class SquashfsWriter implements AutoCloseable {
     return stored;
   }
 
-  /// The names of extended attributes that were left out because the format cannot say them, after
-  /// `finish`: `system.posix_acl_access` and the like.
-  public SortedSet<String> droppedXattrs() {
-    return Collections.unmodifiableSortedSet(xattrs.dropped());
+  /// Extended attributes that were left out, after `finish`.
+  public DroppedXattrs droppedXattrs() {
+    return xattrs.dropped();
   }
 
   /// Stops the threads. An image that was not finished is left as it is, without a super block.

@@ -7,11 +7,12 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /// Every different set of extended attributes once; inodes name them by their place.
@@ -33,8 +34,12 @@ final class XattrTable {
   private final MetadataWriter pairWriter;
   private final BlockCompressor compressor;
   private final List<Entry> entries = new ArrayList<>();
-  private final Map<ByteBuffer, Integer> indexes = new HashMap<>();
+
+  /// Sorted, so that nobody can choose sets whose hashes are equal.
+  private final SortedMap<byte[], Integer> indexes = new TreeMap<>(Arrays::compareUnsigned);
+
   private final SortedSet<String> dropped = new TreeSet<>();
+  private int filesThatLost;
 
   XattrTable(BlockCompressor compressor) {
     this.compressor = compressor;
@@ -51,16 +56,17 @@ final class XattrTable {
     for (Map.Entry<String, byte[]> xattr : xattrs.entrySet()) {
       count += encode(xattr.getKey(), xattr.getValue(), encoded);
     }
+    filesThatLost += count < xattrs.size() ? 1 : 0;
     if (count == 0) {
       return NONE;
     }
-    ByteBuffer bytes = ByteBuffer.wrap(encoded.toByteArray());
+    byte[] bytes = encoded.toByteArray();
     Integer known = indexes.get(bytes);
     if (known != null) {
       return known;
     }
-    entries.add(new Entry(pairWriter.reference(), count, bytes.remaining()));
-    pairWriter.write(bytes.duplicate());
+    entries.add(new Entry(pairWriter.reference(), count, bytes.length));
+    pairWriter.write(ByteBuffer.wrap(bytes));
     indexes.put(bytes, entries.size() - 1);
     return entries.size() - 1;
   }
@@ -84,9 +90,9 @@ final class XattrTable {
     return 0;
   }
 
-  /// The names that the format has no prefix for, `system.posix_acl_access` among them.
-  SortedSet<String> dropped() {
-    return dropped;
+  /// What the format has no prefix for.
+  DroppedXattrs dropped() {
+    return new DroppedXattrs(dropped, filesThatLost);
   }
 
   /// Writes the table; without attributes there is none.

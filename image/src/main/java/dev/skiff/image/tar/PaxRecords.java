@@ -24,6 +24,7 @@ final class PaxRecords {
   private static final Pattern TIME = Pattern.compile("(-?[0-9]{1,18})(\\.[0-9]*)?");
   private static final String XATTR = "SCHILY.xattr.";
   private static final String XATTR_BASE64 = "LIBARCHIVE.xattr.";
+  private static final String ACL = "system.posix_acl_";
 
   private final Map<String, byte[]> records = new LinkedHashMap<>();
 
@@ -79,6 +80,9 @@ final class PaxRecords {
 
   /// These records, and the other's where this has none.
   PaxRecords over(PaxRecords other) {
+    if (records.isEmpty() || other.records.isEmpty()) {
+      return records.isEmpty() ? other : this;
+    }
     PaxRecords both = new PaxRecords();
     both.records.putAll(other.records);
     both.records.putAll(records);
@@ -119,8 +123,8 @@ final class PaxRecords {
     return whole - (text.get().startsWith("-") && fraction ? 1 : 0);
   }
 
-  /// The extended attributes that a file system image can hold. POSIX ACLs have their own format
-  /// there is no place for; what overlayfs noted about itself is not part of an image.
+  /// The extended attributes that a file can have on any file system, POSIX ACLs among them. What
+  /// overlayfs noted about itself is not part of an image.
   SortedMap<String, byte[]> xattrs(TarHeader header) throws MalformedImageException {
     SortedMap<String, byte[]> xattrs = new TreeMap<>();
     for (Map.Entry<String, byte[]> record : records.entrySet()) {
@@ -152,7 +156,10 @@ final class PaxRecords {
       TarHeader header, SortedMap<String, byte[]> xattrs, String name, byte[] value)
       throws MalformedImageException {
     boolean kept =
-        name.startsWith("user.") || name.startsWith("trusted.") || name.startsWith("security.");
+        name.startsWith("user.")
+            || name.startsWith("trusted.")
+            || name.startsWith("security.")
+            || name.startsWith(ACL);
     if (!kept || name.startsWith("trusted.overlay.") || name.startsWith("user.overlay.")) {
       return;
     }

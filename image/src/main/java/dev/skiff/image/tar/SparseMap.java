@@ -12,7 +12,7 @@ import java.util.List;
 ///   formats</a>
 record SparseMap(long sizeBytes, List<Part> parts) {
 
-  static final int MOST_PARTS = 1 << 20;
+  static final int MOST_PARTS = 1 << 18; // more than fit into a PAX header
 
   /// A stretch that the archive holds.
   record Part(long offsetBytes, long lengthBytes) {}

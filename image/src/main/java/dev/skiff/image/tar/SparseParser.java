@@ -51,13 +51,18 @@ final class SparseParser {
 
   /// Format 0.1, and 0.0 whose repeated keywords were joined: `offset,length,offset,length`.
   List<SparseMap.Part> parts() throws MalformedImageException {
-    String[] numbers = pax.text("GNU.sparse.map").orElse("").split(",", -1);
-    if (numbers.length % 2 != 0) {
-      throw header.malformed("GNU.sparse.map", "it has an odd number of numbers");
-    }
+    String map = pax.text("GNU.sparse.map").orElse("");
     List<SparseMap.Part> parts = new ArrayList<>();
-    for (int i = 0; i < numbers.length; i += 2) {
-      add(parts, number(numbers[i]), number(numbers[i + 1]));
+    int at = 0;
+    while (at <= map.length()) {
+      int comma = map.indexOf(',', at);
+      if (comma < 0) {
+        throw header.malformed("GNU.sparse.map", "it has an odd number of numbers");
+      }
+      int next = map.indexOf(',', comma + 1);
+      int end = next < 0 ? map.length() : next;
+      add(parts, number(map.substring(at, comma)), number(map.substring(comma + 1, end)));
+      at = end + 1;
     }
     return parts;
   }

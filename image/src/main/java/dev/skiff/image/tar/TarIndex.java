@@ -25,12 +25,14 @@ import java.util.Optional;
 public final class TarIndex implements Closeable {
 
   private static final int MOST_ENTRIES = 100_000;
+  private static final long MOST_PATH_BYTES = 64 << 20;
   private static final int MOST_LINKS = 8;
 
   private final String name;
   private final FileChannel channel;
   private final Map<TarPath, Slice> files = new HashMap<>();
   private final Map<TarPath, TarPath> links = new HashMap<>();
+  private long pathBytes;
 
   private record Slice(long offsetBytes, long lengthBytes) {}
 
@@ -64,13 +66,14 @@ public final class TarIndex implements Closeable {
       if (count > MOST_ENTRIES) {
         throw malformed("entries", "more than %d".formatted(MOST_ENTRIES));
       }
+      hold(entry.get().path());
       switch (entry.get()) {
         case FileEntry file when file.sizeBytes() == file.storedBytes() ->
             files.put(file.path(), new Slice(reader.contentOffsetBytes(), file.sizeBytes()));
         case FileEntry file -> throw malformed(file.path().toString(), "it is a sparse file");
-        case LinkEntry link -> links.put(link.path(), link.target());
+        case LinkEntry link -> links.put(link.path(), hold(link.target()));
         case NodeEntry node when node.node() instanceof Symlink link ->
-            links.put(node.path(), target(node.path(), link));
+            links.put(node.path(), hold(target(node.path(), link)));
         case NodeEntry _, DirectoryEntry _ -> {} // no file to read
       }
     }
@@ -81,6 +84,16 @@ public final class TarIndex implements Closeable {
         throw malformed(file.getKey().toString(), "the archive ends within it");
       }
     }
+  }
+
+  /// Counts a path that is kept.
+  private TarPath hold(TarPath path) throws MalformedImageException {
+    pathBytes += path.memoryBytes();
+    if (pathBytes > MOST_PATH_BYTES) {
+      throw malformed(
+          "entries", "their names take more than %d bytes of memory".formatted(MOST_PATH_BYTES));
+    }
+    return path;
   }
 
   private MalformedImageException malformed(String field, String reason) {

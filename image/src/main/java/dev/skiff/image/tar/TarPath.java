@@ -3,6 +3,7 @@ package dev.skiff.image.tar;
 import dev.skiff.image.tree.FileName;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -10,10 +11,14 @@ import java.util.stream.Collectors;
 /// `.` mean nothing, and `..` never leads above the root.
 ///
 /// @param parts from the root down; empty for the root itself
-public record TarPath(List<FileName> parts) {
+public record TarPath(List<FileName> parts) implements Comparable<TarPath> {
 
-  /// Linux's PATH_MAX: longer names could not be opened.
-  public static final int LONGEST_BYTES = 4096;
+  /// What Linux's PATH_MAX leaves without its NUL: longer names could not be opened.
+  public static final int LONGEST_BYTES = 4095;
+
+  private static final int PART_BYTES = 56;
+  private static final byte[] WHITEOUT = {'.', 'w', 'h', '.'};
+  private static final byte[] PRIVATE = {'.', 'w', 'h', '.', '.', 'w', 'h', '.'};
 
   public TarPath {
     parts = List.copyOf(parts);
@@ -21,12 +26,9 @@ public record TarPath(List<FileName> parts) {
 
   /// Reads a path as tar writes it.
   ///
-  /// @throws IllegalArgumentException if it is too long, holds a NUL, or a part has over 255 bytes
+  /// @throws IllegalArgumentException if it is too long, holds a NUL, or a part has over 255 bytes:
+  ///   over 259 if it is a whiteout, which has four more than the file that it hides
   public static TarPath of(byte[] bytes) {
-    if (bytes.length > LONGEST_BYTES) {
-      throw new IllegalArgumentException(
-          "a path has at most %d bytes, found %d".formatted(LONGEST_BYTES, bytes.length));
-    }
     List<FileName> parts = new ArrayList<>();
     int start = 0;
     for (int i = 0; i <= bytes.length; i++) {
@@ -34,6 +36,16 @@ public record TarPath(List<FileName> parts) {
         add(parts, bytes, start, i);
         start = i + 1;
       }
+    }
+    for (FileName part : parts.subList(0, Math.max(0, parts.size() - 1))) {
+      if (part.length() > FileName.LONGEST_BYTES) {
+        throw new IllegalArgumentException("a whiteout is no directory");
+      }
+    }
+    int length = parts.stream().mapToInt(part -> part.length() + 1).sum() - 1;
+    if (length > LONGEST_BYTES) {
+      throw new IllegalArgumentException(
+          "a path has at most %d bytes, found %d".formatted(LONGEST_BYTES, length));
     }
     return new TarPath(parts);
   }
@@ -55,7 +67,31 @@ public record TarPath(List<FileName> parts) {
     }
     byte[] part = new byte[length];
     System.arraycopy(bytes, start, part, 0, length);
-    parts.add(FileName.of(part));
+    boolean whiteout = startsWith(part, WHITEOUT) && !startsWith(part, PRIVATE);
+    parts.add(whiteout ? FileName.ofWhiteout(part) : FileName.of(part));
+  }
+
+  private static boolean startsWith(byte[] bytes, byte[] start) {
+    return bytes.length > start.length && Arrays.mismatch(bytes, start) == start.length;
+  }
+
+  /// About how much memory it takes.
+  public long memoryBytes() {
+    return parts.stream().mapToLong(part -> PART_BYTES + part.length()).sum();
+  }
+
+  /// Part by part, by unsigned bytes. A table of paths stays quick because there is an order, even
+  /// if someone chose them so that their hashes are equal.
+  @Override
+  public int compareTo(TarPath other) {
+    int common = Math.min(parts.size(), other.parts.size());
+    for (int i = 0; i < common; i++) {
+      int order = parts.get(i).compareTo(other.parts.get(i));
+      if (order != 0) {
+        return order;
+      }
+    }
+    return Integer.compare(parts.size(), other.parts.size());
   }
 
   public boolean isRoot() {

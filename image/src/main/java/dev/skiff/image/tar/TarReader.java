@@ -22,9 +22,10 @@ import org.jspecify.annotations.Nullable;
 /// names, binary numbers, extended attributes and sparse files. Does not own the stream.
 public final class TarReader {
 
-  private static final int LARGEST_PAX_HEADER = 8 << 20;
+  private static final int LARGEST_PAX_HEADER = 1 << 20; // as Go's archive/tar has it
   private static final int LARGEST_LONG_NAME = 1 << 16;
   private static final int MOST_GLOBAL_HEADERS = 1000;
+  private static final long MOST_GLOBAL_BYTES = 1 << 16; // every entry has to carry them
 
   private final String name;
   private final InputStream in;
@@ -34,6 +35,7 @@ public final class TarReader {
   private long contentLeft;
   private long paddingLeft;
   private int globalHeaders;
+  private long globalBytes;
   private @Nullable SparseMap sparse;
 
   /// A reader at the start of an archive.
@@ -52,6 +54,7 @@ public final class TarReader {
     byte @Nullable [] longName = null;
     byte @Nullable [] longLink = null;
     boolean announced = false;
+    long announcedBytes = 0;
     while (true) {
       skipContent();
       TarHeader header = readHeader();
@@ -59,6 +62,7 @@ public final class TarReader {
         return noEntry(announced);
       }
       announced |= header.type() != 'g' && header.type() != 'V';
+      announcedBytes = countAnnounced(header, announcedBytes);
       switch (header.type()) {
         case 'L' -> longName = longText(header);
         case 'K' -> longLink = longText(header);
@@ -78,6 +82,20 @@ public final class TarReader {
     }
   }
 
+  /// Any number of headers may stand before an entry, but they are kept until it comes.
+  private static long countAnnounced(TarHeader header, long sum) throws MalformedImageException {
+    if (header.type() != 'x' && header.type() != 'X') {
+      return sum;
+    }
+    long size = header.size();
+    if (size > LARGEST_PAX_HEADER - sum) {
+      throw header.malformed(
+          "size",
+          "found %d, at most %d may be before one entry".formatted(size, LARGEST_PAX_HEADER));
+    }
+    return sum + Math.max(size, 0);
+  }
+
   private Optional<TarEntry> noEntry(boolean announced) throws MalformedImageException {
     if (announced) {
       throw new MalformedImageException(
@@ -91,6 +109,11 @@ public final class TarReader {
     if (globalHeaders > MOST_GLOBAL_HEADERS) {
       throw header.malformed(
           "typeflag", "more than %d global headers".formatted(globalHeaders - 1));
+    }
+    globalBytes += header.size();
+    if (globalBytes > MOST_GLOBAL_BYTES) {
+      throw header.malformed(
+          "size", "all global headers have more than %d bytes".formatted(MOST_GLOBAL_BYTES));
     }
     global.read(header, readWhole(header, LARGEST_LONG_NAME));
   }
@@ -161,7 +184,7 @@ public final class TarReader {
     for (byte b : target) {
       nul |= b == 0;
     }
-    if (target.length == 0 || target.length >= TarPath.LONGEST_BYTES || nul) {
+    if (target.length == 0 || target.length > TarPath.LONGEST_BYTES || nul) {
       throw header.malformed(
           "linkname",
           "a symbolic link has 1 to 4095 bytes without NUL, found %d".formatted(target.length));

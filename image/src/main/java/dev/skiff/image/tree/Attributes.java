@@ -10,7 +10,8 @@ import java.util.TreeMap;
 /// @param uid owner, 0 to 2^32-1
 /// @param gid group, 0 to 2^32-1
 /// @param mtimeSeconds seconds since 1970, 0 to 2^32-1 as SquashFS stores it
-/// @param xattrs full name (`user.`, `trusted.`, `security.`) to value; ours to keep, never changed
+/// @param xattrs full name (`user.`, `trusted.`, `security.`, `system.posix_acl_`) to value; ours
+///   to keep, never changed
 public record Attributes(
     int permissions, long uid, long gid, long mtimeSeconds, SortedMap<String, byte[]> xattrs) {
 

@@ -7,6 +7,11 @@ import java.util.Arrays;
 /// unsigned bytes, which is the order SquashFS directories need.
 public final class FileName implements Comparable<FileName> {
 
+  /// Linux's NAME_MAX.
+  public static final int LONGEST_BYTES = 255;
+
+  private static final int WHITEOUT_BYTES = ".wh.".length();
+
   private final byte[] bytes;
 
   private FileName(byte[] bytes) {
@@ -17,8 +22,21 @@ public final class FileName implements Comparable<FileName> {
   ///
   /// @throws IllegalArgumentException if they are no usable name
   public static FileName of(byte[] bytes) {
-    if (bytes.length == 0 || bytes.length > 255) {
-      throw new IllegalArgumentException("a file name has 1 to 255 bytes, not " + bytes.length);
+    return of(bytes, LONGEST_BYTES);
+  }
+
+  /// The name of an entry that hides a file of a lower layer, which never becomes a file: longer
+  /// than names are by its `.wh.`.
+  ///
+  /// @throws IllegalArgumentException if they are no usable name
+  public static FileName ofWhiteout(byte[] bytes) {
+    return of(bytes, LONGEST_BYTES + WHITEOUT_BYTES);
+  }
+
+  private static FileName of(byte[] bytes, int mostBytes) {
+    if (bytes.length == 0 || bytes.length > mostBytes) {
+      throw new IllegalArgumentException(
+          "a file name has 1 to %d bytes, not %d".formatted(LONGEST_BYTES, bytes.length));
     }
     for (byte b : bytes) {
       if (b == '/' || b == 0) {
@@ -40,7 +58,11 @@ public final class FileName implements Comparable<FileName> {
   public static boolean isUsable(String name) {
     int length = name.getBytes(StandardCharsets.UTF_8).length;
     boolean dots = name.equals(".") || name.equals("..");
-    return length > 0 && length <= 255 && !dots && name.indexOf('/') < 0 && name.indexOf(0) < 0;
+    return length > 0
+        && length <= LONGEST_BYTES
+        && !dots
+        && name.indexOf('/') < 0
+        && name.indexOf(0) < 0;
   }
 
   private boolean isDots() {

@@ -59,6 +59,8 @@ class ManifestTest {
         "{'mediaType':'application/vnd.oci.image.index.v1+json','config':BLOB}|mediaType: it says",
         "{'mediaType':'text/plain','config':BLOB}|mediaType: 'text/plain' is no image or index",
         "{'layers':[]}|config: it is missing",
+        "{'config':BLOB,'layers':[],'Layers':[]}|Layers: some readers take it for 'layers'",
+        "{'config':BLOB,'layers':[{'Digest':'x'}]}|Digest: some readers take it for 'digest'",
         "{'config':5}|config: found a JSON NUMBER, wanted an object",
         "{'config':BLOB,'layers':[{'digest':'sha256:../..','size':1}]}|layers[0].digest: a sha256",
         "{'config':BLOB,'layers':[{'digest':'x','size':1}]}|layers[0].digest: a digest starts",
@@ -82,6 +84,9 @@ class ManifestTest {
     assertThatThrownBy(() -> parse("[".repeat(100_000)))
         .isInstanceOf(MalformedImageException.class)
         .hasMessageContaining("nesting depth");
+    assertThatThrownBy(() -> parse("{'config':BLOB,'x':[" + "1,".repeat(1_000_000) + "1]}"))
+        .isInstanceOf(MalformedImageException.class)
+        .hasMessageContaining("1000000");
     String layers = (BLOB + ",").repeat(1000) + BLOB;
     assertThatThrownBy(() -> parse("{'config':BLOB,'layers':[" + layers + "]}"))
         .isInstanceOf(MalformedImageException.class)

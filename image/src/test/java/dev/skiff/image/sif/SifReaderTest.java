@@ -100,6 +100,23 @@ class SifReaderTest {
   }
 
   @Test
+  void twoPartitionsCannotBothBeTheRoot() throws Exception {
+    byte[] bytes = Files.readAllBytes(fixture("gzip.sif"));
+    int table = 4096;
+    int used = 0;
+    while (bytes[table + 585 * used + 4] != 0) {
+      used++;
+    }
+    int partition = table + 585 * (used - 1);
+    assertThat(bytes[partition]).as("the partition comes last").isEqualTo((byte) 4);
+    System.arraycopy(bytes, partition, bytes, partition + 585, 585);
+    Path file = Files.write(folder.resolve("two.sif"), bytes);
+    assertThatThrownBy(() -> SifReader.open(file).close())
+        .isInstanceOf(MalformedImageException.class)
+        .hasMessageContaining("more than one primary system partition");
+  }
+
+  @Test
   void kindsAreToldByTheirFirstBytes() throws Exception {
     Path sif = fixture("gzip.sif");
     assertThat(ImageKind.of(sif)).isEqualTo(ImageKind.SIF);

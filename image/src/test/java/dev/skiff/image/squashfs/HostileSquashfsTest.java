@@ -8,6 +8,7 @@ import dev.skiff.image.squashfs.codec.Compression;
 import dev.skiff.image.tree.Attributes;
 import dev.skiff.image.tree.FileName;
 import dev.skiff.image.tree.FileNode.Directory;
+import dev.skiff.image.tree.FileNode.Symlink;
 import dev.skiff.image.tree.FileTree;
 import dev.skiff.image.tree.RandomTree;
 import dev.skiff.image.tree.TreeText;
@@ -15,6 +16,7 @@ import dev.skiff.image.tree.WalkedLines;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -141,6 +143,21 @@ class HostileSquashfsTest {
       bytes[nameAt + 1] = (byte) name.charAt(1);
       assertThat(isRefused(bytes)).as(name).isTrue();
     }
+  }
+
+  @Test
+  void aLinkWithANulIsRefused() throws Exception {
+    Directory root = directory();
+    root.children().put(FileName.of("l"), new Symlink(Attributes.of(0777, 0, 0, 0), bytesOf("xy")));
+    byte[] bytes = plainImage(root);
+    int inode = (int) ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getLong(64) + 2;
+    assertThat(bytes[inode + 24]).isEqualTo((byte) 'x');
+    bytes[inode + 24] = 0;
+    assertThat(isRefused(bytes)).isTrue();
+  }
+
+  private static byte[] bytesOf(String text) {
+    return text.getBytes(StandardCharsets.US_ASCII);
   }
 
   @Test

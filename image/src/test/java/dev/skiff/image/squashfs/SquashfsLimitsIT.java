@@ -245,8 +245,9 @@ class SquashfsLimitsIT {
     var _ = Tool.require("mksquashfs", source.toString(), theirs.toString(), "-no-progress");
     Tool.Outcome outcome =
         Tool.run("sqfsdiff", "-a", ours.toString(), "-b", theirs.toString(), "-T", "-P");
-    assertThat(outcome.output()).isEmpty();
-    assertThat(outcome.exitCode()).isZero();
+    // Which of two ways to say the same of an inode is used is up to the writer.
+    assertThat(outcome.output().lines().filter(line -> !line.endsWith("has an extended type")))
+        .isEmpty();
   }
 
   @ParameterizedTest

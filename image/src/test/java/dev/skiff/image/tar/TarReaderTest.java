@@ -130,7 +130,8 @@ class TarReaderTest {
         ((FileEntry) first(new TarBytes().entry('x', "x", "", pax.toByteArray()).file("f", "")))
             .attributes();
     assertThat(attributes.xattrs().keySet())
-        .containsExactly("security.capability", "user.b64", "user.empty");
+        .containsExactly(
+            "security.capability", "system.posix_acl_access", "user.b64", "user.empty");
     assertThat(attributes.xattrs().get("security.capability")).isEqualTo(capability);
     assertThat(attributes.xattrs().get("user.b64")).isEqualTo(new byte[] {0, (byte) 0xFF});
   }
@@ -284,13 +285,23 @@ class TarReaderTest {
     assertMalformed(new TarBytes().file("", ""), "name: it is empty");
     assertMalformed(new TarBytes().symlink("a", ""), "linkname: a symbolic link has 1 to 4095");
     assertMalformed(new TarBytes().pax("path", "n".repeat(256)).file("a", ""), "1 to 255 bytes");
-    assertMalformed(new TarBytes().pax("path", "a/".repeat(3000)).file("a", ""), "at most 4096");
+    assertMalformed(new TarBytes().pax("path", "a/".repeat(3000)).file("a", ""), "at most 4095");
     assertMalformed(new TarBytes().pax("path", "a\0b").file("a", ""), "NUL");
     assertMalformed(new TarBytes().pax("uid", "4294967296").file("a", ""), "uid: found 4294967296");
     assertMalformed(new TarBytes().pax("size", "-1").file("a", ""), "size: '-1' is no decimal");
     assertMalformed(
         new TarBytes().entry('x', "p", "", TarBytes.bytes("99999 path=x\n")).file("a", ""),
         "pax record: the length at byte 0 is wrong");
+    TarBytes headers = new TarBytes();
+    for (int i = 0; i < 3; i++) {
+      headers.pax("comment" + i, "c".repeat(500_000));
+    }
+    assertMalformed(headers.file("a", ""), "at most 1048576 may be before one entry");
+    TarBytes globals = new TarBytes();
+    for (int i = 0; i < 3; i++) {
+      globals.entry('g', "g", "", TarBytes.paxRecord("comment" + i, new byte[30_000]));
+    }
+    assertMalformed(globals.file("a", ""), "all global headers have more than 65536 bytes");
     byte[] huge = new TarBytes().header('x', "p", "", 1L << 32);
     assertMalformed(new TarBytes().raw(huge, new byte[0]), "size: found 4294967296, at most");
   }

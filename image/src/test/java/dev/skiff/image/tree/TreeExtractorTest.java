@@ -24,8 +24,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class TreeExtractorTest {
 
-  private static final TreeExtractor.Options KEPT =
-      new TreeExtractor.Options(Ownership.KEPT, Long.MAX_VALUE);
   private static final TreeExtractor.Options CALLER =
       new TreeExtractor.Options(Ownership.CALLER, Long.MAX_VALUE);
 

@@ -1,5 +1,7 @@
 package dev.skiff.image.oci.layer;
 
+import com.github.luben.zstd.Zstd;
+import com.github.luben.zstd.ZstdIOException;
 import com.github.luben.zstd.ZstdInputStream;
 import dev.skiff.image.MalformedImageException;
 import dev.skiff.image.gzip.GzipStream;
@@ -13,6 +15,10 @@ import java.io.InputStream;
 public final class Decompression {
 
   private static final int BUFFER_BYTES = 1 << 16;
+
+  /// What a zstd decoder may be made to allocate, as a power of two: 128 MiB, which is also all
+  /// that `zstd -d` allows without `--long`.
+  private static final int LARGEST_ZSTD_WINDOW_LOG = 27;
 
   private Decompression() {}
 
@@ -29,7 +35,8 @@ public final class Decompression {
         return new Checked(new GzipStream(watched), watched, name, "gzip");
       }
       if (isZstd(start)) {
-        return new Checked(new ZstdInputStream(watched), watched, name, "zstd");
+        ZstdInputStream zstd = new ZstdInputStream(watched).setLongMax(LARGEST_ZSTD_WINDOW_LOG);
+        return new Checked(zstd, watched, name, "zstd");
       }
       return watched;
     } catch (IOException e) {
@@ -62,8 +69,15 @@ public final class Decompression {
   private static MalformedImageException malformed(
       String name, Watched watched, String format, IOException cause) {
     String said = cause.getMessage() == null ? "it ends too early" : cause.getMessage();
+    boolean window =
+        cause instanceof ZstdIOException zstd
+            && zstd.getErrorCode() == Zstd.errFrameParameterWindowTooLarge();
+    String reason =
+        window
+            ? "its window is larger than %d bytes".formatted(1L << LARGEST_ZSTD_WINDOW_LOG)
+            : "corrupt or cut short: " + said;
     MalformedImageException malformed =
-        new MalformedImageException(name, watched.count, format, "corrupt or cut short: " + said);
+        new MalformedImageException(name, watched.count, format, reason);
     malformed.initCause(cause);
     return malformed;
   }

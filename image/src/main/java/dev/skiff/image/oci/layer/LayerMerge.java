@@ -69,6 +69,8 @@ public final class LayerMerge {
     merged.putBeneath(pass.view().root());
     long directories = merged.directoryCount();
     budget.keepOnly(merged.childCount() - directories, directories);
+    long links = waiting.keySet().stream().mapToLong(TarPath::memoryBytes).sum();
+    budget.keepExtras(merged.memoryBytes() + links);
   }
 
   private void answerWaiting(LayerView view) throws MalformedImageException {

@@ -62,7 +62,7 @@ final class LayerPass {
     this.sink = sink;
     this.budget = counters.budget();
     this.tally = new LayerTally(counters.census());
-    this.view = new LayerView(layer.name());
+    this.view = new LayerView(layer.name(), budget);
     this.listing = layer.listing();
   }
 
@@ -168,7 +168,7 @@ final class LayerPass {
     Place place = view.place(path, Ancestors.ONLY_HIDING);
     try {
       FileName hidden = FileName.of(Arrays.copyOfRange(name, PREFIX_BYTES, name.length));
-      place.directory().addWhiteout(hidden);
+      view.addWhiteout(place, hidden);
     } catch (IllegalArgumentException e) {
       throw view.malformed(path, "a whiteout for no file: " + e.getMessage());
     }
@@ -197,8 +197,8 @@ final class LayerPass {
     put(place, leaf, needed);
   }
 
-  private void put(Place place, Leaf leaf, boolean needed) {
-    MergeNode before = LayerView.put(place, leaf);
+  private void put(Place place, Leaf leaf, boolean needed) throws MalformedImageException {
+    MergeNode before = view.put(place, leaf);
     if (needed) {
       tally.replaced(before);
       tally.visible(leaf);
@@ -226,13 +226,14 @@ final class LayerPass {
               link.path(), "a hard link to '%s', a directory".formatted(link.target()));
       case null, default -> {
         Leaf open = Leaf.link();
+        budget.addExtra(layer.name(), link.target().memoryBytes());
         links.put(open, link.target());
         putLink(place, open);
       }
     }
   }
 
-  private void putLink(Place place, Leaf leaf) {
+  private void putLink(Place place, Leaf leaf) throws MalformedImageException {
     boolean needed = isNeeded(place);
     if (needed) {
       leaf.want();
@@ -245,16 +246,18 @@ final class LayerPass {
   ///
   /// @return links that show and whose target must be in a lower layer, by its path
   Map<TarPath, Leaf> joinLinks() throws MalformedImageException {
-    Map<TarPath, Leaf> open = new HashMap<>();
     for (Map.Entry<Leaf, TarPath> link : links.entrySet()) {
-      LayerView.Found found = view.find(link.getValue());
-      if (found.node() instanceof Leaf leaf) {
+      if (view.find(link.getValue()).node() instanceof Leaf leaf) {
         link.getKey().joinTo(leaf);
       }
-      if (link.getKey().isOpen() && link.getKey().isWanted()) {
-        Leaf other = open.putIfAbsent(found.path(), link.getKey());
+    }
+    Map<TarPath, Leaf> open = new HashMap<>();
+    for (Map.Entry<Leaf, TarPath> link : links.entrySet()) {
+      Leaf leaf = link.getKey(); // one that was joined leads where the other does
+      if (leaf.isOpen() && leaf.isWanted() && leaf.representative().equals(leaf)) {
+        Leaf other = open.putIfAbsent(view.find(link.getValue()).path(), leaf);
         if (other != null) {
-          link.getKey().joinTo(other);
+          leaf.joinTo(other);
         }
       }
     }

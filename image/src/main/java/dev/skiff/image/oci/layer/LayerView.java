@@ -19,12 +19,15 @@ import org.jspecify.annotations.Nullable;
 final class LayerView {
 
   private static final int MOST_LINKS = 40; // Linux's own bound
+  private static final int MOST_STEPS = 8192; // four times what the longest path has
 
   private final String layer;
+  private final MergeBudget budget;
   private final MergeDirectory root = new MergeDirectory();
 
-  LayerView(String layer) {
+  LayerView(String layer, MergeBudget budget) {
     this.layer = layer;
+    this.budget = budget;
   }
 
   /// A name in a directory of this layer.
@@ -63,14 +66,17 @@ final class LayerView {
       walk.way.forEach(MergeDirectory::makePresent);
     }
     MergeDirectory directory = walk.here();
+    walk.checkLength(path.name());
     walk.names.add(path.name());
     return new Place(directory, path.name(), new TarPath(walk.names));
   }
 
-  private static MergeDirectory directory(MergeDirectory parent, FileName name) {
+  private MergeDirectory directory(MergeDirectory parent, FileName name)
+      throws MalformedImageException {
     if (parent.children().get(name) instanceof MergeDirectory directory) {
       return directory;
     }
+    budget.addExtra(layer, MergeBudget.OPEN_DIRECTORY_BYTES + name.length());
     MergeDirectory made = new MergeDirectory();
     if (parent.children().put(name, made) != null) {
       made.makePresent();
@@ -82,8 +88,15 @@ final class LayerView {
   /// Puts a file, replacing what the layer had there.
   ///
   /// @return what that was, or null
-  static @Nullable MergeNode put(Place place, Leaf leaf) {
+  @Nullable MergeNode put(Place place, Leaf leaf) throws MalformedImageException {
+    budget.addExtra(layer, leaf.memoryBytes());
     return place.directory().children().put(place.name(), leaf);
+  }
+
+  /// Hides what lower layers have under a name.
+  void addWhiteout(Place place, FileName hidden) throws MalformedImageException {
+    budget.addExtra(layer, MergeBudget.WHITEOUT_BYTES + hidden.length());
+    place.directory().addWhiteout(hidden);
   }
 
   /// Puts a directory, or changes the attributes of the one there.
@@ -93,6 +106,7 @@ final class LayerView {
       Place place = place(path, Ancestors.PRESENT);
       directory = directory(place.directory(), place.name());
     }
+    budget.addExtra(layer, Leaf.memoryBytes(attributes));
     directory.makePresent();
     directory.setAttributes(attributes);
   }
@@ -128,6 +142,8 @@ final class LayerView {
     private final List<FileName> names = new ArrayList<>();
     private final Deque<Optional<FileName>> left = new ArrayDeque<>(); // nothing stands for `..`
     private int links;
+    private int steps;
+    private int bytes;
 
     Walk(TarPath goal, List<FileName> path) {
       this.goal = goal;
@@ -138,14 +154,27 @@ final class LayerView {
       return way.getLast();
     }
 
-    void enter(FileName name, MergeDirectory directory) {
+    void enter(FileName name, MergeDirectory directory) throws MalformedImageException {
+      checkLength(name);
+      bytes += name.length() + 1;
       names.add(name);
       way.add(directory);
+    }
+
+    void checkLength(FileName name) throws MalformedImageException {
+      if (bytes + name.length() > TarPath.LONGEST_BYTES) {
+        throw malformed(
+            goal, "behind links, it is longer than %d bytes".formatted(TarPath.LONGEST_BYTES));
+      }
     }
 
     /// The next name that is no link, or nothing at the end of the way.
     Optional<FileName> next() throws MalformedImageException {
       while (!left.isEmpty()) {
+        steps++;
+        if (steps > MOST_STEPS) {
+          throw malformed(goal, "more than %d steps lead there".formatted(MOST_STEPS));
+        }
         Optional<FileName> name = left.removeFirst();
         if (name.isEmpty()) {
           goUp();
@@ -162,7 +191,7 @@ final class LayerView {
     private void goUp() {
       if (!names.isEmpty()) {
         way.removeLast();
-        names.removeLast();
+        bytes -= names.removeLast().length() + 1;
       }
     }
 
@@ -174,6 +203,7 @@ final class LayerView {
       if (target[0] == '/') {
         way.subList(1, way.size()).clear();
         names.clear();
+        bytes = 0;
       }
       try {
         parts(target).reversed().forEach(left::addFirst);

@@ -2,6 +2,8 @@ package dev.skiff.image.oci.layer;
 
 import dev.skiff.image.tree.Attributes;
 import dev.skiff.image.tree.FileNode;
+import dev.skiff.image.tree.FileNode.Symlink;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// A file that is no directory, on its way to being known: several names that are hard links of
@@ -48,13 +50,43 @@ abstract sealed class Leaf implements MergeNode {
     return new Open();
   }
 
-  /// The leaf that stands for all hard links of this file.
+  /// The leaf that stands for all hard links of this file. The way there is shortened, for links to
+  /// links to links can be many.
   Leaf representative() {
+    Leaf end = this;
+    while (end instanceof Open open && open.sameAs != null) {
+      end = open.sameAs;
+    }
     Leaf leaf = this;
     while (leaf instanceof Open open && open.sameAs != null) {
       leaf = open.sameAs;
+      open.sameAs = end;
     }
-    return leaf;
+    return end;
+  }
+
+  /// What it takes of a budget besides itself.
+  long memoryBytes() {
+    long sum = 0;
+    FileNode file = node();
+    Attributes skipped = skippedAttributes();
+    if (skipped != null) {
+      sum += memoryBytes(skipped);
+    }
+    if (file != null) {
+      sum += memoryBytes(file.attributes());
+    }
+    return file instanceof Symlink link ? sum + link.target().length : sum;
+  }
+
+  /// What attributes take beyond the place they have in every file.
+  static long memoryBytes(Attributes attributes) {
+    long sum = 0;
+    for (Map.Entry<String, byte[]> xattr : attributes.xattrs().entrySet()) {
+      // Once here and twice in a writer's table.
+      sum += MergeBudget.XATTR_BYTES + 2L * xattr.getKey().length() + 3L * xattr.getValue().length;
+    }
+    return sum;
   }
 
   /// Makes this link a name of another file; nothing happens if it has its file already.

@@ -21,9 +21,16 @@ final class MergeBudget {
   private static final int DIRECTORY_BYTES = 200;
   private static final int ATTRIBUTES_BYTES = 48;
 
+  /// With all that is in it while layers are merged, but for names.
+  static final long OPEN_DIRECTORY_BYTES = 320;
+
+  static final long WHITEOUT_BYTES = 96;
+  static final long XATTR_BYTES = 160;
+
   private final MergeLimits limits;
   private final long mostMemoryBytes;
   private long memoryBytes;
+  private long extraBytes;
   private @Nullable Attributes latest;
   private long bytes;
   private long entries;
@@ -74,6 +81,27 @@ final class MergeBudget {
   void keepOnly(long files, long directories) {
     memoryBytes =
         files * (FILE_BYTES + ATTRIBUTES_BYTES / 2) + directories * (long) DIRECTORY_BYTES;
+  }
+
+  /// Takes memory for what entries bring besides themselves: directories that they imply,
+  /// whiteouts, extended attributes, targets of links.
+  void addExtra(String layer, long taken) throws MalformedImageException {
+    extraBytes += taken;
+    if (extraBytes > limits.extraMemoryBytes()) {
+      throw new MalformedImageException(
+          layer,
+          -1,
+          "entries",
+          "directories, attributes, whiteouts and links take more than %d bytes of memory"
+              .formatted(limits.extraMemoryBytes()));
+    }
+  }
+
+  /// Between two layers: gives back what is not kept.
+  ///
+  /// @param kept what everything that is merged takes
+  void keepExtras(long kept) {
+    extraBytes = Math.min(extraBytes, kept);
   }
 
   void addBytes(String layer, long count) throws MalformedImageException {

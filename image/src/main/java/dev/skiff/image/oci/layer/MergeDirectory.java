@@ -176,6 +176,25 @@ final class MergeDirectory implements MergeNode {
     }
   }
 
+  /// What this directory and everything in it takes of a budget.
+  long memoryBytes() {
+    long sum = MergeBudget.OPEN_DIRECTORY_BYTES;
+    if (attributes != null) {
+      sum += Leaf.memoryBytes(attributes);
+    }
+    for (FileName whiteout : whiteouts) {
+      sum += MergeBudget.WHITEOUT_BYTES + whiteout.length();
+    }
+    for (Map.Entry<FileName, MergeNode> child : children) {
+      sum +=
+          switch (child.getValue()) {
+            case MergeDirectory directory -> directory.memoryBytes();
+            case Leaf leaf -> leaf.memoryBytes();
+          };
+    }
+    return sum;
+  }
+
   /// Whether a lower layer's file, no directory, would show at a path below this directory.
   boolean shows(Iterator<FileName> path) {
     MergeDirectory here = this;

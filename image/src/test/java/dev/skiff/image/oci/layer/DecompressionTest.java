@@ -87,6 +87,20 @@ class DecompressionTest {
   }
 
   @Test
+  void aZstdWindowThatWouldTakeMuchMemoryIsRefused() {
+    byte[] frame = {0x28, (byte) 0xB5, 0x2F, (byte) 0xFD, 0, (byte) 0xA8, 1, 0, 0}; // 2^31
+    assertThatThrownBy(() -> plain(frame))
+        .isInstanceOf(MalformedImageException.class)
+        .hasMessageContaining("zstd: its window is larger than 134217728 bytes");
+    byte[] single =
+        join(new byte[] {0x28, (byte) 0xB5, 0x2F, (byte) 0xFD, (byte) 0xE0}, new byte[8]);
+    single[10] = 1; // a content of 2^40 bytes, all of it the window
+    assertThatThrownBy(() -> plain(join(single, new byte[] {1, 0, 0})))
+        .isInstanceOf(MalformedImageException.class)
+        .hasMessageContaining("zstd: its window is larger than 134217728 bytes");
+  }
+
+  @Test
   void aDisksErrorIsNotTheLayersFault() {
     InputStream broken =
         new InputStream() {

@@ -198,6 +198,17 @@ class LayerMergeTest {
   }
 
   @Test
+  void aHardLinkToALaterHardLinkLeadsWhereThatOneDoes() throws IOException {
+    for (String name : List.of("t", "u", "v", "w")) {
+      assertThat(
+              merge(
+                  tar().file(name, "replaced").file("x", "1"),
+                  tar().hardLink("l", name).hardLink(name, "x")))
+          .isEqualTo(Map.of("/l", "f0644 1", "/" + name, "= /l", "/x", "= /l"));
+    }
+  }
+
+  @Test
   void hardLinksThatNameEachOtherLeadToTheLowerFile() throws IOException {
     assertThat(merge(tar().file("b", "1"), tar().hardLink("a", "b").hardLink("b", "a")))
         .isEqualTo(Map.of("/a", "f0644 1", "/b", "= /a"));
