@@ -68,7 +68,8 @@ public record SifAssembly(
     Phases phases = new Phases(listener);
     TreeTotals totals = TreeTotals.of(read);
     long total = totals.bytes();
-    long compressed = TreeTotals.bytes(read, content -> !options.squashfs().copiesBlocksOf(content));
+    long compressed =
+        TreeTotals.bytes(read, content -> !options.squashfs().copiesBlocksOf(content));
     WatchedContent watched = new WatchedContent("compress", compressed, listener);
     FileTree tree =
         AssembledTree.of(
