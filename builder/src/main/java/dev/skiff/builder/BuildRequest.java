@@ -72,12 +72,14 @@ public record BuildRequest(
   /// How the image is written.
   ///
   /// @param squashfs compression, block size and threads of a SIF; its time is set by the build
+  /// @param format whether compression and block size were asked for
   /// @param architecture `--arch`; empty means this machine's
   /// @param permissions `--fix-perms`
   /// @param reproduction `--reproducible`
   /// @param reuse `--no-reuse`
   public record Image(
       SquashfsOptions squashfs,
+      Format format,
       Optional<String> architecture,
       Permissions permissions,
       Reproduction reproduction,
@@ -86,10 +88,19 @@ public record BuildRequest(
     public static final Image DEFAULT =
         new Image(
             SquashfsOptions.defaults(),
+            Format.OPEN,
             Optional.empty(),
             Permissions.AS_THEY_ARE,
             Reproduction.WITHOUT_SCRIPTS,
             Reuse.ALLOWED);
+  }
+
+  /// Whether somebody asked for a compression or a block size.
+  public enum Format {
+    ASKED,
+    /// Nobody did: an image made from a SIF or SquashFS image takes on its format, so that its
+    /// files need not be compressed again.
+    OPEN
   }
 
   /// Which builds give an image a time that does not depend on when they run.

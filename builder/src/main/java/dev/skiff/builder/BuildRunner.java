@@ -81,8 +81,7 @@ final class BuildRunner {
 
   private void requireArchitecture(StageState stage) throws IOException {
     Architecture _ =
-        ImageArchitecture.of(
-            setting.image().architecture(), ElfArchitecture.of(stage.root().paths()));
+        ImageArchitecture.of(setting.image().architecture(), ElfArchitecture.of(stage.paths()));
   }
 
   private long assemble(BuildPlan plan, Path target, StageState stage) throws IOException {
@@ -94,7 +93,7 @@ final class BuildRunner {
       case SIF ->
           new SifAssembly(
                   target, plan.definition(), stage.config(), stage.layers(), setting.image())
-              .write(stage.root().paths(), setting.steps().ids(), listener);
+              .write(stage.root(), setting.steps().ids(), listener);
       case SANDBOX -> {
         if (plan.target().existing() != Target.Existing.UPDATE) {
           new SandboxAssembly(target).settle(stage.root(), setting.steps().ids());

@@ -1,10 +1,12 @@
 package dev.skiff.builder;
 
+import dev.skiff.builder.BuildRequest.Format;
 import dev.skiff.builder.BuildRequest.Reproduction;
 import dev.skiff.builder.BuildSummary.Input;
 import dev.skiff.builder.BuildSummary.SifFile;
 import dev.skiff.builder.assemble.ImageOptions;
 import dev.skiff.builder.base.BaseUnpacker;
+import dev.skiff.builder.base.LocalImages;
 import dev.skiff.builder.base.OciImages;
 import dev.skiff.builder.base.Registries;
 import dev.skiff.builder.plan.Base;
@@ -18,12 +20,15 @@ import dev.skiff.builder.reuse.ConversionCache;
 import dev.skiff.builder.reuse.ConversionMemory;
 import dev.skiff.builder.reuse.Reuse;
 import dev.skiff.builder.root.WorkingDirectory;
+import dev.skiff.builder.step.StageRunner;
 import dev.skiff.builder.step.StepSettings;
 import dev.skiff.builder.time.ImageTime;
 import dev.skiff.builder.time.ImageTime.Origin;
 import dev.skiff.definitions.problem.ProblemException;
 import dev.skiff.image.oci.Platform;
 import dev.skiff.image.sif.Architecture;
+import dev.skiff.image.squashfs.SquashfsOptions;
+import dev.skiff.image.squashfs.SquashfsReader;
 import dev.skiff.runtime.launch.IdMapping;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -36,7 +41,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /// Makes images. The process must be root, of the machine or of a user namespace, unless the plan
-/// only converts an OCI image to a SIF.
+/// needs no root directory: an OCI image becomes a SIF, or files are added to a SIF.
 public final class Builder {
 
   private final Registries registries;
@@ -84,18 +89,39 @@ public final class Builder {
     ImageTime time =
         ImageTime.begin(
             epoch(request.environment()), origin(plan, request), InstantSource.system());
-    ImageOptions options =
-        new ImageOptions(
-            request.image().squashfs(),
-            request.image().architecture().map(name -> platform.architecture()),
-            time);
-    StepSettings settings = settings(request, ids, options);
     try {
+      ImageOptions options =
+          new ImageOptions(
+              squashfs(plan, request),
+              request.image().architecture().map(name -> platform.architecture()),
+              time);
+      StepSettings settings = settings(request, ids, options);
       Work work = new Work(plan, request, settings, options);
       long bytes = carryOut(work, where, platform, target);
       return summary(work, target, bytes, Duration.ofNanos(System.nanoTime() - start));
     } catch (IOException e) {
       throw BuildProblems.disk(target, where.directory(), e);
+    }
+  }
+
+  /// Where nobody asked for a format, an image that starts from another has the other's: then the
+  /// other's blocks can be copied as they are.
+  private static SquashfsOptions squashfs(BuildPlan plan, BuildRequest request) throws IOException {
+    SquashfsOptions asked = request.image().squashfs();
+    Optional<Path> base =
+        plan.stages().getLast().steps().stream()
+            .map(step ->
+                step instanceof BuildStep.UnpackBase(Base.LocalImage image)
+                        && LocalImages.isFile(image)
+                    ? Optional.of(image.path())
+                    : Optional.<Path>empty())
+            .flatMap(Optional::stream)
+            .findFirst();
+    if (request.image().format() == Format.ASKED || base.isEmpty()) {
+      return asked;
+    }
+    try (SquashfsReader image = LocalImages.open(base.get())) {
+      return asked.like(image);
     }
   }
 
@@ -116,15 +142,19 @@ public final class Builder {
               listener)
           .run(work.plan(), target);
     }
-    if (settings.ids() == IdMapping.NONE) {
-      throw BuildProblems.notRoot(target);
-    }
     BaseUnpacker bases =
         new BaseUnpacker(
             new BaseUnpacker.Settings(
                 platform, settings.ids(), settings.environment(), where, settings.time()),
             registries,
             listener);
+    if (Derivation.isEnough(work.plan(), work.request())) {
+      StageRunner runner = new StageRunner(work.plan().definition(), settings, bases, listener);
+      return new Derivation(runner, work.options(), listener).run(work.plan(), target);
+    }
+    if (settings.ids() == IdMapping.NONE) {
+      throw BuildProblems.notRoot(target);
+    }
     BuildRunner.Setting setting =
         new BuildRunner.Setting(settings, work.options(), where, work.request());
     return new BuildRunner(setting, bases, listener).run(work.plan(), target);

@@ -74,12 +74,7 @@ record Conversion(
         OciImage image = opened.getFirst();
         settings.time().noteCreated(image.config().created());
         List<ImageEntry> entries = new ArrayList<>();
-        steps.run(
-            BuildPlanText.title(planned.get(1)),
-            () -> {
-              entries.addAll(Skeleton.entries(WhenPresent.REPLACE));
-              entries.addAll(OciScripts.entries(image.config()));
-            });
+        steps.run(BuildPlanText.title(planned.get(1)), () -> entries.addAll(scripts(image)));
         steps.run(
             BuildPlanText.title(planned.getLast()),
             () -> {
@@ -89,17 +84,22 @@ record Conversion(
         SifAssembly sif =
             new SifAssembly(
                 target, plan.definition(), Optional.of(image.config()), Optional.empty(), options);
+        StreamedAssembly assembly = new StreamedAssembly(sif, entries, memory);
         long[] total = {0};
         steps.run(
             BuildPlanText.title(plan.target()),
-            () ->
-                total[0] =
-                    new StreamedAssembly(sif, entries, memory).write(source, image, listener));
+            () -> total[0] = assembly.write(source, image, listener));
         return total[0];
       } catch (MalformedImageException | NoSuchImageException e) {
         throw RegistryProblems.unusable(source.name(), e);
       }
     }
+  }
+
+  private static List<ImageEntry> scripts(OciImage image) {
+    List<ImageEntry> entries = new ArrayList<>(Skeleton.entries(WhenPresent.REPLACE));
+    entries.addAll(OciScripts.entries(image.config()));
+    return entries;
   }
 
   private Labels labels(OciImage image, Stage stage) {

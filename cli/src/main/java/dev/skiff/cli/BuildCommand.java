@@ -159,6 +159,7 @@ final class BuildCommand extends Subcommand {
             force ? Collision.REPLACE : Collision.KEEP),
         new Image(
             format.squashfs(registry.config(environment), environment),
+            format.format(registry.config(environment)),
             architecture.platform(),
             fixPermissions ? Permissions.OPEN_TO_OWNER : Permissions.AS_THEY_ARE,
             format.reproduction(),

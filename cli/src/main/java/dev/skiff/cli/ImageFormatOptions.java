@@ -1,5 +1,6 @@
 package dev.skiff.cli;
 
+import dev.skiff.builder.BuildRequest.Format;
 import dev.skiff.builder.BuildRequest.Reproduction;
 import dev.skiff.definitions.problem.ExitCode;
 import dev.skiff.definitions.problem.Problem;
@@ -21,14 +22,16 @@ final class ImageFormatOptions {
       names = "--compression",
       paramLabel = "KIND[:LEVEL]",
       description =
-          "zstd (default), gzip, lz4, xz or none; zstd has levels 1 to 22, gzip 1 to 9, xz 0 to 9,"
+          "zstd (default; from a local image: that image's own), gzip, lz4, xz or none; zstd has levels 1 to 22, gzip 1 to 9, xz 0 to 9,"
               + " lz4 0 to 12.")
   private Optional<String> compression = Optional.empty();
 
   @Option(
       names = "--block-size",
       paramLabel = "SIZE",
-      description = "What is compressed at once: 4K to 1M, a power of two (default: 128K).")
+      description =
+          "What is compressed at once: 4K to 1M, a power of two (default: 128K; from a local image:"
+              + " that image's own).")
   private Optional<String> blockSize = Optional.empty();
 
   @Option(
@@ -49,6 +52,20 @@ final class ImageFormatOptions {
           "The same bytes whenever it runs: always so, but with %%post; with this, files of %%post"
               + " get the image's time too.")
   private boolean reproducible;
+
+  /// Whether words or configuration ask for a compression or block size.
+  Format format(SkiffConfig config) {
+    MksquashfsArguments said =
+        mksquashfs.map(MksquashfsArguments::parse).orElse(MksquashfsArguments.NONE);
+    boolean asked =
+        compression.isPresent()
+            || blockSize.isPresent()
+            || said.compression().isPresent()
+            || said.blockSize().isPresent()
+            || config.compression().isPresent()
+            || config.blockSize().isPresent();
+    return asked ? Format.ASKED : Format.OPEN;
+  }
 
   Reproduction reproduction() {
     return reproducible ? Reproduction.ALWAYS : Reproduction.WITHOUT_SCRIPTS;

@@ -104,6 +104,7 @@ final class PullCommand extends Subcommand {
   private BuildRequest.Image image(Map<String, String> environment) {
     return new BuildRequest.Image(
         format.squashfs(registry.config(environment), environment),
+        format.format(registry.config(environment)),
         architecture.platform(),
         BuildRequest.Permissions.AS_THEY_ARE,
         format.reproduction(),

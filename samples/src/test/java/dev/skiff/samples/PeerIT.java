@@ -28,30 +28,30 @@ final class PeerIT {
   private static final String TALKATIVE =
       """
       Bootstrap: localimage
-      From: %s
+      From: BASE
 
-      %%environment
+      %environment
           export A="<&> é"
-      %%runscript
+      %runscript
           exec a "$@"
-      %%startscript
+      %startscript
           exec b
-      %%test
+      %test
           true
-      %%labels
+      %labels
           Maintainer "quoted name"
           Empty
-      %%help
+      %help
 
           Help text.
 
-      %%apprun foo-x
+      %apprun foo-x
           exec here
-      %%appenv foo-x
+      %appenv foo-x
           export IN=foo
-      %%applabels foo-x
+      %applabels foo-x
           Kind tool
-      %%apphelp bar
+      %apphelp bar
           About bar.
       """;
 
@@ -199,7 +199,8 @@ final class PeerIT {
   /// As a SIF file, a sandbox, a bare file system, and a SIF file that says nothing about itself.
   private void shareOneImageInFourForms() throws IOException {
     Path directory = directoryOf(HostUser.ROOT.orSkip());
-    Files.writeString(directory.resolve("x.def"), TALKATIVE.formatted(BusyboxImage.sif()));
+    Files.writeString(
+        directory.resolve("x.def"), TALKATIVE.replace("BASE", BusyboxImage.sif().toString()));
     skiff(HostUser.ROOT, directory, "build", "x.sif", "x.def").ends(0);
     skiff(HostUser.ROOT, directory, "build", "--sandbox", "box", "x.sif").ends(0);
     share(directory.resolve("x.sif"));

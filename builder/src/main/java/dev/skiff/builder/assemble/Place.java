@@ -3,13 +3,11 @@ package dev.skiff.builder.assemble;
 import dev.skiff.builder.root.FileModes;
 import dev.skiff.builder.root.Leftover;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 
 /// A directory beside the target in which the target is made, so that it can take its name in one
 /// step. Removed when closed, with whatever is still in it.
@@ -52,15 +50,6 @@ final class Place implements AutoCloseable {
       Path _ = Files.move(target, of("replaced"), StandardCopyOption.ATOMIC_MOVE);
     }
     Path _ = Files.move(made, target, StandardCopyOption.ATOMIC_MOVE);
-  }
-
-  /// `settle` for a file, once all of it is on the disk itself.
-  Path settleOnDisk(Path made) throws IOException {
-    try (FileChannel channel = FileChannel.open(made, StandardOpenOption.WRITE)) {
-      channel.force(true);
-    }
-    settle(made);
-    return target;
   }
 
   /// The directory that the target stands in.

@@ -6,6 +6,7 @@ import dev.skiff.builder.progress.BuildListener;
 import dev.skiff.builder.progress.Phases;
 import dev.skiff.builder.root.ElfArchitecture;
 import dev.skiff.builder.root.ImageArchitecture;
+import dev.skiff.builder.root.RootFilesystem;
 import dev.skiff.builder.root.RootPaths;
 import dev.skiff.builder.root.RootTexts;
 import dev.skiff.definitions.syntax.DefinitionFile;
@@ -19,7 +20,6 @@ import dev.skiff.image.tree.FileTree;
 import dev.skiff.runtime.launch.IdMapping;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
@@ -39,22 +39,43 @@ public record SifAssembly(
 
   /// Writes the file.
   ///
+  /// @param root files that no step has changed since they came from an image file are copied from
+  ///   there as they are compressed, where that is possible
   /// @param ids which owners the files in the root have
   /// @return how many bytes its files have in all
-  public long write(RootPaths root, IdMapping ids, BuildListener listener) throws IOException {
-    Phases phases = new Phases(listener);
+  public long write(RootFilesystem root, IdMapping ids, BuildListener listener) throws IOException {
     boolean real = ids == IdMapping.ROOT || ids == IdMapping.RANGE;
     FileTree read =
         DirectoryTree.read(
-            root.root(),
+            root.directory(),
             new DirectoryTree.Options(
                 real ? DirectoryTree.Owners.AS_ON_HOST : DirectoryTree.Owners.ROOT,
                 Set.of(),
+                stamp ->
+                    root.extracted().contentOf(stamp).filter(options.squashfs()::copiesBlocksOf),
                 options.time()::secondsOf));
+    return write(read, root.paths(), listener);
+  }
+
+  /// Writes the file of a tree.
+  ///
+  /// @param read files of open images in it are copied as they are compressed, where that is
+  ///   possible
+  /// @param root the same files, for looking things up
+  /// @return how many bytes its files have in all
+  public long write(FileTree read, RootPaths root, BuildListener listener) throws IOException {
+    Phases phases = new Phases(listener);
     TreeTotals totals = TreeTotals.of(read);
     long total = totals.bytes();
-    WatchedContent watched = new WatchedContent("compress", total, listener);
-    FileTree tree = AssembledTree.of(read, options.time().latest(), watched::watch);
+    long compressed =
+        TreeTotals.bytes(read, content -> !options.squashfs().copiesBlocksOf(content));
+    WatchedContent watched = new WatchedContent("compress", compressed, listener);
+    FileTree tree =
+        AssembledTree.of(
+            read,
+            options.time().latest(),
+            content ->
+                options.squashfs().copiesBlocksOf(content) ? content : watched.watch(content));
     Architecture architecture =
         ImageArchitecture.of(options.architecture(), ElfArchitecture.of(root));
     try (Place place = Place.beside(target)) {
@@ -63,12 +84,12 @@ public record SifAssembly(
       try (SifWriter writer = SifWriter.create(made, options.time().seconds())) {
         describe(writer, InspectMetadata.json(new RootTexts(root)));
         SquashfsWriter image = writer.openRoot(architecture, squashfs());
-        phases.time("compress", total, () -> image.finish(tree));
+        phases.time("compress", compressed, () -> image.finish(tree));
         LostXattrs.tell(image, listener);
         layers.ifPresent(base -> record(writer, base.below(totals.files(), total)));
         writer.commit();
       }
-      phases.time("write", Files.size(made), () -> place.settleOnDisk(made));
+      place.settle(made);
     }
     return total;
   }

@@ -131,7 +131,7 @@ public record StreamedAssembly(SifAssembly sif, List<ImageEntry> entries, Conver
         table = memory.isKept() ? root.blockTable() : new byte[0];
         writer.commit();
       }
-      phases.time("write", Files.size(made), () -> place.settleOnDisk(made));
+      place.settle(made);
       memory.keep(new Made(sif.target(), sif.squashfs(), layers, listed), table);
     }
   }

@@ -37,6 +37,11 @@ final class WatchedContent {
       public InputStream open() throws IOException {
         return watch(content.open());
       }
+
+      @Override
+      public FileContent origin() {
+        return content.origin();
+      }
     };
   }
 

@@ -2,6 +2,7 @@ package dev.skiff.builder.base;
 
 import dev.skiff.builder.progress.BuildEvent.Warned;
 import dev.skiff.builder.progress.BuildListener;
+import dev.skiff.builder.root.RootFilesystem;
 import dev.skiff.builder.root.TreeDuplicate;
 import dev.skiff.builder.root.TreeRemoval;
 import dev.skiff.definitions.problem.ProblemException;
@@ -9,6 +10,8 @@ import dev.skiff.image.MalformedImageException;
 import dev.skiff.image.sif.ImageKind;
 import dev.skiff.image.sif.RootImage;
 import dev.skiff.image.squashfs.SquashfsReader;
+import dev.skiff.image.tree.ExtractedFiles;
+import dev.skiff.image.tree.FileTree;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -22,16 +25,16 @@ record LocalImageBase(Path path, BaseUnpacker.Settings settings, BuildListener l
 
   private static final int USUAL_EXPANSION = 3;
 
-  void unpack(Path root) throws IOException {
+  void unpack(RootFilesystem root) throws IOException {
     if (!Files.exists(path)) {
       throw new ProblemException(BaseProblems.noImage(path));
     }
     switch (kind()) {
       case SIF, SQUASHFS -> unsquash(root);
       case DIRECTORY -> {
-        TreeRemoval.remove(root);
-        TreeDuplicate.copy(path.toRealPath(), root, settings.ids());
-        noteNewest(root);
+        TreeRemoval.remove(root.directory());
+        TreeDuplicate.copy(path.toRealPath(), root.directory(), settings.ids());
+        noteNewest(root.directory());
       }
       case EXT3, OTHER -> throw new ProblemException(BaseProblems.unknownKind(path));
     }
@@ -60,7 +63,7 @@ record LocalImageBase(Path path, BaseUnpacker.Settings settings, BuildListener l
     }
   }
 
-  private void unsquash(Path root) throws IOException {
+  private void unsquash(RootFilesystem root) throws IOException {
     settings.time().note(Instant.ofEpochSecond(RootImage.createdSeconds(path)));
     settings
         .where()
@@ -69,9 +72,16 @@ record LocalImageBase(Path path, BaseUnpacker.Settings settings, BuildListener l
             Files.size(path) * USUAL_EXPANSION,
             "the image's root file system",
             problem -> listener.on(new Warned(problem)));
-    try (SquashfsReader image = RootImage.open(path)) {
+    Path directory = root.directory();
+    SquashfsReader image = LocalImages.open(path);
+    root.keepOpen(image);
+    try {
+      FileTree tree = image.tree();
       OciUnpacking.warn(
-          image.extract(root, OciUnpacking.ownership(settings.ids())), root, listener);
+          image.extract(tree, directory, OciUnpacking.ownership(settings.ids())),
+          directory,
+          listener);
+      root.isMadeOf(ExtractedFiles.record(tree, directory));
     } catch (MalformedImageException e) {
       throw new ProblemException(BaseProblems.unreadable(path.toString(), e));
     }

@@ -2,8 +2,6 @@ package dev.skiff.builder.copy;
 
 import dev.skiff.builder.root.RootPaths;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -30,10 +28,10 @@ public final class FileCopy {
   /// @param excluded a directory that is never copied: the build's own
   /// @param times told the time of each file that is copied
   public static FileCopy fromHost(
-      Path start, Path excluded, RootPaths destination, Consumer<Instant> times) {
+      Path start, Optional<Path> excluded, RootPaths destination, Consumer<Instant> times) {
     return new FileCopy(
         new SourceTree.Host(start.toAbsolutePath()),
-        new TreeCopy(TreeCopy.Links.FOLLOW, destination, Optional.of(excluded), times),
+        new TreeCopy(TreeCopy.Links.FOLLOW, destination, excluded, times),
         destination);
   }
 
@@ -77,7 +75,7 @@ public final class FileCopy {
     Path above = parent == null ? destination.root() : destination.makeDirectories(parent);
     Path name = to.getFileName();
     Path host = destination.follow(destination.inside(name == null ? above : above.resolve(name)));
-    return Files.isDirectory(host, LinkOption.NOFOLLOW_LINKS) ? within(host, source) : host;
+    return destination.files().isDirectory(host) ? within(host, source) : host;
   }
 
   /// In a directory that exists; `.` and `..` stand for their contents.

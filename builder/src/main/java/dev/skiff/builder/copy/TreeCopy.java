@@ -1,6 +1,7 @@
 package dev.skiff.builder.copy;
 
 import dev.skiff.builder.root.FileModes;
+import dev.skiff.builder.root.RootFiles;
 import dev.skiff.builder.root.RootPaths;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -12,7 +13,6 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -39,6 +39,7 @@ final class TreeCopy {
 
   private final Links links;
   private final RootPaths destination;
+  private final RootFiles files;
   private final Optional<Path> excluded;
   private final Consumer<Instant> times;
   private final Deque<Object> above = new ArrayDeque<>();
@@ -46,6 +47,7 @@ final class TreeCopy {
   TreeCopy(Links links, RootPaths destination, Optional<Path> excluded, Consumer<Instant> times) {
     this.links = links;
     this.destination = destination;
+    files = destination.files();
     this.excluded = excluded;
     this.times = times;
   }
@@ -64,7 +66,7 @@ final class TreeCopy {
       copyFile(source, target);
     } else if (attributes.isSymbolicLink()) {
       replace(target);
-      Files.createSymbolicLink(target, Files.readSymbolicLink(source));
+      files.makeLink(/* link= */ target, /* target= */ Files.readSymbolicLink(source));
     } else {
       throw new FileSystemException(
           source.toString(), null, "it is neither a file, a directory nor a link");
@@ -92,13 +94,12 @@ final class TreeCopy {
       throw new FileSystemLoopException(source.toString());
     }
     Path made = follow(target);
-    if (!Files.isDirectory(made, LinkOption.NOFOLLOW_LINKS)) {
-      if (Files.exists(made, LinkOption.NOFOLLOW_LINKS)) {
+    if (!files.isDirectory(made)) {
+      if (files.exists(made)) {
         throw new FileAlreadyExistsException(
             inside(made), null, "a file stands where the directory '%s' goes".formatted(source));
       }
-      Files.createDirectory(made);
-      FileModes.set(made, 0700 | (FileModes.of(source) & KEPT_MODE));
+      files.makeDirectory(made, 0700 | (FileModes.of(source) & KEPT_MODE));
     }
     above.push(identity == null ? source : identity);
     for (Path child : children(source)) {
@@ -119,23 +120,20 @@ final class TreeCopy {
 
   private void copyFile(Path source, Path target) throws IOException {
     Path host = follow(target);
-    if (Files.isDirectory(host, LinkOption.NOFOLLOW_LINKS)) {
+    if (files.isDirectory(host)) {
       throw new FileAlreadyExistsException(
           inside(host), null, "a directory stands where the file '%s' goes".formatted(source));
     }
     replace(host);
-    Files.copy(source, host);
-    FileModes.set(host, FileModes.of(source) & KEPT_MODE);
-    FileTime time = Files.getLastModifiedTime(source);
-    times.accept(time.toInstant());
-    Files.setLastModifiedTime(host, time);
+    files.takeIn(source, host, FileModes.of(source) & KEPT_MODE);
+    times.accept(Files.getLastModifiedTime(source).toInstant());
   }
 
-  private static void replace(Path target) throws IOException {
-    if (Files.isDirectory(target, LinkOption.NOFOLLOW_LINKS)) {
+  private void replace(Path target) throws IOException {
+    if (files.isDirectory(target)) {
       throw new FileAlreadyExistsException(target.toString(), null, "a directory stands there");
     }
-    boolean _ = Files.deleteIfExists(target);
+    files.delete(target);
   }
 
   private Path follow(Path host) throws IOException {

@@ -5,8 +5,6 @@ import dev.skiff.image.tree.FileNode.RegularFile;
 import dev.skiff.image.tree.FileTree;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -26,8 +24,8 @@ public final class ElfArchitecture {
   public static Optional<ProgramHeader> of(RootPaths root) throws IOException {
     for (String program : PROGRAMS) {
       Path host = root.follow(Path.of(program));
-      if (Files.isRegularFile(host, LinkOption.NOFOLLOW_LINKS)) {
-        try (InputStream in = Files.newInputStream(host)) {
+      if (root.files().isFile(host)) {
+        try (InputStream in = root.files().open(host)) {
           Optional<Architecture> found = of(in.readNBytes(HEADER_BYTES));
           if (found.isPresent()) {
             return Optional.of(new ProgramHeader(program, found.get()));

@@ -5,19 +5,18 @@ import dev.skiff.builder.metadata.ImageEntry.Folder;
 import dev.skiff.builder.metadata.ImageEntry.Link;
 import dev.skiff.builder.metadata.ImageEntry.TextFile;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 
-/// Writes metadata into a root directory.
+/// Writes metadata into a root.
 public final class EntryWriter {
 
   private final RootPaths paths;
+  private final RootFiles files;
 
   public EntryWriter(RootPaths paths) {
     this.paths = paths;
+    files = paths.files();
   }
 
   /// Writes the entries in their order.
@@ -31,8 +30,8 @@ public final class EntryWriter {
     Path inside = Path.of(entry.path().value());
     switch (entry) {
       case Folder(var _, int permissions) -> {
-        if (!Files.exists(paths.follow(inside), LinkOption.NOFOLLOW_LINKS)) {
-          FileModes.set(paths.makeDirectories(inside), permissions);
+        if (!files.exists(paths.follow(inside))) {
+          files.setPermissions(paths.makeDirectories(inside), permissions);
         }
       }
       case TextFile file -> write(file, inside);
@@ -43,37 +42,32 @@ public final class EntryWriter {
   private void write(TextFile file, Path inside) throws IOException {
     makeParent(inside);
     Path host = paths.follow(inside);
-    boolean exists = Files.exists(host, LinkOption.NOFOLLOW_LINKS);
+    boolean exists = files.exists(host);
     byte[] bytes = file.text().getBytes(file.encoding());
     switch (file.present()) {
       case KEEP -> {
         if (!exists) {
-          Files.write(host, bytes, StandardOpenOption.CREATE_NEW);
-          FileModes.set(host, file.permissions());
+          files.makeFile(host, bytes, file.permissions());
         }
       }
       case REPLACE -> {
-        if (exists && !Files.isDirectory(host, LinkOption.NOFOLLOW_LINKS)) {
-          Files.delete(host); // it may be a hard link of something else
+        if (exists && !files.isDirectory(host)) {
+          files.delete(host); // it may be a hard link of something else
         }
-        Files.write(host, bytes, StandardOpenOption.CREATE_NEW);
-        FileModes.set(host, file.permissions());
+        files.makeFile(host, bytes, file.permissions());
       }
-      case APPEND -> {
-        Files.write(host, bytes, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
-        FileModes.set(host, file.permissions());
-      }
+      case APPEND -> files.append(host, bytes, file.permissions());
     }
   }
 
   private void link(Path inside, String target) throws IOException {
     makeParent(inside);
     Path host = paths.locate(inside);
-    if (Files.isSymbolicLink(host)) {
-      Files.delete(host);
+    if (files.isLink(host)) {
+      files.delete(host);
     }
-    if (!Files.exists(host, LinkOption.NOFOLLOW_LINKS)) {
-      Files.createSymbolicLink(host, Path.of(target));
+    if (!files.exists(host)) {
+      files.makeLink(host, Path.of(target));
     }
   }
 
@@ -82,7 +76,7 @@ public final class EntryWriter {
     if (parent != null) {
       Path followed = paths.follow(inside).getParent();
       paths.makeDirectories(parent);
-      if (followed != null && !Files.isDirectory(followed, LinkOption.NOFOLLOW_LINKS)) {
+      if (followed != null && !files.isDirectory(followed)) {
         paths.makeDirectories(paths.inside(followed));
       }
     }

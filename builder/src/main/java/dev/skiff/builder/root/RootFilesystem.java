@@ -1,9 +1,13 @@
 package dev.skiff.builder.root;
 
+import dev.skiff.image.tree.ExtractedFiles;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /// A directory that becomes a root file system, and a scratch directory. What we made of the two is
@@ -23,6 +27,8 @@ public final class RootFilesystem implements AutoCloseable {
   private final Path scratch;
   private final Leftover leftover;
   private final Cleanup cleanup;
+  private final List<Closeable> open = new ArrayList<>();
+  private ExtractedFiles extracted = ExtractedFiles.none();
 
   private RootFilesystem(Path directory, Path scratch, Leftover leftover, Cleanup cleanup) {
     this.directory = directory;
@@ -79,8 +85,27 @@ public final class RootFilesystem implements AutoCloseable {
     return scratch;
   }
 
+  /// Closes something along with this.
+  public void keepOpen(Closeable image) {
+    open.add(image);
+  }
+
+  /// Says which files were put into the root, and of what.
+  public void isMadeOf(ExtractedFiles files) {
+    extracted = files;
+  }
+
+  /// The files that were put into the root by its base; those that a step has changed since are not
+  /// found by their stamps.
+  public ExtractedFiles extracted() {
+    return extracted;
+  }
+
   @Override
   public void close() throws IOException {
+    for (Closeable image : open) {
+      image.close();
+    }
     if (cleanup == Cleanup.REMOVE) {
       leftover.close();
     }

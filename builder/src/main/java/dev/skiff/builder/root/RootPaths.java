@@ -2,27 +2,36 @@ package dev.skiff.builder.root;
 
 import java.io.IOException;
 import java.nio.file.FileSystemLoopException;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/// Finds the host path of a path in the image. Symbolic links are followed as the container would
-/// follow them, so that none leads out of the root directory. Nobody else may write to the root
-/// meanwhile.
+/// Finds the path in a root of a path in the image; on disk that is a host path. Symbolic links are
+/// followed as the container would follow them, so that none leads out of the root directory.
+/// Nobody else may write to the root meanwhile.
 public final class RootPaths {
 
   private static final int MOST_LINKS = 40; // the kernel's own limit
 
   private final Path root;
+  private final RootFiles files;
 
   /// Paths below a directory.
   ///
   /// @param root an existing directory, absolute
   public RootPaths(Path root) {
+    this(root, new DiskFiles());
+  }
+
+  RootPaths(Path root, RootFiles files) {
     this.root = root;
+    this.files = files;
+  }
+
+  /// What stands at the paths.
+  public RootFiles files() {
+    return files;
   }
 
   public Path root() {
@@ -63,14 +72,14 @@ public final class RootPaths {
       }
       Path next = here.resolve(name);
       boolean isLast = ahead.isEmpty() && lastName == LastName.AS_IT_IS;
-      if (isLast || !Files.isSymbolicLink(next)) {
+      if (isLast || !files.isLink(next)) {
         here = next;
         continue;
       }
       if (++links > MOST_LINKS) {
         throw new FileSystemLoopException(inside.toString());
       }
-      Path target = Files.readSymbolicLink(next);
+      Path target = files.linkTarget(next);
       here = target.isAbsolute() ? root : here;
       for (int i = target.getNameCount() - 1; i >= 0; i--) {
         ahead.addFirst(target.getName(i));
@@ -99,17 +108,16 @@ public final class RootPaths {
     for (Path name : inside) {
       soFar = soFar.resolve(name);
       made = follow(soFar);
-      if (Files.exists(made, LinkOption.NOFOLLOW_LINKS)) {
-        if (!Files.isDirectory(made, LinkOption.NOFOLLOW_LINKS)) {
+      if (files.exists(made)) {
+        if (!files.isDirectory(made)) {
           throw new NotDirectoryException(soFar.toString());
         }
       } else {
         Path parent = made.getParent();
-        if (parent != null && !Files.isDirectory(parent, LinkOption.NOFOLLOW_LINKS)) {
+        if (parent != null && !files.isDirectory(parent)) {
           makeDirectories(inside(parent)); // a dangling link pointed deeper
         }
-        Files.createDirectory(made);
-        FileModes.set(made, 0755);
+        files.makeDirectory(made, 0755);
       }
     }
     return made;

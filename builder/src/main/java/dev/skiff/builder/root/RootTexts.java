@@ -5,12 +5,7 @@ import dev.skiff.runtime.plan.ContainerPath;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
@@ -24,10 +19,10 @@ public record RootTexts(RootPaths paths) implements ImageTexts {
   @Override
   public Optional<String> read(ContainerPath file) throws IOException {
     Path host = paths.follow(Path.of(file.value()));
-    if (!Files.isRegularFile(host, LinkOption.NOFOLLOW_LINKS)) {
+    if (!paths.files().isFile(host)) {
       return Optional.empty();
     }
-    try (InputStream in = Files.newInputStream(host)) {
+    try (InputStream in = paths.files().open(host)) {
       byte[] bytes = in.readNBytes(LARGEST_BYTES + 1);
       if (bytes.length > LARGEST_BYTES) {
         throw new IOException(file + " has more than " + LARGEST_BYTES + " bytes");
@@ -39,16 +34,6 @@ public record RootTexts(RootPaths paths) implements ImageTexts {
   @Override
   public List<String> names(ContainerPath directory) throws IOException {
     Path host = paths.follow(Path.of(directory.value()));
-    if (!Files.isDirectory(host, LinkOption.NOFOLLOW_LINKS)) {
-      return List.of();
-    }
-    List<String> names = new ArrayList<>();
-    try (DirectoryStream<Path> children = Files.newDirectoryStream(host)) {
-      for (Path child : children) {
-        names.add(String.valueOf(child.getFileName()));
-      }
-    }
-    Collections.sort(names);
-    return names;
+    return paths.files().isDirectory(host) ? paths.files().names(host) : List.of();
   }
 }

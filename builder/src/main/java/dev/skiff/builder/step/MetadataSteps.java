@@ -13,16 +13,14 @@ import dev.skiff.builder.progress.BuildEvent.Warned;
 import dev.skiff.builder.progress.BuildListener;
 import dev.skiff.builder.root.ElfArchitecture;
 import dev.skiff.builder.root.EntryWriter;
-import dev.skiff.builder.root.FileModes;
 import dev.skiff.builder.root.ImageArchitecture;
+import dev.skiff.builder.root.RootFiles;
 import dev.skiff.builder.root.RootPaths;
 import dev.skiff.builder.root.RootTexts;
 import dev.skiff.definitions.syntax.DefinitionFile;
 import dev.skiff.definitions.syntax.Stage;
 import dev.skiff.runtime.plan.ContainerPath;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -44,8 +42,9 @@ final class MetadataSteps {
   }
 
   void skeleton(StageState stage) throws IOException {
-    RootPaths paths = stage.root().paths();
-    FileModes.set(paths.root(), FileModes.of(paths.root()) | 0700);
+    RootPaths paths = stage.paths();
+    RootFiles files = paths.files();
+    files.setPermissions(paths.root(), files.permissions(paths.root()) | 0700);
     keepHistory(paths);
     EntryWriter writer = new EntryWriter(paths);
     boolean inherited = stage.origin() == StageState.Origin.SINGULARITY;
@@ -62,36 +61,37 @@ final class MetadataSteps {
   /// The definitions of the images this one is made from, the oldest with number 0.
   private static void keepHistory(RootPaths paths) throws IOException {
     Path parent = paths.follow(Path.of(Skeleton.DEFINITION));
-    if (!Files.isRegularFile(parent, LinkOption.NOFOLLOW_LINKS)) {
+    if (!paths.files().isFile(parent)) {
       return;
     }
     Path directory = paths.makeDirectories(Path.of(HISTORY));
     int number = 0;
-    while (Files.exists(directory.resolve("Apptainer" + number), LinkOption.NOFOLLOW_LINKS)) {
+    while (paths.files().exists(directory.resolve("Apptainer" + number))) {
       number++;
     }
-    Path _ = Files.move(parent, directory.resolve("Apptainer" + number));
+    paths.files().move(parent, directory.resolve("Apptainer" + number));
   }
 
   void metadata(Stage section, ChosenSections chosen, StageState stage) throws IOException {
-    RootPaths paths = stage.root().paths();
+    RootPaths paths = stage.paths();
     ImageTexts texts = new RootTexts(paths);
     EntryWriter writer = new EntryWriter(paths);
     writer.write(DefinitionMetadata.entries(definition, section, chosen::includes));
     Labels labels = labels(section, chosen, stage, texts);
     writer.write(List.of(ImageEntry.text(Skeleton.LABELS, labels.json())));
     labels.refused().forEach(key -> listener.on(new Warned(StepProblems.labelKept(key))));
-    boolean _ = Files.deleteIfExists(paths.locate(Path.of(Skeleton.BUILD_LABELS)));
+    RootFiles files = paths.files();
+    files.delete(paths.locate(Path.of(Skeleton.BUILD_LABELS)));
     Path variables = paths.locate(Path.of(Skeleton.BUILD_ENVIRONMENT));
-    if (Files.isRegularFile(variables, LinkOption.NOFOLLOW_LINKS) && Files.size(variables) == 0) {
-      Files.delete(variables);
+    if (files.isFile(variables) && files.sizeBytes(variables) == 0) {
+      files.delete(variables);
     }
   }
 
   private Labels labels(Stage section, ChosenSections chosen, StageState stage, ImageTexts texts)
       throws IOException {
     String programs =
-        ImageArchitecture.of(Optional.empty(), ElfArchitecture.of(stage.root().paths())).goName();
+        ImageArchitecture.of(Optional.empty(), ElfArchitecture.of(stage.paths())).goName();
     String architecture =
         stage
             .config()

@@ -16,7 +16,6 @@ import dev.skiff.definitions.syntax.Section;
 import dev.skiff.definitions.syntax.Stage;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -55,7 +54,7 @@ public final class StageRunner {
           copy(fromHost(stage), files, StepProblems.Side.HOST, "");
       case BuildStep.CopyFromStage(int number, String _, Section.Files files) ->
           copy(
-              FileCopy.fromStage(earlier.get(number).root().paths(), stage.root().paths()),
+              FileCopy.fromStage(earlier.get(number).paths(), stage.paths()),
               files,
               StepProblems.Side.STAGE,
               "");
@@ -75,16 +74,12 @@ public final class StageRunner {
   }
 
   private FileCopy fromHost(StageState stage) {
-    Path own = stage.root().scratch().getParent();
     return FileCopy.fromHost(
-        settings.directory(),
-        own == null ? stage.root().scratch() : own,
-        stage.root().paths(),
-        settings.time()::note);
+        settings.directory(), stage.workplace(), stage.paths(), settings.time()::note);
   }
 
   private void app(App app, StageState stage) throws IOException {
-    RootPaths paths = stage.root().paths();
+    RootPaths paths = stage.paths();
     new EntryWriter(paths).write(AppTree.folders(app));
     for (Section.Files files : app.sections().files()) {
       copy(fromHost(stage), files, StepProblems.Side.HOST, "/scif/apps/" + app.name() + "/");

@@ -3,13 +3,16 @@ package dev.skiff.builder.step;
 import dev.skiff.builder.base.UnpackedImage;
 import dev.skiff.builder.metadata.ImageLayers;
 import dev.skiff.builder.root.RootFilesystem;
+import dev.skiff.builder.root.RootPaths;
 import dev.skiff.image.oci.ImageConfig;
+import java.nio.file.Path;
 import java.util.Optional;
 
 /// A stage as far as it is built.
 public final class StageState {
 
-  private final RootFilesystem root;
+  private final RootPaths paths;
+  private final Optional<RootFilesystem> root;
   private Optional<UnpackedImage> base = Optional.empty();
   private Origin origin = Origin.EMPTY;
 
@@ -25,11 +28,36 @@ public final class StageState {
 
   /// A stage that has not begun.
   public StageState(RootFilesystem root) {
+    this(root.paths(), Optional.of(root));
+  }
+
+  private StageState(RootPaths paths, Optional<RootFilesystem> root) {
+    this.paths = paths;
     this.root = root;
   }
 
+  /// A stage whose root never becomes a directory, and holds a Singularity image. No script can run
+  /// in it.
+  public static StageState ofImage(RootPaths paths) {
+    StageState stage = new StageState(paths, Optional.empty());
+    stage.startedFromSingularity();
+    return stage;
+  }
+
+  /// Where the root's files are.
+  public RootPaths paths() {
+    return paths;
+  }
+
+  /// The root as a directory, for what needs one.
   public RootFilesystem root() {
-    return root;
+    return root.orElseThrow(() -> new IllegalStateException("the stage has no directory"));
+  }
+
+  /// The working directory that the root is in, if it is one.
+  Optional<Path> workplace() {
+    return root.map(RootFilesystem::scratch)
+        .map(scratch -> scratch.getParent() == null ? scratch : scratch.getParent());
   }
 
   /// How the base image wants to be run, if it is an OCI image.

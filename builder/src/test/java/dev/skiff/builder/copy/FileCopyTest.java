@@ -46,7 +46,7 @@ final class FileCopyTest {
   }
 
   private void copy(String source, String to) throws IOException {
-    FileCopy.fromHost(host, work, new RootPaths(root), time -> {})
+    FileCopy.fromHost(host, Optional.of(work), new RootPaths(root), time -> {})
         .copy(source, to.isEmpty() ? Optional.empty() : Optional.of(to));
   }
 
@@ -175,7 +175,7 @@ final class FileCopyTest {
   @Test
   void theBuildsOwnDirectoryIsLeftOut() throws IOException {
     Path inner = Files.createDirectories(host.resolve("work/rootfs"));
-    FileCopy.fromHost(host, host.resolve("work"), new RootPaths(inner), time -> {})
+    FileCopy.fromHost(host, Optional.of(host.resolve("work")), new RootPaths(inner), time -> {})
         .copy(".", Optional.of("/all"));
     assertThat(inner.resolve("all/f/g1.txt")).exists();
     assertThat(inner.resolve("all/work")).doesNotExist();

@@ -137,6 +137,7 @@ class ReuseTest {
         plain.with(
             new BuildRequest.Image(
                 plain.image().squashfs(),
+                plain.image().format(),
                 plain.image().architecture(),
                 plain.image().permissions(),
                 plain.image().reproduction(),

@@ -2,6 +2,7 @@ package dev.skiff.image.squashfs;
 
 import dev.skiff.image.squashfs.codec.Compression;
 import dev.skiff.image.squashfs.codec.CompressionLevel;
+import dev.skiff.image.tree.FileContent;
 
 /// How an image is written. The bytes depend on all of it but `threads`.
 ///
@@ -48,11 +49,25 @@ public record SquashfsOptions(
     return ContentHash.scheme(blockSizeBytes);
   }
 
-  /// Whether an image with these options can hold an open image's blocks as they are. The level
-  /// does not show in a block; an image without compression takes none from one that has it.
-  public boolean sharesBlocksWith(SquashfsReader image) {
+  /// Whether a content is a file of an open image whose blocks a writer with these options copies
+  /// as they are. The level does not show in a block; an image without compression takes none from
+  /// one that has it.
+  public boolean copiesBlocksOf(FileContent content) {
+    return content.origin() instanceof ImageFile file && sharesBlocksWith(file.image());
+  }
+
+  boolean sharesBlocksWith(SquashfsReader image) {
     return image.blockSizeBytes() == blockSizeBytes
         && image.compression().filter(found -> found == compression).isPresent();
+  }
+
+  /// The same with an open image's compression, at its default level, and with its block size, if
+  /// that is a compression that images are written with.
+  public SquashfsOptions like(SquashfsReader image) {
+    return image
+        .compression()
+        .map(found -> withCompression(found).withBlockSizeBytes(image.blockSizeBytes()))
+        .orElse(this);
   }
 
   /// The same with a compression at its default level.

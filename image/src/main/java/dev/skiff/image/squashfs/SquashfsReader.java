@@ -13,6 +13,7 @@ import dev.skiff.image.tree.TreeExtractor;
 import dev.skiff.image.tree.TreeExtractor.Extraction;
 import dev.skiff.image.tree.TreeExtractor.Ownership;
 import dev.skiff.image.tree.TreeVisitor;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.FileChannel;
@@ -25,7 +26,7 @@ import java.util.Optional;
 /// `MalformedImageException`, memory is bounded, and nothing is looked for outside of the image.
 ///
 /// Files of the tree are read through this reader, by any number of threads, until it is closed.
-public final class SquashfsReader implements AutoCloseable {
+public final class SquashfsReader implements Closeable {
 
   private final FileChannel channel;
   private final SuperBlock superBlock;
@@ -158,9 +159,14 @@ public final class SquashfsReader implements AutoCloseable {
   ///
   /// @param directory made if it is not there; else it has to be empty
   public Extraction extract(Path directory, Ownership ownership) throws IOException {
+    return extract(tree(), directory, ownership);
+  }
+
+  /// The same with a tree of this image that was read before.
+  public Extraction extract(FileTree tree, Path directory, Ownership ownership) throws IOException {
     int threads = Runtime.getRuntime().availableProcessors();
     return TreeExtractor.extract(
-        tree(), directory, new TreeExtractor.Options(ownership, mostContentBytes(), threads));
+        tree, directory, new TreeExtractor.Options(ownership, mostContentBytes(), threads));
   }
 
   /// How many bytes the files of an image may have that was not made to fill disks.

@@ -19,10 +19,12 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.ToLongFunction;
 
 /// Reads a directory of the host as a file tree. Names, link targets and attribute values are kept
@@ -42,19 +44,24 @@ public final class DirectoryTree {
   ///
   /// @param leftEmpty directories, named from the root on without a leading slash (`proc`,
   ///   `var/cache/apt`), that come into the tree without what is in them
+  /// @param contents knows the contents of some files, which are then not read from the host
   /// @param times gives the seconds since 1970 that a file's time becomes
-  public record Options(Owners owners, Set<String> leftEmpty, ToLongFunction<FileTime> times) {
+  public record Options(
+      Owners owners,
+      Set<String> leftEmpty,
+      Function<FileStamp, Optional<FileContent>> contents,
+      ToLongFunction<FileTime> times) {
     public Options {
       leftEmpty = Set.copyOf(leftEmpty);
     }
 
     /// Every file keeps its own time.
     public Options(Owners owners, Set<String> leftEmpty) {
-      this(owners, leftEmpty, time -> time.to(TimeUnit.SECONDS));
+      this(owners, leftEmpty, stamp -> Optional.empty(), time -> time.to(TimeUnit.SECONDS));
     }
   }
 
-  private static final String WANTED = "unix:mode,uid,gid,ino,dev,rdev,nlink,size,lastModifiedTime";
+  private static final String WANTED = "unix:mode,uid,gid,rdev,nlink," + FileStamp.WANTED;
   private static final int TYPE_BITS = 0170000;
 
   /// What the host or an overlay keeps for itself.
@@ -147,7 +154,7 @@ public final class DirectoryTree {
       throws IOException {
     Attributes attributes = attributes(path, stat);
     return switch (type) {
-      case 0100000 -> new RegularFile(attributes, new HostFile(place, number(stat, "size")));
+      case 0100000 -> new RegularFile(attributes, content(place, stat));
       case 0120000 -> new Symlink(attributes, calls.readSymlink(HostPath.bytes(path)));
       case 0060000 -> device(attributes, Device.Kind.BLOCK, number(stat, "rdev"));
       case 0020000 -> device(attributes, Device.Kind.CHARACTER, number(stat, "rdev"));
@@ -155,6 +162,13 @@ public final class DirectoryTree {
       case 0140000 -> new Socket(attributes);
       default -> throw new IOException("%s: a file of type %o".formatted(path, type));
     };
+  }
+
+  private FileContent content(Place place, Map<String, Object> stat) {
+    return options
+        .contents()
+        .apply(FileStamp.of(stat))
+        .orElseGet(() -> new HostFile(place, number(stat, "size")));
   }
 
   private static Device device(Attributes attributes, Device.Kind kind, long number) {
