@@ -12,6 +12,7 @@ import dev.skiff.builder.progress.Phases;
 import dev.skiff.builder.reuse.ConversionMemory;
 import dev.skiff.builder.reuse.ConversionMemory.Made;
 import dev.skiff.builder.reuse.EarlierConversions;
+import dev.skiff.builder.reuse.EarlierConversions.Whole;
 import dev.skiff.builder.root.ElfArchitecture;
 import dev.skiff.builder.root.ImageArchitecture;
 import dev.skiff.builder.root.ProgramHeader;
@@ -70,6 +71,10 @@ public record StreamedAssembly(SifAssembly sif, List<ImageEntry> entries, Conver
     List<Digest> layers = image.config().diffIds();
     try (EarlierConversions earlier = memory.find(layers, sif.squashfs())) {
       image.announce(source, layer -> !earlier.knows(layer));
+      Optional<Whole> whole = earlier.whole(layers);
+      if (whole.isPresent() && copies(whole.get(), image, listener)) {
+        return total;
+      }
       if (!earlier.isEmpty()) {
         listener.on(new OutputLine(BuildEvent.Stream.OUTPUT, told(layers, earlier)));
         try {
@@ -84,6 +89,29 @@ public record StreamedAssembly(SifAssembly sif, List<ImageEntry> entries, Conver
       write(image, none, listener);
     }
     return total;
+  }
+
+  /// Copies the SIF that the same image became before, if it would become the same again: so that
+  /// equal input gives equal bytes, which taking only blocks over does not.
+  private boolean copies(Whole whole, OciImage image, BuildListener listener) throws IOException {
+    try (Place place = Place.beside(sif.target())) {
+      Path made = place.of("image.sif");
+      try (SifWriter writer = SifWriter.create(made, sif.options().time().seconds())) {
+        sif.describe(writer, InspectMetadata.json(new EntryTexts(entries)));
+        SquashfsWriter _ = writer.openRoot(architecture(image), sif.squashfs());
+        if (!SifAssembly.isRecordedIn(whole.sif(), image) || !writer.beginsLike(whole.sif())) {
+          return false;
+        }
+        listener.on(
+            new OutputLine(
+                BuildEvent.Stream.OUTPUT,
+                "the image is already in %s, which is copied".formatted(whole.path())));
+        writer.commitCopy(whole.sif());
+      }
+      place.settle(made);
+      memory.keepCopy(whole, sif.target());
+      return true;
+    }
   }
 
   private static String told(List<Digest> layers, EarlierConversions earlier) {

@@ -128,6 +128,15 @@ public record ConversionCache(PrivateFiles layers, PrivateFiles images) {
         Digest.sha256(path.getBytes(StandardCharsets.UTF_8)).hex().substring(0, 32), all.flip());
   }
 
+  /// Remembers a SIF that is a copy of another.
+  void putCopy(Kept original, ImageRecord copy) throws IOException {
+    Optional<byte[]> read = images.read(original.name(), MOST_TABLE_BYTES);
+    int start = MAGIC.length + 4 + original.record().toBytes().length;
+    if (read.isPresent() && read.get().length >= start + SEAL_BYTES) {
+      put(copy, Arrays.copyOfRange(read.get(), start, read.get().length - SEAL_BYTES));
+    }
+  }
+
   void forget(Digest layer) {
     layers.remove(nameOf(layer));
   }

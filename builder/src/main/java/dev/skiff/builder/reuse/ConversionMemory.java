@@ -55,14 +55,25 @@ public record ConversionMemory(ConversionCache cache, Reuse reuse) {
           cache.put(made.layers().get(i), listing.get());
         }
       }
-      cache.put(record(made), blockTable);
+      cache.put(record(made.target(), made.layers()), blockTable);
     } catch (IOException e) {
       // a cache that cannot be written is none
     }
   }
 
-  private static ImageRecord record(Made made) throws IOException {
-    Path image = made.target().toAbsolutePath().normalize();
+  /// Remembers a copy of a SIF.
+  ///
+  /// @param target its final name
+  public void keepCopy(EarlierConversions.Whole whole, Path target) {
+    try {
+      cache.putCopy(whole.kept(), record(target, whole.kept().record().layers()));
+    } catch (IOException e) {
+      // a cache that cannot be written is none
+    }
+  }
+
+  private static ImageRecord record(Path target, List<Digest> layers) throws IOException {
+    Path image = target.toAbsolutePath().normalize();
     try (SifReader sif = SifReader.open(image)) {
       SystemPartition root = sif.primaryPartition().orElseThrow(IOException::new);
       return new ImageRecord(
@@ -71,7 +82,7 @@ public record ConversionMemory(ConversionCache cache, Reuse reuse) {
           sif.header().id(),
           root.offsetBytes(),
           root.sizeBytes(),
-          made.layers());
+          layers);
     }
   }
 }

@@ -137,6 +137,24 @@ public final class EarlierConversions implements AutoCloseable {
     return holders.isEmpty();
   }
 
+  /// A SIF with just these layers.
+  ///
+  /// @param layers digests of the uncompressed layers, oldest first
+  public Optional<Whole> whole(List<Digest> layers) {
+    return holders.stream()
+        .filter(holder -> holder.kept().record().layers().equals(layers))
+        .map(holder -> new Whole(holder.sif(), holder.kept()))
+        .findFirst();
+  }
+
+  /// An image that was converted before, in the SIF that it became; closed with the rest.
+  public record Whole(SifReader sif, Kept kept) {
+
+    public Path path() {
+      return kept.record().image();
+    }
+  }
+
   /// Whether a layer's own bytes are probably not needed.
   public boolean knows(Digest layer) {
     return listings.containsKey(layer);

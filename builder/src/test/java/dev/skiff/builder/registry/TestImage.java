@@ -24,6 +24,7 @@ public final class TestImage {
   private final List<String> layers = new ArrayList<>();
   private final List<String> diffIds = new ArrayList<>();
   private final String architecture;
+  private String environment = "";
 
   public TestImage(String architecture) {
     this.architecture = architecture;
@@ -53,6 +54,12 @@ public final class TestImage {
     return layer(packing, path, bytes(content));
   }
 
+  /// Adds a variable of the configuration.
+  public TestImage env(String variable) {
+    environment += ",\"" + variable + '"';
+    return this;
+  }
+
   /// All blobs: the configuration and the layers.
   public Map<Digest, byte[]> blobs() {
     return blobs;
@@ -77,10 +84,10 @@ public final class TestImage {
   private byte[] manifest(String type, String configType) {
     String config =
         """
-        {"architecture":"%s","os":"linux","config":{"Env":["PATH=/bin"],"Cmd":["sh"],\
+        {"architecture":"%s","os":"linux","config":{"Env":["PATH=/bin"%s],"Cmd":["sh"],\
         "Labels":{"b":"2","a":"1"}},"rootfs":{"type":"layers","diff_ids":[%s]}}\
         """
-            .formatted(architecture, String.join(",", diffIds));
+            .formatted(architecture, environment, String.join(",", diffIds));
     return bytes(
         "{\"schemaVersion\":2,\"mediaType\":\"%s\",\"config\":%s,\"layers\":[%s]}"
             .formatted(

@@ -26,6 +26,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -195,7 +196,32 @@ class ReuseTest {
     Path third = build("third.sif", second());
     holdsAll(third);
     assertThat(opened).isEmpty();
-    assertThat(heard).containsExactly("3 of 3 layers are known from " + second);
+    assertThat(heard).containsExactly("the image is already in " + second + ", which is copied");
+    assertThat(third).hasSameBinaryContentAs(second);
+  }
+
+  @Test
+  void theSameImageGivesTheSameBytes() throws IOException {
+    Path first = build("first.sif", first());
+    Path again = build("again.sif", first());
+    assertThat(again).hasSameBinaryContentAs(first);
+    assertThat(opened).isEmpty();
+    Files.delete(first);
+    assertThat(build("third.sif", first())).as("a copy of the copy").hasSameBinaryContentAs(again);
+    assertThat(opened).isEmpty();
+    assertThat(build("afresh.sif", first(), Reuse.NONE)).hasSameBinaryContentAs(again);
+    assertThat(opened).hasSize(2);
+  }
+
+  @Test
+  void theSameLayersWithAnotherConfigurationAreNoCopy() throws IOException {
+    Path first = build("first.sif", first());
+    Path second = build("second.sif", first().env("NEW=1"));
+    assertThat(opened).isEmpty();
+    assertThat(heard).containsExactly("2 of 2 layers are known from " + first);
+    assertThat(content(second, ".singularity.d/env/10-docker2singularity.sh"))
+        .asString(StandardCharsets.UTF_8)
+        .contains("NEW");
   }
 
   @Test

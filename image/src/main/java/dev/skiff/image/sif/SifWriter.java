@@ -3,6 +3,7 @@ package dev.skiff.image.sif;
 import dev.skiff.image.squashfs.SquashfsOptions;
 import dev.skiff.image.squashfs.SquashfsWriter;
 import dev.skiff.image.tree.FileTree;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -19,6 +20,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -188,6 +190,54 @@ public final class SifWriter implements AutoCloseable {
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java platform has SHA-256", e);
     }
+  }
+
+  /// Whether another file has this one's time and, before its root, the same bytes as this one; to
+  /// be asked once the root is open.
+  public boolean beginsLike(SifReader other) throws IOException {
+    if (root == null || other.header().createdSeconds() != createdSeconds) {
+      return false;
+    }
+    SifDescriptor open = descriptors.getLast();
+    Optional<SystemPartition> theirs = other.primaryPartition();
+    if (theirs.isEmpty()
+        || theirs.get().offsetBytes() != open.offsetBytes()
+        || !open.extra()
+            .equals(
+                new Extra.Partition(
+                    theirs.get().fileSystem(),
+                    PartitionType.PRIMARY_SYSTEM,
+                    theirs.get().architecture()))) {
+      return false;
+    }
+    int length = Math.toIntExact(endBytes - DATA_OFFSET);
+    return readAt(channel, length).equals(readAt(other.channel(), length));
+  }
+
+  private static ByteBuffer readAt(FileChannel from, int length) throws IOException {
+    ByteBuffer bytes = ByteBuffer.allocate(length);
+    int count = 0;
+    while (count >= 0 && bytes.hasRemaining()) {
+      count = from.read(bytes, DATA_OFFSET + bytes.position());
+    }
+    return bytes.flip();
+  }
+
+  /// Makes the file a copy of another in place of what was written, and gives it its name.
+  public void commitCopy(SifReader other) throws IOException {
+    FileChannel from = other.channel();
+    long size = from.size();
+    channel.truncate(0);
+    long at = 0;
+    while (at < size) {
+      long count = from.transferTo(at, size - at, channel.position(at));
+      if (count <= 0) {
+        throw new EOFException("the file that is copied ends too early");
+      }
+      at += count;
+    }
+    channel.close();
+    var _ = Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);
   }
 
   /// Writes descriptors and header and gives the file its name, replacing what had it.
