@@ -7,6 +7,11 @@ mkdir -p "$dist/bin" "$dist/libexec"
 cp -p "$root"/bin/* "$dist/bin/"
 cp -Rp "$root"/libexec/. "$dist/libexec/"
 rm -f "$dist"/lib/skiff/*.aot
+# Of a sealed package, classes from the start-up cache and classes from the jar refuse each other.
+printf 'Sealed: false\n' >"$root/cli/target/unsealed"
+for jar in "$dist"/lib/skiff/xz-*.jar; do
+  "$1/bin/jar" --update --file "$jar" --manifest "$root/cli/target/unsealed" 2>/dev/null
+done
 # Without the cache Skiff works, only slower to start; so a failure here is said and not fatal.
 if ! "$dist/libexec/skiff/train-aot" "$1" "$dist/lib/skiff" "$root/samples/src/test/resources/sif/zstd.sif"; then
   echo "warning: the start-up cache was not made; skiff exec will start slower" >&2
