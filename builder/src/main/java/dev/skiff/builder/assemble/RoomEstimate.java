@@ -5,6 +5,7 @@ import dev.skiff.builder.progress.BuildListener;
 import dev.skiff.definitions.problem.Problem;
 import dev.skiff.definitions.problem.ProblemException;
 import dev.skiff.image.oci.Descriptor;
+import dev.skiff.image.oci.layer.MergeLimits;
 import dev.skiff.image.squashfs.codec.Compression;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,10 +25,11 @@ record RoomEstimate(long bytes) {
   static RoomEstimate ofLayers(List<Descriptor> layers, Compression compression) {
     long bytes = 0;
     for (Descriptor layer : layers) {
+      long claimed = Math.min(layer.sizeBytes(), MergeLimits.STANDARD.contentBytes());
       bytes +=
           isCompressed(layer)
-              ? layer.sizeBytes() * percentOfCompressed(compression) / 100
-              : layer.sizeBytes() * percentOfPlain(compression) / 100;
+              ? claimed * percentOfCompressed(compression) / 100
+              : claimed * percentOfPlain(compression) / 100;
     }
     return new RoomEstimate(bytes + LEAST_BYTES);
   }

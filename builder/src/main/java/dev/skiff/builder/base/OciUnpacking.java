@@ -15,6 +15,7 @@ import dev.skiff.image.oci.NoSuchImageException;
 import dev.skiff.image.oci.OciImage;
 import dev.skiff.image.oci.layer.LayerCensus;
 import dev.skiff.image.oci.layer.LayerExtraction;
+import dev.skiff.image.oci.layer.MergeLimits;
 import dev.skiff.image.tree.TreeExtractor;
 import dev.skiff.image.tree.TreeExtractor.Extraction;
 import dev.skiff.image.tree.TreeExtractor.Ownership;
@@ -22,6 +23,7 @@ import dev.skiff.runtime.launch.IdMapping;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /// Merges the layers of an OCI image into a root directory.
 final class OciUnpacking {
@@ -43,7 +45,7 @@ final class OciUnpacking {
     try (ImageSource source = new WatchedSource(images.open(base), "unpack", listener)) {
       try {
         OciImage image = OciImage.open(source, settings.platform());
-        long stored = image.manifest().layers().stream().mapToLong(Descriptor::sizeBytes).sum();
+        long stored = storedBytes(image.manifest().layers());
         settings
             .where()
             .requireSpace(
@@ -56,6 +58,12 @@ final class OciUnpacking {
         throw RegistryProblems.unusable(source.name(), e);
       }
     }
+  }
+
+  /// What the manifest claims, if it can be: a size that no layer has is named where it is read.
+  private static long storedBytes(List<Descriptor> layers) {
+    long most = MergeLimits.STANDARD.contentBytes();
+    return layers.stream().mapToLong(Descriptor::sizeBytes).filter(size -> size <= most).sum();
   }
 
   private void warn(Problem problem) {
