@@ -73,21 +73,23 @@ final class ImageFormatIT {
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "--compression=zstd:23, its levels are 1 to 22",
-    "--compression=none:1, it has no levels",
-    "--compression=brotli, there is no such compression",
-    "--block-size=100K, it is no power of two from 4K to 1M",
-    "--block-size=2M, it is no power of two from 4K to 1M",
-    "--block-size=big, it is no size",
-    "--processors=0, '0' processors",
-    "--processors=many, 'many' processors",
-    "--mksquashfs-args=-all-root, '-all-root' of --mksquashfs-args",
-    "--mksquashfs-args=-comp lzo, does not write it",
-    "--arch=pdp11, there is no such architecture",
-    "--arch-variant=V 7, found 'amd64/V 7'",
-    "--progress=loud, '--progress'"
-  })
+  @CsvSource(
+      quoteCharacter = '"',
+      value = {
+        "--compression=zstd:23, its levels are 1 to 22",
+        "--compression=none:1, it has no levels",
+        "--compression=brotli, there is no such compression",
+        "--block-size=100K, it is no power of two from 4K to 1M",
+        "--block-size=2M, it is no power of two from 4K to 1M",
+        "--block-size=big, it is no size",
+        "--processors=0, '0' processors",
+        "--processors=many, 'many' processors",
+        "--mksquashfs-args=-all-root, '-all-root' of --mksquashfs-args",
+        "--mksquashfs-args=-comp lzo, does not write it",
+        "--arch=pdp11, there is no such architecture",
+        "--arch-variant=V 7, found 'amd64/V 7'",
+        "--progress=loud, '--progress'"
+      })
   void aValueThatIsNoneIsAnErrorOfUse(String option, String why) throws IOException {
     for (String verb : List.of("build", "pull")) {
       type(verb, option, "x.sif", archive).ends(2).complains(why);
@@ -167,7 +169,6 @@ final class ImageFormatIT {
         .containsPattern("(?m)^\\[4/4\\] write the SIF 'x.sif'$")
         .containsPattern("(?m)^  convert [0-9.]+ [kM]B, [0-9.]+ s(, .*/s)?$")
         .containsPattern("(?m)^  tables, [0-9.]+ s$")
-        .containsPattern("(?m)^  write [0-9.]+ [kM]B, [0-9.]+ s(, .*/s)?$")
         .containsPattern(
             "built x.sif: [0-9.]+ [kM]B from [0-9.]+ [kM]B of layers \\([01].[0-9]{2}\\), zstd:1,"
                 + " in [0-9.]+ s\n\\z");
