@@ -54,11 +54,11 @@ final class BuildPlaceIT {
   @ValueSource(strings = {"SKIFF_TMPDIR", "APPTAINER_TMPDIR", "TMPDIR", "--tmpdir"})
   void aFullWorkingDirectoryIsNamed(String choice) throws IOException {
     String sif = BusyboxImage.sif().toString();
+    Map<String, String> environment = Map.of(choice, tiny.toString());
     Outcome outcome =
         choice.startsWith("-")
-            ? type("build", choice, tiny.toString(), "x.sif", sif)
-            : skiff(
-                HostUser.RANGE, directory, Map.of(choice, tiny.toString()), "build", "x.sif", sif);
+            ? type("build", choice, tiny.toString(), "--sandbox", "x", sif)
+            : skiff(HostUser.RANGE, directory, environment, "build", "--sandbox", "x", sif);
     outcome.ends(1).complains("cannot work in '" + tiny + "' (" + choice + ")");
     nothingIsLeft();
   }
