@@ -50,7 +50,7 @@ final class InspectIT {
     type("build", "x.sif", "oci-archive:" + archive).ends(0);
     Outcome json = type("inspect", "--layers", "--json", "x.sif").ends(0);
     assertThat(json.out())
-        .contains("\"reference\": \"" + archive)
+        .contains("\"reference\": \"" + archive.getFileName() + '"')
         .containsPattern("\"digest\": \"sha256:[0-9a-f]{64}\"")
         .doesNotContain("\"definition\"");
     assertThat(json.out().lines().filter(line -> line.contains("visibleBytes")).skip(1))
@@ -98,12 +98,14 @@ final class InspectIT {
 
   @Test
   void theSizesOfAnImageAndOfItsSandboxAreTheSame() throws IOException {
-    type("build", "x.sif", "oci-archive:" + archive()).ends(0);
-    type("build", "--sandbox", "box", "x.sif").ends(0);
+    String uri = "oci-archive:" + archive();
+    type("build", "x.sif", uri).ends(0);
+    type("build", "--sandbox", "box", uri).ends(0);
     String image = type("inspect", "--tree=9", "-j", "x.sif").ends(0).out();
     String box = type("inspect", "--tree=9", "-j", "box").ends(0).out();
     assertThat(image).contains("\"compressedBytes\"");
-    assertThat(image.replaceAll(".*\"compressedBytes\".*\n", "")).isEqualTo(box);
+    String known = ".*\"compressedBytes\".*\n"; // of a sandbox only where there is nothing
+    assertThat(image.replaceAll(known, "")).isEqualTo(box.replaceAll(known, ""));
     assertThat(type("inspect", "--tree", "x.sif").ends(0).out())
         .contains("the biggest files\n", "/bin/busybox", "█");
   }
@@ -119,7 +121,7 @@ final class InspectIT {
         as(
                 HostUser.SINGLE,
                 directory,
-                Map.of(),
+                Map.of("TERM", "xterm"),
                 "",
                 List.of("script", "-qec", command, "/dev/null"))
             .ends(0);
