@@ -85,7 +85,6 @@ final class BuildRunner {
   }
 
   private long assemble(BuildPlan plan, Path target, StageState stage) throws IOException {
-    requireArchitecture(stage);
     if (setting.request().image().permissions() == BuildRequest.Permissions.OPEN_TO_OWNER) {
       OpenPermissions.apply(stage.root().directory());
     }
@@ -95,6 +94,7 @@ final class BuildRunner {
                   target, plan.definition(), stage.config(), stage.layers(), setting.image())
               .write(stage.root(), setting.steps().ids(), listener);
       case SANDBOX -> {
+        requireArchitecture(stage); // of a SIF its assembly does
         if (plan.target().existing() != Target.Existing.UPDATE) {
           new SandboxAssembly(target).settle(stage.root(), setting.steps().ids());
         }

@@ -108,21 +108,17 @@ public final class Builder {
   /// other's blocks can be copied as they are.
   private static SquashfsOptions squashfs(BuildPlan plan, BuildRequest request) throws IOException {
     SquashfsOptions asked = request.image().squashfs();
-    Optional<Path> base =
-        plan.stages().getLast().steps().stream()
-            .map(step ->
-                step instanceof BuildStep.UnpackBase(Base.LocalImage image)
-                        && LocalImages.isFile(image)
-                    ? Optional.of(image.path())
-                    : Optional.<Path>empty())
-            .flatMap(Optional::stream)
-            .findFirst();
-    if (request.image().format() == Format.ASKED || base.isEmpty()) {
+    if (request.image().format() == Format.ASKED) {
       return asked;
     }
-    try (SquashfsReader image = LocalImages.open(base.get())) {
-      return asked.like(image);
+    for (BuildStep step : plan.stages().getLast().steps()) {
+      if (step instanceof BuildStep.UnpackBase(Base.LocalImage base) && LocalImages.isFile(base)) {
+        try (SquashfsReader image = LocalImages.open(base.path())) {
+          return asked.like(image);
+        }
+      }
     }
+    return asked;
   }
 
   /// All that was decided before anything is done.

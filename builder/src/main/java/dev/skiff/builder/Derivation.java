@@ -95,12 +95,10 @@ record Derivation(StageRunner runner, ImageOptions options, BuildListener listen
     long[] bytes = {0};
     steps.run(
         BuildPlanText.title(plan.target()),
-        () -> {
-          requireArchitecture(paths);
-          bytes[0] =
-              new SifAssembly(target, plan.definition(), stage.config(), stage.layers(), options)
-                  .write(files.tree(time.seconds()), paths, listener);
-        });
+        () ->
+            bytes[0] =
+                new SifAssembly(target, plan.definition(), stage.config(), stage.layers(), options)
+                    .write(files.tree(time.seconds()), paths, listener));
     return bytes[0];
   }
 

@@ -4,12 +4,8 @@ import dev.skiff.image.tree.Attributes;
 import dev.skiff.image.tree.AttributesPool;
 import dev.skiff.image.tree.FileContent;
 import dev.skiff.image.tree.FileNode;
-import dev.skiff.image.tree.FileNode.Device;
 import dev.skiff.image.tree.FileNode.Directory;
-import dev.skiff.image.tree.FileNode.Fifo;
 import dev.skiff.image.tree.FileNode.RegularFile;
-import dev.skiff.image.tree.FileNode.Socket;
-import dev.skiff.image.tree.FileNode.Symlink;
 import dev.skiff.image.tree.FileTree;
 import java.time.Instant;
 import java.util.IdentityHashMap;
@@ -53,24 +49,14 @@ final class AssembledTree {
     if (node instanceof RegularFile file) {
       FileContent content = contents.apply(file.content());
       boolean same = !late && content.equals(file.content());
-      return same ? file : changed.computeIfAbsent(file, _ -> copy(file, content));
+      return same
+          ? file
+          : changed.computeIfAbsent(
+              file, _ -> new RegularFile(attributes(file.attributes()), content));
     }
-    return late ? changed.computeIfAbsent(node, this::copy) : node;
-  }
-
-  private RegularFile copy(RegularFile file, FileContent content) {
-    return new RegularFile(attributes(file.attributes()), content);
-  }
-
-  private FileNode copy(FileNode from) {
-    Attributes attributes = attributes(from.attributes());
-    return switch (from) {
-      case Symlink link -> new Symlink(attributes, link.target());
-      case Device device -> new Device(attributes, device.kind(), device.major(), device.minor());
-      case Fifo _ -> new Fifo(attributes);
-      case Socket _ -> new Socket(attributes);
-      case Directory _, RegularFile _ -> throw new IllegalArgumentException("changed otherwise");
-    };
+    return late
+        ? changed.computeIfAbsent(node, _ -> node.with(attributes(node.attributes())))
+        : node;
   }
 
   private Attributes attributes(Attributes from) {

@@ -13,7 +13,6 @@ import dev.skiff.image.tree.FileNode.Directory;
 import dev.skiff.image.tree.FileNode.RegularFile;
 import dev.skiff.image.tree.FileNode.Symlink;
 import dev.skiff.image.tree.FileTree;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -90,7 +89,7 @@ final class TreeGraft {
     byte[] before = append && present instanceof RegularFile old ? bytes(old) : new byte[0];
     byte[] all = Arrays.copyOf(before, before.length + text.length);
     System.arraycopy(text, 0, all, before.length, text.length);
-    return new RegularFile(attributes(file.permissions()), new Text(all));
+    return new RegularFile(attributes(file.permissions()), FileContent.of(all));
   }
 
   private static byte[] bytes(RegularFile file) throws IOException {
@@ -161,23 +160,5 @@ final class TreeGraft {
     return Arrays.stream(path.split("/+", -1))
         .filter(name -> !name.isEmpty() && !name.equals("."))
         .toList();
-  }
-
-  private static final class Text implements FileContent {
-    private final byte[] bytes;
-
-    Text(byte[] bytes) {
-      this.bytes = bytes;
-    }
-
-    @Override
-    public long sizeBytes() {
-      return bytes.length;
-    }
-
-    @Override
-    public InputStream open() {
-      return new ByteArrayInputStream(bytes);
-    }
   }
 }

@@ -11,7 +11,6 @@ import dev.skiff.image.tree.FileNode.RegularFile;
 import dev.skiff.image.tree.FileNode.Socket;
 import dev.skiff.image.tree.FileNode.Symlink;
 import dev.skiff.image.tree.FileTree;
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -68,8 +67,7 @@ public final class TreeFiles implements RootFiles {
       Attributes is = node.attributes();
       timed.put(
           node,
-          with(
-              node,
+          node.with(
               new Attributes(is.permissions(), is.uid(), is.gid(), madeSeconds, is.xattrs())));
     }
     made.clear();
@@ -77,27 +75,12 @@ public final class TreeFiles implements RootFiles {
     return tree;
   }
 
-  private static FileNode with(FileNode node, Attributes changed) {
-    return switch (node) {
-      case Directory directory -> {
-        directory.setAttributes(changed);
-        yield directory;
-      }
-      case RegularFile file -> new RegularFile(changed, file.content());
-      case Symlink link -> new Symlink(changed, link.target());
-      case Device device -> new Device(changed, device.kind(), device.major(), device.minor());
-      case Fifo _ -> new Fifo(changed);
-      case Socket _ -> new Socket(changed);
-    };
-  }
-
   /// Puts others in the place of files, under all of their names.
   private void replaceEverywhere(IdentityHashMap<FileNode, FileNode> others) {
     Deque<Directory> open = new ArrayDeque<>(List.of(tree.root()));
     while (!open.isEmpty()) {
       open.pop()
-          .children()
-          .replaceAll((name, child) -> {
+          .replaceChildren(child -> {
             if (child instanceof Directory directory) {
               open.push(directory);
             }
@@ -112,7 +95,7 @@ public final class TreeFiles implements RootFiles {
       if (!(here instanceof Directory directory) || !FileName.isUsable(name.toString())) {
         return null;
       }
-      FileNode next = directory.children().get(FileName.of(name.toString()));
+      FileNode next = directory.child(FileName.of(name.toString()));
       if (next == null) {
         return null;
       }
@@ -193,7 +176,7 @@ public final class TreeFiles implements RootFiles {
     if (node instanceof Directory directory) {
       directory.setAttributes(changed);
     } else if (old.permissions() != permissions) {
-      replace(node, with(node, changed));
+      replace(node, node.with(changed));
     }
   }
 
@@ -209,7 +192,7 @@ public final class TreeFiles implements RootFiles {
   @Override
   public List<String> names(Path directory) throws IOException {
     List<String> names = new ArrayList<>();
-    directory(directory).children().keySet().forEach(name -> names.add(name.toString()));
+    directory(directory).entries().forEach(entry -> names.add(entry.getKey().toString()));
     Collections.sort(names);
     return names;
   }
@@ -241,7 +224,7 @@ public final class TreeFiles implements RootFiles {
 
   @Override
   public void makeFile(Path file, byte[] bytes, int permissions) throws IOException {
-    RegularFile node = new RegularFile(attributes(file, permissions, 0), new Text(bytes));
+    RegularFile node = new RegularFile(attributes(file, permissions, 0), FileContent.of(bytes));
     put(file, node);
     made.add(node);
   }
@@ -262,7 +245,7 @@ public final class TreeFiles implements RootFiles {
     RegularFile changed =
         new RegularFile(
             new Attributes(permissions, is.uid(), is.gid(), is.mtimeSeconds(), is.xattrs()),
-            new Text(all.toByteArray()));
+            FileContent.of(all.toByteArray()));
     replace(old, changed);
     made.add(changed);
   }
@@ -295,7 +278,7 @@ public final class TreeFiles implements RootFiles {
     if (node == null) {
       return;
     }
-    if (node instanceof Directory directory && !directory.children().isEmpty()) {
+    if (node instanceof Directory directory && directory.entries().iterator().hasNext()) {
       throw new DirectoryNotEmptyException(path.toString());
     }
     Directory parent = parent(path);
@@ -319,24 +302,6 @@ public final class TreeFiles implements RootFiles {
     @Override
     public InputStream open() throws IOException {
       return Files.newInputStream(file);
-    }
-  }
-
-  private static final class Text implements FileContent {
-    private final byte[] bytes;
-
-    Text(byte[] bytes) {
-      this.bytes = bytes;
-    }
-
-    @Override
-    public long sizeBytes() {
-      return bytes.length;
-    }
-
-    @Override
-    public InputStream open() {
-      return new ByteArrayInputStream(bytes);
     }
   }
 }

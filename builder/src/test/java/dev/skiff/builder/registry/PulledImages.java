@@ -6,7 +6,6 @@ import dev.skiff.image.oci.layer.MergeLimits;
 import dev.skiff.image.tree.FileContent;
 import dev.skiff.image.tree.FileNode.RegularFile;
 import dev.skiff.image.tree.FileTree;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -18,31 +17,13 @@ final class PulledImages {
 
   static FileTree tree(OciImage image) throws IOException {
     return LayerMerge.merge(
-        image.layers(), (in, _) -> new InMemory(in.readAllBytes()), MergeLimits.STANDARD);
+        image.layers(), (in, _) -> FileContent.of(in.readAllBytes()), MergeLimits.STANDARD);
   }
 
   static String text(FileTree tree, String path) throws IOException {
     RegularFile file = (RegularFile) tree.find(path).orElseThrow();
     try (InputStream in = file.content().open()) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    }
-  }
-
-  private static final class InMemory implements FileContent {
-    private final byte[] bytes;
-
-    InMemory(byte[] bytes) {
-      this.bytes = bytes;
-    }
-
-    @Override
-    public long sizeBytes() {
-      return bytes.length;
-    }
-
-    @Override
-    public InputStream open() {
-      return new ByteArrayInputStream(bytes);
     }
   }
 }

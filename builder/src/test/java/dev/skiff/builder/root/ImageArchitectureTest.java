@@ -12,9 +12,7 @@ import dev.skiff.image.tree.FileNode.Directory;
 import dev.skiff.image.tree.FileNode.RegularFile;
 import dev.skiff.image.tree.FileNode.Symlink;
 import dev.skiff.image.tree.FileTree;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -23,19 +21,6 @@ final class ImageArchitectureTest {
 
   private static final Attributes PLAIN = Attributes.of(0755, 0, 0, 0);
   private static final ProgramHeader SHELL = new ProgramHeader("/bin/sh", Architecture.AMD64);
-
-  @SuppressWarnings("ArrayRecordComponent") // never compared
-  private record Bytes(byte[] bytes) implements FileContent {
-    @Override
-    public long sizeBytes() {
-      return bytes.length;
-    }
-
-    @Override
-    public InputStream open() {
-      return new ByteArrayInputStream(bytes);
-    }
-  }
 
   private static Directory directory(Directory parent, String name) {
     Directory made = new Directory(PLAIN);
@@ -67,7 +52,7 @@ final class ImageArchitectureTest {
     Directory bin = directory(usr, "bin");
     link(root, "bin", "../../usr/./bin");
     link(bin, "sh", "/usr/bin/dash");
-    bin.children().put(FileName.of("dash"), new RegularFile(PLAIN, new Bytes(elf(183))));
+    bin.children().put(FileName.of("dash"), new RegularFile(PLAIN, FileContent.of(elf(183))));
     assertThat(ElfArchitecture.of(new FileTree(root)))
         .contains(new ProgramHeader("/bin/sh", Architecture.ARM64));
   }
@@ -79,7 +64,7 @@ final class ImageArchitectureTest {
     link(bin, "sh", "bash");
     link(bin, "bash", "sh");
     bin.children()
-        .put(FileName.of("busybox"), new RegularFile(PLAIN, new Bytes(new byte[] {'#', '!'})));
+        .put(FileName.of("busybox"), new RegularFile(PLAIN, FileContent.of(new byte[] {'#', '!'})));
     assertThat(ElfArchitecture.of(new FileTree(root))).isEmpty();
   }
 

@@ -236,8 +236,7 @@ public final class SifWriter implements AutoCloseable {
       }
       at += count;
     }
-    channel.close();
-    var _ = Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);
+    settle();
   }
 
   /// Writes descriptors and header and gives the file its name, replacing what had it.
@@ -274,8 +273,7 @@ public final class SifWriter implements AutoCloseable {
             DATA_OFFSET,
             endBytes - DATA_OFFSET);
     writeAt(0, header.toBytes());
-    channel.close();
-    var _ = Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);
+    settle();
   }
 
   /// RFC 9562, version 8: made of a hash.
@@ -290,6 +288,11 @@ public final class SifWriter implements AutoCloseable {
     while (buffer.hasRemaining()) {
       var _ = channel.write(buffer, offset + buffer.position());
     }
+  }
+
+  private void settle() throws IOException {
+    channel.close();
+    var _ = Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);
   }
 
   /// Writes a root in one go: `openRoot`, its `finish`, and `commit`.

@@ -7,6 +7,13 @@ import java.util.Optional;
 /// The bytes of a regular file. A writer opens each at most once, one at a time, and closes it.
 public interface FileContent {
 
+  /// Bytes in memory.
+  ///
+  /// @param bytes not to be changed any more
+  static FileContent of(byte[] bytes) {
+    return new BytesContent(bytes);
+  }
+
   /// How many bytes `open` will yield, exactly.
   long sizeBytes();
 

@@ -12,6 +12,21 @@ public sealed interface FileNode {
 
   Attributes attributes();
 
+  /// A file like this one but for its attributes. Of a directory there is only one: it is changed.
+  default FileNode with(Attributes changed) {
+    return switch (this) {
+      case Directory directory -> {
+        directory.setAttributes(changed);
+        yield directory;
+      }
+      case RegularFile file -> new RegularFile(changed, file.content());
+      case Symlink link -> new Symlink(changed, link.target());
+      case Device device -> new Device(changed, device.kind(), device.major(), device.minor());
+      case Fifo _ -> new Fifo(changed);
+      case Socket _ -> new Socket(changed);
+    };
+  }
+
   /// A directory; its children may be added to and replaced while a tree is being made.
   ///
   /// It begins packed, and stays so as long as it is only looked through with `entries` and
