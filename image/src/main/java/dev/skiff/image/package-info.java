@@ -1,4 +1,4 @@
-/// What the formats share: how a malformed image is reported.
+/// What the formats share: how a malformed image is reported, and a hash.
 @NullMarked
 package dev.skiff.image;
 

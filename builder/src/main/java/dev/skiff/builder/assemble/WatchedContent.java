@@ -2,8 +2,8 @@ package dev.skiff.builder.assemble;
 
 import dev.skiff.builder.progress.BuildEvent.BytesMoved;
 import dev.skiff.builder.progress.BuildListener;
+import dev.skiff.builder.progress.CountedStream;
 import dev.skiff.image.tree.FileContent;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 
@@ -46,24 +46,10 @@ final class WatchedContent {
   }
 
   InputStream watch(InputStream in) {
-    return new FilterInputStream(in) {
-      @Override
-      public int read() throws IOException {
-        int value = in.read();
-        count(value < 0 ? 0 : 1);
-        return value;
-      }
-
-      @Override
-      public int read(byte[] buffer, int offset, int length) throws IOException {
-        int count = in.read(buffer, offset, length);
-        count(Math.max(count, 0));
-        return count;
-      }
-    };
+    return new CountedStream(in, this::count);
   }
 
-  private void count(int bytes) {
+  private void count(long bytes) {
     doneBytes += bytes;
     if (doneBytes - toldBytes >= STEP_BYTES) {
       toldBytes = doneBytes;

@@ -2,16 +2,17 @@ package dev.skiff.builder.base;
 
 import dev.skiff.builder.progress.BuildEvent.BytesMoved;
 import dev.skiff.builder.progress.BuildListener;
+import dev.skiff.builder.progress.CountedStream;
 import dev.skiff.image.oci.Descriptor;
 import dev.skiff.image.oci.Digest;
 import dev.skiff.image.oci.ImageSource;
 import dev.skiff.image.oci.Manifest;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 
 /// A source that tells how much of an image's layers was read, of how much: both as they are
 /// stored, so the total is known before the first byte.
@@ -60,7 +61,11 @@ public final class WatchedSource implements ImageSource {
   @Override
   public InputStream blob(Descriptor descriptor) throws IOException {
     InputStream stored = source.blob(descriptor);
-    return isLayer(descriptor) ? new Counted(stored, descriptor.digest()) : stored;
+    if (!isLayer(descriptor)) {
+      return stored;
+    }
+    AtomicLong position = new AtomicLong();
+    return new CountedStream(stored, bytes -> read(descriptor.digest(), position.addAndGet(bytes)));
   }
 
   private synchronized boolean isLayer(Descriptor descriptor) {
@@ -84,49 +89,5 @@ public final class WatchedSource implements ImageSource {
   @Override
   public void close() throws IOException {
     source.close();
-  }
-
-  private final class Counted extends FilterInputStream {
-
-    private final Digest layer;
-    private long position;
-
-    Counted(InputStream in, Digest layer) {
-      super(in);
-      this.layer = layer;
-    }
-
-    @Override
-    public int read() throws IOException {
-      int value = in.read();
-      count(value < 0 ? 0 : 1);
-      return value;
-    }
-
-    @Override
-    public int read(byte[] buffer, int offset, int length) throws IOException {
-      int count = in.read(buffer, offset, length);
-      count(Math.max(count, 0));
-      return count;
-    }
-
-    @Override
-    public long skip(long count) throws IOException {
-      long skipped = in.skip(count);
-      count(skipped);
-      return skipped;
-    }
-
-    @Override
-    public boolean markSupported() {
-      return false; // going back would be counted as going on
-    }
-
-    private void count(long bytes) {
-      position += bytes;
-      if (bytes > 0) {
-        WatchedSource.this.read(layer, position);
-      }
-    }
   }
 }

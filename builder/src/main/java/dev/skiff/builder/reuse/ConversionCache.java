@@ -2,6 +2,7 @@ package dev.skiff.builder.reuse;
 
 import dev.skiff.builder.registry.BlobCache;
 import dev.skiff.image.MalformedImageException;
+import dev.skiff.image.Sha256;
 import dev.skiff.image.oci.Digest;
 import dev.skiff.image.squashfs.BlockTable;
 import dev.skiff.image.tar.listing.TarListing;
@@ -102,7 +103,7 @@ public record ConversionCache(PrivateFiles layers, PrivateFiles images) {
     byte[] all = read.get();
     int sealed = all.length - SEAL_BYTES;
     try {
-      if (!Arrays.equals(seal(all, sealed), Arrays.copyOfRange(all, sealed, all.length))) {
+      if (!Arrays.equals(Sha256.of(all, sealed), Arrays.copyOfRange(all, sealed, all.length))) {
         throw new MalformedImageException(kept.name(), sealed, "seal", "it is damaged");
       }
       ByteBuffer rest = ByteBuffer.wrap(all, 0, sealed);
@@ -122,7 +123,7 @@ public record ConversionCache(PrivateFiles layers, PrivateFiles images) {
       return;
     }
     ByteBuffer all = ByteBuffer.allocate(sealed + SEAL_BYTES);
-    all.put(MAGIC).putInt(bytes.length).put(bytes).put(table).put(seal(all.array(), sealed));
+    all.put(MAGIC).putInt(bytes.length).put(bytes).put(table).put(Sha256.of(all.array(), sealed));
     String path = record.image().toString();
     images.write(
         Digest.sha256(path.getBytes(StandardCharsets.UTF_8)).hex().substring(0, 32), all.flip());
@@ -143,11 +144,5 @@ public record ConversionCache(PrivateFiles layers, PrivateFiles images) {
 
   void forget(Kept kept) {
     images.remove(kept.name());
-  }
-
-  private static byte[] seal(byte[] bytes, int length) {
-    var digest = Digest.Algorithm.SHA256.start();
-    digest.update(bytes, 0, length);
-    return digest.digest();
   }
 }

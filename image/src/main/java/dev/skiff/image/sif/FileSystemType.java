@@ -1,7 +1,7 @@
 package dev.skiff.image.sif;
 
 /// The file system in a partition.
-public enum FileSystemType {
+public enum FileSystemType implements Coded {
   UNKNOWN(0, "Unknown"),
   SQUASHFS(1, "Squashfs"),
   EXT3(2, "Ext3"),
@@ -23,7 +23,7 @@ public enum FileSystemType {
     return label;
   }
 
-  /// The number that stands for it in a file.
+  @Override
   public int code() {
     return code;
   }
@@ -35,11 +35,6 @@ public enum FileSystemType {
 
   /// The one with this number; `UNKNOWN` for any other.
   public static FileSystemType ofCode(int code) {
-    for (FileSystemType type : values()) {
-      if (type.code == code) {
-        return type;
-      }
-    }
-    return UNKNOWN;
+    return Coded.find(values(), code, UNKNOWN);
   }
 }

@@ -1,7 +1,7 @@
 package dev.skiff.image.sif;
 
 /// The hash under a signature.
-public enum HashType {
+public enum HashType implements Coded {
   UNKNOWN(0, "Unknown"),
   SHA256(1, "SHA-256"),
   SHA384(2, "SHA-384"),
@@ -22,18 +22,13 @@ public enum HashType {
     return label;
   }
 
-  /// The number that stands for it in a file.
+  @Override
   public int code() {
     return code;
   }
 
   /// The one with this number; `UNKNOWN` for any other.
   public static HashType ofCode(int code) {
-    for (HashType type : values()) {
-      if (type.code == code) {
-        return type;
-      }
-    }
-    return UNKNOWN;
+    return Coded.find(values(), code, UNKNOWN);
   }
 }

@@ -1,7 +1,7 @@
 package dev.skiff.image.sif;
 
 /// What an object of a SIF file is.
-public enum ObjectType {
+public enum ObjectType implements Coded {
   DEFINITION_FILE(0x4001, "Def.FILE"),
   ENVIRONMENT(0x4002, "Env.Vars"),
   LABELS(0x4003, "JSON.Labels"),
@@ -34,17 +34,13 @@ public enum ObjectType {
     return this == OCI_ROOT_INDEX || this == OCI_BLOB;
   }
 
-  int code() {
+  @Override
+  public int code() {
     return code;
   }
 
   /// The one with this number; `UNKNOWN` for any other.
   public static ObjectType ofCode(int code) {
-    for (ObjectType type : values()) {
-      if (type.code == code) {
-        return type;
-      }
-    }
-    return UNKNOWN;
+    return Coded.find(values(), code, UNKNOWN);
   }
 }

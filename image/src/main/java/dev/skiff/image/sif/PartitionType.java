@@ -1,7 +1,7 @@
 package dev.skiff.image.sif;
 
 /// What a partition is for.
-public enum PartitionType {
+public enum PartitionType implements Coded {
   UNKNOWN(0, "Unknown"),
   SYSTEM(1, "System"),
   /// The root of the container; a file has at most one.
@@ -22,18 +22,13 @@ public enum PartitionType {
     return label;
   }
 
-  /// The number that stands for it in a file.
+  @Override
   public int code() {
     return code;
   }
 
   /// The one with this number; `UNKNOWN` for any other.
   public static PartitionType ofCode(int code) {
-    for (PartitionType type : values()) {
-      if (type.code == code) {
-        return type;
-      }
-    }
-    return UNKNOWN;
+    return Coded.find(values(), code, UNKNOWN);
   }
 }

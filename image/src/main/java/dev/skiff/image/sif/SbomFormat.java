@@ -1,7 +1,7 @@
 package dev.skiff.image.sif;
 
 /// The format of a software bill of materials.
-public enum SbomFormat {
+public enum SbomFormat implements Coded {
   UNKNOWN(0, "unknown"),
   CYCLONEDX_JSON(1, "cyclonedx-json"),
   CYCLONEDX_XML(2, "cyclonedx-xml"),
@@ -25,18 +25,13 @@ public enum SbomFormat {
     return label;
   }
 
-  /// The number that stands for it in a file.
+  @Override
   public int code() {
     return code;
   }
 
   /// The one with this number; `UNKNOWN` for any other.
   public static SbomFormat ofCode(int code) {
-    for (SbomFormat format : values()) {
-      if (format.code == code) {
-        return format;
-      }
-    }
-    return UNKNOWN;
+    return Coded.find(values(), code, UNKNOWN);
   }
 }

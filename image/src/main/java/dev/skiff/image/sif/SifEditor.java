@@ -1,6 +1,7 @@
 package dev.skiff.image.sif;
 
 import dev.skiff.image.MalformedImageException;
+import dev.skiff.image.Sha256;
 import dev.skiff.image.sif.SifEditException.Reason;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,7 +17,6 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -175,7 +175,7 @@ public final class SifEditor implements AutoCloseable {
 
   private SifDescriptor written(
       SifDescriptor open, NewObject object, InputStream content, long gapBytes) throws IOException {
-    MessageDigest digest = sha256();
+    MessageDigest digest = Sha256.start();
     byte[] chunk = new byte[COPY_BYTES];
     long size = 0;
     int count = content.readNBytes(chunk, 0, chunk.length);
@@ -193,14 +193,6 @@ public final class SifEditor implements AutoCloseable {
             ? new Extra.OciDigest("sha256:" + HexFormat.of().formatHex(digest.digest()))
             : object.extra();
     return open.sized(size, gapBytes + size, extra);
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
   }
 
   /// What happens to the bytes of a deleted object.

@@ -1,5 +1,6 @@
 package dev.skiff.image.sif;
 
+import dev.skiff.image.Sha256;
 import dev.skiff.image.squashfs.SquashfsOptions;
 import dev.skiff.image.squashfs.SquashfsWriter;
 import dev.skiff.image.tree.FileTree;
@@ -16,7 +17,6 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -47,7 +47,7 @@ public final class SifWriter implements AutoCloseable {
   private final Map<String, byte[]> jsons = new TreeMap<>();
   private final Map<String, byte[]> jsonsBehindRoot = new TreeMap<>();
   private final List<SifDescriptor> descriptors = new ArrayList<>();
-  private final MessageDigest digest;
+  private final MessageDigest digest = Sha256.start();
   private long endBytes = DATA_OFFSET;
   private @Nullable SquashfsWriter root;
 
@@ -56,11 +56,6 @@ public final class SifWriter implements AutoCloseable {
     this.partial = partial;
     this.channel = channel;
     this.createdSeconds = createdSeconds;
-    try {
-      digest = MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
   }
 
   /// Begins a file beside `target`, executable by all as far as the umask allows.
@@ -165,8 +160,9 @@ public final class SifWriter implements AutoCloseable {
 
   private void write(ObjectType type, String name, byte[] bytes) throws IOException {
     writeAt(endBytes, bytes);
-    digest.update(sha256(name.getBytes(StandardCharsets.UTF_8)));
-    digest.update(sha256(bytes));
+    byte[] label = name.getBytes(StandardCharsets.UTF_8);
+    digest.update(Sha256.of(label, label.length));
+    digest.update(Sha256.of(bytes, bytes.length));
     descriptors.add(
         new SifDescriptor(
             type,
@@ -182,14 +178,6 @@ public final class SifWriter implements AutoCloseable {
             name,
             new Extra.None()));
     endBytes += bytes.length;
-  }
-
-  private static byte[] sha256(byte[] bytes) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(bytes);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
   }
 
   /// Whether another file has this one's time and, before its root, the same bytes as this one; to

@@ -1,5 +1,6 @@
 package dev.skiff.image.squashfs;
 
+import dev.skiff.image.Sha256;
 import dev.skiff.image.squashfs.BlockInputStream.Extent;
 import dev.skiff.image.squashfs.BlockInputStream.SizeWords;
 import dev.skiff.image.squashfs.FragmentReader.Entry;
@@ -250,7 +251,7 @@ final class AdoptedFiles {
     if (source instanceof BlockSource.Recorded) {
       return new byte[0];
     }
-    MessageDigest digest = ContentHash.sha256();
+    MessageDigest digest = Sha256.start();
     stretches.forEach((start, length) -> source.blocks().hash(start, length, digest));
     return digest.digest();
   }

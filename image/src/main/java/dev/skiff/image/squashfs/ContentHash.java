@@ -1,9 +1,9 @@
 package dev.skiff.image.squashfs;
 
+import dev.skiff.image.Sha256;
 import dev.skiff.image.tree.ContentKey;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 
 /// Tells files of equal bytes by a SHA-256 over their blocks, in which blocks of zeros cost
 /// nothing.
@@ -21,16 +21,8 @@ final class ContentHash {
   private long sizeBytes;
 
   ContentHash() {
-    digest = sha256();
-    image = sha256();
-  }
-
-  static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
+    digest = Sha256.start();
+    image = Sha256.start();
   }
 
   void start(long fileSizeBytes) {

@@ -1,8 +1,6 @@
 package dev.skiff.image.tar.listing;
 
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 
 /// A listing on disk, little endian:
 ///
@@ -28,14 +26,4 @@ final class ListingFormat {
   static final int MOST_PLAIN_BYTES = 24 << 20;
 
   private ListingFormat() {}
-
-  static byte[] seal(byte[] bytes, int length) {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      digest.update(bytes, 0, length);
-      return digest.digest();
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
-  }
 }

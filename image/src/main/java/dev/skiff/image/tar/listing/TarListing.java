@@ -3,6 +3,7 @@ package dev.skiff.image.tar.listing;
 import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdException;
 import dev.skiff.image.MalformedImageException;
+import dev.skiff.image.Sha256;
 import dev.skiff.image.tar.TarEntry;
 import dev.skiff.image.tree.ContentKey;
 import java.nio.ByteBuffer;
@@ -63,8 +64,7 @@ public final class TarListing {
         || !Arrays.equals(all, 0, magic.length, magic, 0, magic.length)) {
       throw new MalformedImageException(name, 0, "magic", "no listing of this version");
     }
-    if (!Arrays.equals(
-        ListingFormat.seal(all, sealed), Arrays.copyOfRange(all, sealed, all.length))) {
+    if (!Arrays.equals(Sha256.of(all, sealed), Arrays.copyOfRange(all, sealed, all.length))) {
       throw new MalformedImageException(name, sealed, "seal", "it is damaged");
     }
     return new TarListing(name, ByteBuffer.wrap(all).order(ByteOrder.LITTLE_ENDIAN));

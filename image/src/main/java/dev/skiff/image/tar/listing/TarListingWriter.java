@@ -1,6 +1,7 @@
 package dev.skiff.image.tar.listing;
 
 import com.github.luben.zstd.Zstd;
+import dev.skiff.image.Sha256;
 import dev.skiff.image.tar.TarEntry;
 import dev.skiff.image.tree.ContentKey;
 import dev.skiff.image.tree.FileContent;
@@ -93,7 +94,7 @@ public final class TarListingWriter {
       out.order(ByteOrder.BIG_ENDIAN).putLong(key.a()).putLong(key.b());
       out.putLong(key.c()).putLong(key.d());
     });
-    out.put(ListingFormat.seal(all, size));
+    out.put(Sha256.of(all, size));
     return Optional.of(all);
   }
 }
