@@ -162,7 +162,8 @@ final class ImageFormatIT {
 
   @Test
   void aFileTellsOfEachPhaseAndTheSizes() throws IOException {
-    Outcome outcome = type("build", "--compression=zstd:1", "x.sif", archive).ends(0).prints("");
+    Outcome outcome =
+        type("build", "--no-reuse", "--compression=zstd:1", "x.sif", archive).ends(0).prints("");
     assertThat(outcome.err())
         .doesNotContain("\r")
         .doesNotContain("\033")
