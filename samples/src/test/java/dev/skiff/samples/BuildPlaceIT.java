@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -82,6 +83,19 @@ final class BuildPlaceIT {
         .complains("'" + tiny + "'")
         .complains("full");
     nothingIsLeft();
+  }
+
+  @Test
+  void noProgramsInTheTemporaryDirectoryAreNeeded() {
+    Path archive = new OciArchiveFixture(directoryOf(HostUser.ROOT)).busybox().archive("O", "{}");
+    String convert =
+        "mount -t tmpfs -o noexec,nr_inodes=1,mode=555 tmpfs /tmp && for kind in zstd lz4; do"
+            + " %s build --no-reuse --compression=$kind $kind.sif oci-archive:%s || exit; done"
+                .formatted(InstalledSkiff.command(), archive);
+    InstalledSkiff.as(
+            HostUser.ROOT, directory, Map.of(), "", List.of("unshare", "-m", "sh", "-c", convert))
+        .ends(0);
+    assertThat(directory.resolve("lz4.sif")).isRegularFile();
   }
 
   @Test
