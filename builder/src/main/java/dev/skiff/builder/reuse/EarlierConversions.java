@@ -103,7 +103,7 @@ public final class EarlierConversions implements AutoCloseable {
     }
     try {
       Optional<BlockTable> table = isTheSame(sif, record) ? cache.table(kept) : Optional.empty();
-      if (table.isEmpty() || !table.get().fits(options)) {
+      if (table.isEmpty() || !options.copiesBlocksOf(table.get())) {
         sif.close();
         return false;
       }
@@ -175,7 +175,7 @@ public final class EarlierConversions implements AutoCloseable {
   /// The content that a key names, if one of the SIFs has it.
   public Optional<FileContent> content(ContentKey key, SquashfsWriter writer) throws IOException {
     for (Holder holder : holders) {
-      Optional<FileContent> found = writer.adopt(key, holder.image()).map(file -> file);
+      Optional<FileContent> found = writer.adopt(key, holder.image());
       if (found.isPresent()) {
         return found;
       }

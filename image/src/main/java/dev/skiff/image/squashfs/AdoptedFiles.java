@@ -1,9 +1,7 @@
 package dev.skiff.image.squashfs;
 
 import dev.skiff.image.Sha256;
-import dev.skiff.image.squashfs.BlockInputStream.Extent;
 import dev.skiff.image.squashfs.BlockInputStream.SizeWords;
-import dev.skiff.image.squashfs.FragmentReader.Entry;
 import dev.skiff.image.squashfs.RecordedImage.RecordedFile;
 import dev.skiff.image.tree.FileContent;
 import java.io.IOException;
@@ -40,24 +38,24 @@ final class AdoptedFiles {
   }
 
   /// A fragment block, and who wants what of it.
-  private record Fragment(Entry entry, List<Tail> tails) {
+  private record Fragment(FragmentEntry entry, List<Tail> tails) {
 
     int diskBytes() {
-      return entry.sizeWord() & ~DataBlockWriter.STORED_FLAG;
+      return SizeWord.diskBytes(entry.sizeWord());
     }
   }
 
   private final BlockSource source;
-  private final SquashfsWriter writer;
+  private final StoredFile.Holder holder;
   private final int blockSizeBytes;
   private final Map<FileContent, StoredFile> files = new HashMap<>();
   private final NavigableMap<Integer, Fragment> wanted = new TreeMap<>(Integer::compareUnsigned);
   private final Stretches stretches = new Stretches();
   private long contentBytes;
 
-  AdoptedFiles(BlockSource source, SquashfsWriter writer) {
+  AdoptedFiles(BlockSource source, StoredFile.Holder holder) {
     this.source = source;
-    this.writer = writer;
+    this.holder = holder;
     blockSizeBytes = source.blockSizeBytes();
   }
 
@@ -106,7 +104,7 @@ final class AdoptedFiles {
           .blocks()
           .malformed(-1, "file_size", "more than " + source.mostContentBytes() + " bytes of files");
     }
-    StoredFile adopted = new StoredFile(writer, file);
+    StoredFile adopted = new StoredFile(holder, file);
     adoptBlocks(extent, words, adopted);
     adoptTail(extent, adopted);
     files.put(file, adopted);
@@ -128,7 +126,7 @@ final class AdoptedFiles {
         continue;
       }
       int length = blocks.diskBytes(start, word, blockSizeBytes, "data block");
-      if ((word & DataBlockWriter.STORED_FLAG) != 0 && length != wanted) {
+      if (SizeWord.isStored(word) && length != wanted) {
         throw blocks.malformed(
             start, "data block", "it holds %d bytes, wanted %d".formatted(length, wanted));
       }
@@ -157,9 +155,9 @@ final class AdoptedFiles {
     fragment.tails().add(new Tail(adopted, offset, length));
   }
 
-  private Entry entry(int index) throws IOException {
+  private FragmentEntry entry(int index) throws IOException {
     BlockReader blocks = source.blocks();
-    Entry entry = source.fragmentEntry(index);
+    FragmentEntry entry = source.fragmentEntry(index);
     int diskBytes =
         blocks.diskBytes(entry.startBytes(), entry.sizeWord(), blockSizeBytes, "fragment block");
     blocks.requireInside(entry.startBytes(), diskBytes, "fragment block");
@@ -236,9 +234,9 @@ final class AdoptedFiles {
       }
     }
     for (Fragment fragment : wanted.values()) {
-      Entry entry = fragment.entry();
+      FragmentEntry entry = fragment.entry();
       long place = stretches.placeOf(entry.startBytes());
-      int number = fragments.add(new Entry(place, entry.sizeWord(), entry.checksum()));
+      int number = fragments.add(new FragmentEntry(place, entry.sizeWord(), entry.checksum()));
       fragment.tails().forEach(tail -> tail.file().placeTail(number, tail.offset()));
     }
     files.values().forEach(StoredFile::settle);
@@ -269,7 +267,7 @@ final class AdoptedFiles {
   private void checkFragments() throws IOException {
     byte[] bytes = new byte[blockSizeBytes];
     for (Fragment fragment : wanted.values()) {
-      Entry entry = fragment.entry();
+      FragmentEntry entry = fragment.entry();
       int size =
           source.blocks().block(entry.startBytes(), entry.sizeWord(), bytes, "fragment block");
       for (Tail tail : fragment.tails()) {

@@ -18,23 +18,6 @@ final class BlockInputStream extends InputStream {
     byte[] fragment(int index) throws IOException;
   }
 
-  /// Where a file's bytes stand.
-  ///
-  /// @param sizeBytes 0 or more
-  /// @param startBytes of the first block in the image
-  /// @param fragment index, or -1 if the tail is a short last block
-  /// @param fragmentOffset of the tail inside the fragment, in bytes
-  record Extent(long sizeBytes, long startBytes, int fragment, int fragmentOffset) {
-
-    static final int NO_FRAGMENT = -1;
-
-    long blockCount(int blockSizeBytes) {
-      return fragment == NO_FRAGMENT
-          ? sizeBytes / blockSizeBytes + (sizeBytes % blockSizeBytes == 0 ? 0 : 1)
-          : sizeBytes / blockSizeBytes;
-    }
-  }
-
   private final BlockReader blocks;
   private final int blockSizeBytes;
   private final Extent extent;
@@ -128,7 +111,7 @@ final class BlockInputStream extends InputStream {
       throw blocks.malformed(
           blockStartBytes, "data block", "it holds %d bytes, wanted %d".formatted(size, wanted));
     }
-    blockStartBytes += sizeWord & ~DataBlockWriter.STORED_FLAG;
+    blockStartBytes += SizeWord.diskBytes(sizeWord);
   }
 
   private void openTail() throws IOException {

@@ -67,7 +67,7 @@ final class BlockReader {
   /// @return how many bytes the block holds; never more than `output`
   int block(long offsetBytes, int sizeWord, byte[] output, String field) throws IOException {
     int length = diskBytes(offsetBytes, sizeWord, output.length, field);
-    boolean stored = (sizeWord & DataBlockWriter.STORED_FLAG) != 0;
+    boolean stored = SizeWord.isStored(sizeWord);
     return unpack(array(offsetBytes, length, field), stored, output, offsetBytes, field);
   }
 
@@ -76,7 +76,7 @@ final class BlockReader {
   /// @param mostBytes more are malformed
   int diskBytes(long offsetBytes, int sizeWord, int mostBytes, String field)
       throws MalformedImageException {
-    int length = sizeWord & ~DataBlockWriter.STORED_FLAG;
+    int length = SizeWord.diskBytes(sizeWord);
     if (length <= 0 || length > mostBytes) {
       throw malformed(
           offsetBytes,
@@ -122,21 +122,21 @@ final class BlockReader {
   }
 
   /// The metadata block at an offset.
-  MetadataReader.Block metadataBlock(long offsetBytes, String field) throws IOException {
+  MetadataBlock metadataBlock(long offsetBytes, String field) throws IOException {
     int header = bytes(offsetBytes, 2, field).getShort() & 0xffff;
-    boolean stored = (header & MetadataWriter.STORED_FLAG) != 0;
-    int length = header & ~MetadataWriter.STORED_FLAG;
-    if (length == 0 || length > MetadataWriter.BLOCK_BYTES) {
+    boolean stored = (header & MetadataBlock.STORED_FLAG) != 0;
+    int length = header & ~MetadataBlock.STORED_FLAG;
+    if (length == 0 || length > MetadataBlock.BYTES) {
       throw malformed(
           offsetBytes, field, "a metadata block of %d bytes, wanted 1 to 8192".formatted(length));
     }
-    byte[] output = new byte[MetadataWriter.BLOCK_BYTES];
+    byte[] output = new byte[MetadataBlock.BYTES];
     byte[] input = array(offsetBytes + 2, length, field);
     int size = unpack(input, stored, output, offsetBytes, field);
     if (size == 0) {
       throw malformed(offsetBytes, field, "an empty metadata block");
     }
-    return new MetadataReader.Block(output, size, offsetBytes + 2 + length);
+    return new MetadataBlock(output, size, offsetBytes + 2 + length);
   }
 
   private int unpack(byte[] input, boolean stored, byte[] output, long offsetBytes, String field)

@@ -1,6 +1,5 @@
 package dev.skiff.image.squashfs;
 
-import dev.skiff.image.squashfs.FragmentReader.Entry;
 import java.io.IOException;
 
 /// An image that blocks are copied from.
@@ -14,13 +13,13 @@ sealed interface BlockSource {
   long mostContentBytes();
 
   /// Where a fragment block stands; whether there is such a block is not checked.
-  Entry fragmentEntry(int index) throws IOException;
+  FragmentEntry fragmentEntry(int index) throws IOException;
 
   /// The bytes of a fragment, decompressed.
   byte[] fragment(int index) throws IOException;
 
   /// Any image: what its blocks hold is not known.
-  record Open(SquashfsReader image) implements BlockSource {
+  record Open(OpenImage image) implements BlockSource {
 
     @Override
     public BlockReader blocks() {
@@ -38,7 +37,7 @@ sealed interface BlockSource {
     }
 
     @Override
-    public Entry fragmentEntry(int index) throws IOException {
+    public FragmentEntry fragmentEntry(int index) throws IOException {
       return image.fragments().entry(index);
     }
 
@@ -67,7 +66,7 @@ sealed interface BlockSource {
     }
 
     @Override
-    public Entry fragmentEntry(int index) throws IOException {
+    public FragmentEntry fragmentEntry(int index) throws IOException {
       return image.table().fragmentEntry(index);
     }
 

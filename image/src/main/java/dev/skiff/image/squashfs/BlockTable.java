@@ -1,8 +1,6 @@
 package dev.skiff.image.squashfs;
 
 import dev.skiff.image.MalformedImageException;
-import dev.skiff.image.squashfs.BlockInputStream.Extent;
-import dev.skiff.image.squashfs.FragmentReader.Entry;
 import dev.skiff.image.squashfs.codec.Compression;
 import dev.skiff.image.tree.ContentKey;
 import java.nio.ByteBuffer;
@@ -64,7 +62,7 @@ public final class BlockTable {
     return new BlockTable(name, bytes.slice().order(ByteOrder.LITTLE_ENDIAN));
   }
 
-  static byte[] bytes(StoredContents stored, FragmentTable fragments, SquashfsOptions options) {
+  static byte[] bytes(StoredContents stored, FragmentTable fragments, BlockEncoding encoding) {
     StoredFile[] files = stored.sorted(Comparator.comparing(BlockTable::keyOf, ORDER));
     int blocks = 0;
     for (StoredFile file : files) {
@@ -76,8 +74,8 @@ public final class BlockTable {
             + blocks * BLOCK_BYTES
             + fragments.count() * FRAGMENT_BYTES;
     ByteBuffer out = ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
-    out.putInt(options.keyScheme()).putInt(code(options.compression()));
-    out.putInt(options.level()).putInt(options.blockSizeBytes());
+    out.putInt(ContentHash.scheme(encoding.blockSizeBytes())).putInt(code(encoding.compression()));
+    out.putInt(encoding.level()).putInt(encoding.blockSizeBytes());
     out.putInt(files.length).putInt(blocks).putInt(fragments.count());
     int firstBlock = 0;
     for (StoredFile file : files) {
@@ -94,7 +92,7 @@ public final class BlockTable {
       }
     }
     for (int i = 0; i < fragments.count(); i++) {
-      Entry entry = fragments.entry(i);
+      FragmentEntry entry = fragments.entry(i);
       out.putLong(entry.startBytes()).putInt(entry.sizeWord()).putInt(entry.checksum());
     }
     return out.array();
@@ -104,12 +102,13 @@ public final class BlockTable {
     return file.key().orElseThrow();
   }
 
-  /// Whether an image with these options can hold this one's blocks, and would have made the same.
-  public boolean fits(SquashfsOptions options) {
-    return bytes.getInt(0) == options.keyScheme()
-        && bytes.getInt(4) == code(options.compression())
-        && bytes.getInt(8) == options.level()
-        && bytes.getInt(12) == options.blockSizeBytes();
+  /// Whether an image whose blocks are made this way can hold this one's blocks, and would have
+  /// made the same.
+  public boolean fits(BlockEncoding encoding) {
+    return bytes.getInt(0) == ContentHash.scheme(encoding.blockSizeBytes())
+        && bytes.getInt(4) == code(encoding.compression())
+        && bytes.getInt(8) == encoding.level()
+        && bytes.getInt(12) == encoding.blockSizeBytes();
   }
 
   int blockSizeBytes() {
@@ -194,13 +193,13 @@ public final class BlockTable {
     return HEADER_BYTES + fileCount * FILE_BYTES + (int) (first + index) * BLOCK_BYTES;
   }
 
-  Entry fragmentEntry(int index) throws MalformedImageException {
+  FragmentEntry fragmentEntry(int index) throws MalformedImageException {
     if (index < 0 || index >= fragmentCount) {
       throw new MalformedImageException(
           name, -1, "fragment", "%d of %d".formatted(index, fragmentCount));
     }
     int at =
         HEADER_BYTES + fileCount * FILE_BYTES + blockCount * BLOCK_BYTES + index * FRAGMENT_BYTES;
-    return new Entry(bytes.getLong(at), bytes.getInt(at + 8), bytes.getInt(at + 12));
+    return new FragmentEntry(bytes.getLong(at), bytes.getInt(at + 8), bytes.getInt(at + 12));
   }
 }

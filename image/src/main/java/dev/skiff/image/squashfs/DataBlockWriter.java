@@ -22,14 +22,11 @@ import org.jspecify.annotations.Nullable;
 /// left waits for the oldest one and writes it. So memory is bounded by the number of blocks.
 final class DataBlockWriter implements AutoCloseable {
 
-  /// Bit 24 of a block's size word: stored without compression.
-  static final int STORED_FLAG = 1 << 24;
-
   private static final long WINDOW_BYTES = 16L << 20;
 
   /// A buffer on its way through; `input` is the submitter's to fill.
   static final class Block {
-    final byte[] input;
+    private final byte[] input;
     private final byte[] output;
     private int length;
     private int checksum;
@@ -37,6 +34,10 @@ final class DataBlockWriter implements AutoCloseable {
     private Block(int blockSizeBytes) {
       input = new byte[blockSizeBytes];
       output = new byte[BlockCompressor.outputBytes(blockSizeBytes)];
+    }
+
+    byte[] input() {
+      return input;
     }
   }
 
@@ -64,19 +65,22 @@ final class DataBlockWriter implements AutoCloseable {
   private final Deque<Step> inFlight = new ArrayDeque<>();
   private int blocksLeftToAllocate;
 
-  DataBlockWriter(ImageOutput output, SquashfsOptions options) {
+  /// A writer behind what the output has.
+  ///
+  /// @param threadsWanted how many blocks may be compressed at the same time, at least 1
+  DataBlockWriter(ImageOutput output, BlockEncoding encoding, int threadsWanted) {
     this.output = output;
-    blockSizeBytes = options.blockSizeBytes();
+    blockSizeBytes = encoding.blockSizeBytes();
     long windowBytes = Math.min(WINDOW_BYTES, Runtime.getRuntime().maxMemory() / 16);
     int mostBlocks = Math.max(2, (int) (windowBytes / blockSizeBytes));
-    int threadCount = Math.min(options.threads(), mostBlocks);
+    int threadCount = Math.min(threadsWanted, mostBlocks);
     blocksLeftToAllocate = Math.min(mostBlocks, threadCount * 8);
     threads =
         Executors.newFixedThreadPool(
             threadCount, Thread.ofPlatform().daemon().name("squashfs-", 0).factory());
     compressors = new ArrayBlockingQueue<>(threadCount);
     for (int i = 0; i < threadCount; i++) {
-      compressors.add(BlockCompressor.of(options.compression(), options.level(), blockSizeBytes));
+      compressors.add(BlockCompressor.of(encoding.compression(), encoding.level(), blockSizeBytes));
     }
   }
 
@@ -155,7 +159,9 @@ final class DataBlockWriter implements AutoCloseable {
     } else {
       output.write(block.output, 0, size);
     }
-    compressed.placement().placed(at, stored ? block.length | STORED_FLAG : size, block.checksum);
+    compressed
+        .placement()
+        .placed(at, stored ? block.length | SizeWord.STORED_FLAG : size, block.checksum);
     free.addFirst(block);
   }
 

@@ -12,12 +12,6 @@ import org.jspecify.annotations.Nullable;
 /// share one. Any number of threads may use one.
 final class FragmentReader implements BlockInputStream.Fragments {
 
-  /// Where a fragment block stands.
-  ///
-  /// @param sizeWord bytes on disk, bit 24 set if stored without compression
-  /// @param checksum of the bytes on disk; 0 if nobody knows it
-  record Entry(long startBytes, int sizeWord, int checksum) {}
-
   private static final int CACHED_BYTES = 4 << 20;
 
   private final BlockReader image;
@@ -73,14 +67,14 @@ final class FragmentReader implements BlockInputStream.Fragments {
   }
 
   private byte[] read(int index) throws IOException {
-    Entry entry = entry(index);
+    FragmentEntry entry = entry(index);
     byte[] bytes = new byte[superBlock.blockSizeBytes()];
     int size = image.block(entry.startBytes(), entry.sizeWord(), bytes, "fragment block");
     return size == bytes.length ? bytes : Arrays.copyOf(bytes, size);
   }
 
   /// What the table says of a fragment; whether there is such a block is not checked.
-  Entry entry(int index) throws IOException {
+  FragmentEntry entry(int index) throws IOException {
     if (Integer.compareUnsigned(index, superBlock.fragmentCount()) >= 0) {
       throw image.malformed(
           -1,
@@ -92,6 +86,6 @@ final class FragmentReader implements BlockInputStream.Fragments {
     }
     long number = Integer.toUnsignedLong(index);
     Cursor entry = lookup.find(table, superBlock.tables().fragments(), number, 16);
-    return new Entry(entry.u63("start"), entry.i32(), 0);
+    return new FragmentEntry(entry.u63("start"), entry.i32(), 0);
   }
 }

@@ -1,7 +1,6 @@
 package dev.skiff.image.squashfs;
 
 import dev.skiff.image.squashfs.DataBlockWriter.Block;
-import dev.skiff.image.squashfs.FragmentReader.Entry;
 import dev.skiff.image.squashfs.codec.BlockCompressor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -36,7 +35,7 @@ final class FragmentTable {
       block = blocks.take();
       filling = block;
     }
-    System.arraycopy(tail, offset, block.input, filled, length);
+    System.arraycopy(tail, offset, block.input(), filled, length);
     file.placeTail(count, filled);
     filled += length;
   }
@@ -51,7 +50,7 @@ final class FragmentTable {
     blocks.submit(
         block,
         filled,
-        (offset, sizeWord, checksum) -> set(index, new Entry(offset, sizeWord, checksum)));
+        (offset, sizeWord, checksum) -> set(index, new FragmentEntry(offset, sizeWord, checksum)));
     filling = null;
     filled = 0;
   }
@@ -65,7 +64,7 @@ final class FragmentTable {
     return count++;
   }
 
-  private void set(int index, Entry entry) {
+  private void set(int index, FragmentEntry entry) {
     starts[index] = entry.startBytes();
     sizeWords[index] = entry.sizeWord();
     checksums[index] = entry.checksum();
@@ -74,14 +73,14 @@ final class FragmentTable {
   /// Takes in a fragment block that stands in the image already; none is being filled.
   ///
   /// @return its index
-  int add(Entry entry) {
+  int add(FragmentEntry entry) {
     int index = addEntry();
     set(index, entry);
     return index;
   }
 
-  Entry entry(int index) {
-    return new Entry(starts[index], sizeWords[index], checksums[index]);
+  FragmentEntry entry(int index) {
+    return new FragmentEntry(starts[index], sizeWords[index], checksums[index]);
   }
 
   int count() {
@@ -93,7 +92,7 @@ final class FragmentTable {
   byte[] read(int index, BlockReader image) throws IOException {
     Block block = filling;
     if (index == count && block != null) {
-      return Arrays.copyOf(block.input, filled);
+      return Arrays.copyOf(block.input(), filled);
     }
     byte[] bytes = new byte[blockSizeBytes];
     int size = image.block(starts[index], sizeWords[index], bytes, "fragment block");

@@ -16,9 +16,9 @@ final class IdReader {
   static IdReader read(LookupReader lookup, SuperBlock superBlock) throws IOException {
     int[] ids = new int[superBlock.idCount()];
     Table table = new Table("id_table", SuperBlock.BYTES, superBlock.tables().ids());
-    for (int start = 0; start < ids.length; start += MetadataWriter.BLOCK_BYTES / 4) {
+    for (int start = 0; start < ids.length; start += MetadataBlock.BYTES / 4) {
       Cursor in = lookup.find(table, superBlock.tables().ids(), start, 4);
-      int end = Math.min(ids.length, start + MetadataWriter.BLOCK_BYTES / 4);
+      int end = Math.min(ids.length, start + MetadataBlock.BYTES / 4);
       for (int i = start; i < end; i++) {
         ids[i] = in.i32();
       }

@@ -1,6 +1,5 @@
 package dev.skiff.image.squashfs;
 
-import dev.skiff.image.squashfs.BlockInputStream.Extent;
 import dev.skiff.image.tree.FileContent;
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,7 +9,7 @@ import java.io.InputStream;
 ///
 /// @param sizesReference where the file's block sizes stand in the inode table
 record ImageFile(
-    SquashfsReader image,
+    OpenImage image,
     long sizeBytes,
     long startBytes,
     int fragment,
@@ -19,7 +18,7 @@ record ImageFile(
     implements FileContent {
 
   /// Keeps the extent's parts: a tree has as many of these as files.
-  ImageFile(SquashfsReader image, Extent extent, long sizesReference) {
+  ImageFile(OpenImage image, Extent extent, long sizesReference) {
     this(
         image,
         extent.sizeBytes(),

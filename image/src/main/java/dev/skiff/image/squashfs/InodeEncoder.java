@@ -19,21 +19,10 @@ import java.util.function.Function;
 /// @see <a href="https://dr-emann.github.io/squashfs/#inode_table">SquashFS: inode table</a>
 final class InodeEncoder {
 
-  static final int DIRECTORY = 1;
-  static final int FILE = 2;
-  static final int SYMLINK = 3;
-  static final int BLOCK_DEVICE = 4;
-  static final int CHARACTER_DEVICE = 5;
-  static final int FIFO = 6;
-  static final int SOCKET = 7;
-
-  /// What an extended type has more than its basic one.
-  static final int EXTENDED = 7;
-
   /// What all inodes have to say.
   private record Inode(FileNode node, int number, int links, int xattr) {
     boolean hasXattrs() {
-      return xattr != XattrTable.NONE;
+      return xattr != Xattrs.NONE;
     }
   }
 
@@ -47,17 +36,6 @@ final class InodeEncoder {
     this.ids = ids;
     this.xattrs = xattrs;
     this.stored = stored;
-  }
-
-  static int basicType(FileNode node) {
-    return switch (node) {
-      case Directory _ -> DIRECTORY;
-      case RegularFile _ -> FILE;
-      case Symlink _ -> SYMLINK;
-      case Device device -> device.kind() == Device.Kind.BLOCK ? BLOCK_DEVICE : CHARACTER_DEVICE;
-      case Fifo _ -> FIFO;
-      case Socket _ -> SOCKET;
-    };
   }
 
   /// Encodes any file but a directory.
@@ -76,7 +54,7 @@ final class InodeEncoder {
   private ByteBuffer start(Inode inode, boolean extended, int bytes) throws IOException {
     Attributes attributes = inode.node().attributes();
     ByteBuffer out = ByteBuffer.allocate(16 + bytes).order(ByteOrder.LITTLE_ENDIAN);
-    out.putShort((short) (basicType(inode.node()) + (extended ? EXTENDED : 0)));
+    out.putShort((short) (InodeType.of(inode.node()) + (extended ? InodeType.EXTENDED : 0)));
     out.putShort((short) attributes.permissions());
     out.putShort(ids.indexOf(attributes.uid())).putShort(ids.indexOf(attributes.gid()));
     return out.putInt((int) attributes.mtimeSeconds()).putInt(inode.number());
@@ -88,7 +66,7 @@ final class InodeEncoder {
     long size = listing.sizeBytes() + DirectoryListing.DOTS_BYTES;
     int xattr = xattrs.indexOf(directory.directory().attributes().xattrs());
     Inode inode = new Inode(directory.directory(), directory.number(), directory.links(), xattr);
-    if (size <= 0xffff && xattr == XattrTable.NONE) {
+    if (size <= 0xffff && xattr == Xattrs.NONE) {
       ByteBuffer basic = start(inode, false, 16);
       basic.putInt(listing.blockStartBytes()).putInt(inode.links()).putShort((short) size);
       basic.putShort((short) listing.offsetInBlock()).putInt(directory.parentNumber());
@@ -112,7 +90,7 @@ final class InodeEncoder {
   }
 
   private void file(Inode inode, StoredFile file, MetadataWriter out) throws IOException {
-    BlockInputStream.Extent extent = file.extent();
+    Extent extent = file.extent();
     boolean basic =
         !inode.hasXattrs()
             && inode.links() == 1

@@ -1,6 +1,5 @@
 package dev.skiff.image.squashfs;
 
-import dev.skiff.image.squashfs.BlockInputStream.Extent;
 import dev.skiff.image.squashfs.MetadataReader.Cursor;
 import dev.skiff.image.squashfs.MetadataReader.Table;
 import dev.skiff.image.tree.Attributes;
@@ -44,26 +43,17 @@ final class InodeReader {
   private final SuperBlock superBlock;
   private final IdReader ids;
   private final XattrReader xattrs;
-  private final SquashfsReader image;
+  private final OpenImage image;
   private final AttributesPool pool = new AttributesPool();
 
-  InodeReader(
-      MetadataReader metadata,
-      SuperBlock superBlock,
-      IdReader ids,
-      XattrReader xattrs,
-      SquashfsReader image) {
-    this.metadata = metadata;
-    this.superBlock = superBlock;
-    this.ids = ids;
-    this.xattrs = xattrs;
+  /// One for each use: it remembers things, for one thread.
+  InodeReader(OpenImage image) {
     this.image = image;
-    table = tableOf(superBlock);
-  }
-
-  static Table tableOf(SuperBlock superBlock) {
-    return new Table(
-        "inode_table", superBlock.tables().inodes(), superBlock.tables().directories());
+    metadata = image.metadata();
+    superBlock = image.superBlock();
+    ids = image.ids();
+    xattrs = image.xattrs();
+    table = image.inodeTable();
   }
 
   Inode read(long reference, Budget budget) throws IOException {
@@ -80,10 +70,10 @@ final class InodeReader {
           "%d of %d".formatted(number, Integer.toUnsignedLong(superBlock.inodeCount())));
     }
     return switch (type) {
-      case InodeEncoder.DIRECTORY -> basicDirectory(common, in, budget);
-      case InodeEncoder.DIRECTORY + InodeEncoder.EXTENDED -> extendedDirectory(common, in, budget);
-      case InodeEncoder.FILE -> basicFile(common, in, budget);
-      case InodeEncoder.FILE + InodeEncoder.EXTENDED -> extendedFile(common, in, budget);
+      case InodeType.DIRECTORY -> basicDirectory(common, in, budget);
+      case InodeType.DIRECTORY + InodeType.EXTENDED -> extendedDirectory(common, in, budget);
+      case InodeType.FILE -> basicFile(common, in, budget);
+      case InodeType.FILE + InodeType.EXTENDED -> extendedFile(common, in, budget);
       default -> other(common, in, budget);
     };
   }
@@ -148,8 +138,7 @@ final class InodeReader {
   private Inode file(Attributes attributes, long links, Extent extent, Cursor in)
       throws IOException {
     long sizesReference = in.reference();
-    long mostBlocks =
-        ((table.endBytes() - table.startBytes()) / 3 + 1) * (MetadataWriter.BLOCK_BYTES / 4);
+    long mostBlocks = ((table.endBytes() - table.startBytes()) / 3 + 1) * (MetadataBlock.BYTES / 4);
     if (extent.blockCount(superBlock.blockSizeBytes()) > mostBlocks) {
       throw in.malformed("file_size", extent.sizeBytes() + ": no room for as many block sizes");
     }
@@ -162,15 +151,15 @@ final class InodeReader {
   }
 
   private Inode other(Header common, Cursor in, Budget budget) throws IOException {
-    boolean extended = common.type() > InodeEncoder.EXTENDED;
-    int basicType = extended ? common.type() - InodeEncoder.EXTENDED : common.type();
-    if (basicType < InodeEncoder.SYMLINK || basicType > InodeEncoder.SOCKET) {
+    boolean extended = common.type() > InodeType.EXTENDED;
+    int basicType = extended ? common.type() - InodeType.EXTENDED : common.type();
+    if (basicType < InodeType.SYMLINK || basicType > InodeType.SOCKET) {
       throw in.malformed("inode_type", "%d, wanted 1 to 14".formatted(common.type()));
     }
     long links = in.u32();
     byte[] target = {};
     int device = 0;
-    if (basicType == InodeEncoder.SYMLINK) {
+    if (basicType == InodeType.SYMLINK) {
       long length = in.u32();
       if (length == 0 || length > LONGEST_TARGET) {
         throw in.malformed("target_size", "%d, wanted 1 to 65535".formatted(length));
@@ -182,7 +171,7 @@ final class InodeReader {
           throw in.malformed("target", "it holds a NUL");
         }
       }
-    } else if (basicType <= InodeEncoder.CHARACTER_DEVICE) {
+    } else if (basicType <= InodeType.CHARACTER_DEVICE) {
       device = in.i32();
     }
     Attributes attributes =
@@ -191,10 +180,10 @@ final class InodeReader {
             : plain(common, budget, in);
     FileNode node =
         switch (basicType) {
-          case InodeEncoder.SYMLINK -> new Symlink(attributes, target);
-          case InodeEncoder.BLOCK_DEVICE -> device(attributes, Device.Kind.BLOCK, device);
-          case InodeEncoder.CHARACTER_DEVICE -> device(attributes, Device.Kind.CHARACTER, device);
-          case InodeEncoder.FIFO -> new Fifo(attributes);
+          case InodeType.SYMLINK -> new Symlink(attributes, target);
+          case InodeType.BLOCK_DEVICE -> device(attributes, Device.Kind.BLOCK, device);
+          case InodeType.CHARACTER_DEVICE -> device(attributes, Device.Kind.CHARACTER, device);
+          case InodeType.FIFO -> new Fifo(attributes);
           default -> new Socket(attributes);
         };
     return new Inode(node, links, 0, 0, NO_ENTRIES);

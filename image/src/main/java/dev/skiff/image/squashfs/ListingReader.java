@@ -33,12 +33,12 @@ final class ListingReader {
   /// Begins with the first entry.
   ///
   /// @param directory an inode; any but a directory's has no entries
-  static ListingReader of(Inode directory, MetadataReader metadata, SuperBlock superBlock)
-      throws IOException {
+  static ListingReader of(Inode directory, OpenImage image) throws IOException {
+    SuperBlock superBlock = image.superBlock();
     Table listings =
         new Table("directory_table", superBlock.tables().directories(), superBlock.bytesUsed());
     long reference = directory.listingBytes() == 0 ? 0 : directory.listingReference();
-    return new ListingReader(metadata.at(listings, reference), directory.listingBytes());
+    return new ListingReader(image.metadata().at(listings, reference), directory.listingBytes());
   }
 
   /// Where the last entry stood, for errors about it.

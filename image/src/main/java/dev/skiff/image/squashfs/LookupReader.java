@@ -22,7 +22,7 @@ final class LookupReader {
   /// @param number of the entry, already checked
   /// @param entryBytes divides 8 KiB
   Cursor find(Table table, long indexStartBytes, long number, int entryBytes) throws IOException {
-    int perBlock = MetadataWriter.BLOCK_BYTES / entryBytes;
+    int perBlock = MetadataBlock.BYTES / entryBytes;
     long slot = indexStartBytes + number / perBlock * 8;
     long block = image.bytes(slot, 8, table.name() + ".index").getLong();
     if (block < table.startBytes() || block >= table.endBytes()) {

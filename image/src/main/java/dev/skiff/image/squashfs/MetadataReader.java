@@ -13,34 +13,18 @@ final class MetadataReader {
 
   private static final int CACHED_BLOCKS = 512;
 
-  /// A decompressed metadata block; its bytes are never changed.
-  static final class Block {
-    private final byte[] bytes;
-    private final int length;
-    private final long nextBytes;
-
-    /// A block of the first `length` bytes.
-    ///
-    /// @param nextBytes where the block behind it begins
-    Block(byte[] bytes, int length, long nextBytes) {
-      this.bytes = bytes;
-      this.length = length;
-      this.nextBytes = nextBytes;
-    }
-  }
-
   /// Where a table stands.
   ///
   /// @param endBytes its blocks begin before this
   record Table(String name, long startBytes, long endBytes) {}
 
   private final BlockReader image;
-  private final Map<Long, Block> cache =
+  private final Map<Long, MetadataBlock> cache =
       new LinkedHashMap<>(64, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<Long, Block> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<Long, MetadataBlock> eldest) {
           return size() > CACHED_BLOCKS;
         }
       };
@@ -49,7 +33,7 @@ final class MetadataReader {
     this.image = image;
   }
 
-  private Block block(long offsetBytes, Table table) throws IOException {
+  private MetadataBlock block(long offsetBytes, Table table) throws IOException {
     if (offsetBytes < table.startBytes() || offsetBytes >= table.endBytes()) {
       throw image.malformed(
           offsetBytes,
@@ -58,12 +42,12 @@ final class MetadataReader {
               .formatted(table.startBytes(), table.endBytes()));
     }
     synchronized (cache) {
-      Block known = cache.get(offsetBytes);
+      MetadataBlock known = cache.get(offsetBytes);
       if (known != null) {
         return known;
       }
     }
-    Block block = image.metadataBlock(offsetBytes, table.name());
+    MetadataBlock block = image.metadataBlock(offsetBytes, table.name());
     synchronized (cache) {
       cache.put(offsetBytes, block);
     }
@@ -81,7 +65,7 @@ final class MetadataReader {
     private final Table table;
     private final ByteBuffer field = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
     private long blockBytes;
-    private Block block;
+    private MetadataBlock block;
     private int position;
 
     private Cursor(Table table, long blockBytes, int position) throws IOException {
@@ -89,8 +73,8 @@ final class MetadataReader {
       this.blockBytes = blockBytes;
       this.position = position;
       block = block(blockBytes, table);
-      if (position > block.length) {
-        throw malformed("reference", "offset %d in %d bytes".formatted(position, block.length));
+      if (position > block.length()) {
+        throw malformed("reference", "offset %d in %d bytes".formatted(position, block.length()));
       }
     }
 
@@ -136,13 +120,13 @@ final class MetadataReader {
     private void fill(byte[] bytes, int count) throws IOException {
       int done = 0;
       while (done < count) {
-        if (position == block.length) {
-          blockBytes = block.nextBytes;
+        if (position == block.length()) {
+          blockBytes = block.nextBytes();
           block = block(blockBytes, table);
           position = 0;
         }
-        int length = Math.min(count - done, block.length - position);
-        System.arraycopy(block.bytes, position, bytes, done, length);
+        int length = Math.min(count - done, block.length() - position);
+        block.copy(position, bytes, done, length);
         position += length;
         done += length;
       }

@@ -10,13 +10,11 @@ import java.nio.ByteOrder;
 /// @see <a href="https://dr-emann.github.io/squashfs/#packing_metadata">SquashFS: metadata</a>
 final class MetadataWriter {
 
-  static final int BLOCK_BYTES = 8192;
-  static final int STORED_FLAG = 0x8000;
-
   private final BlockCompressor compressor;
   private final ByteSink sink;
-  private final ByteBuffer block = ByteBuffer.allocate(BLOCK_BYTES).order(ByteOrder.LITTLE_ENDIAN);
-  private final byte[] compressed = new byte[BlockCompressor.outputBytes(BLOCK_BYTES)];
+  private final ByteBuffer block =
+      ByteBuffer.allocate(MetadataBlock.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+  private final byte[] compressed = new byte[BlockCompressor.outputBytes(MetadataBlock.BYTES)];
   private long blockStartBytes;
 
   MetadataWriter(BlockCompressor compressor, ByteSink sink) {
@@ -60,7 +58,7 @@ final class MetadataWriter {
     int size = compressor.compress(block.array(), length, compressed);
     boolean stored = size == BlockCompressor.NOT_SMALLER;
     int onDisk = stored ? length : size;
-    int header = stored ? onDisk | STORED_FLAG : onDisk;
+    int header = stored ? onDisk | MetadataBlock.STORED_FLAG : onDisk;
     sink.write(new byte[] {(byte) header, (byte) (header >> 8)}, 0, 2);
     sink.write(stored ? block.array() : compressed, 0, onDisk);
     blockStartBytes += 2L + onDisk;

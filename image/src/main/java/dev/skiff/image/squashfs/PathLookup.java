@@ -4,6 +4,7 @@ import dev.skiff.image.squashfs.InodeReader.Inode;
 import dev.skiff.image.squashfs.ListingReader.Entry;
 import dev.skiff.image.squashfs.MetadataReader.Cursor;
 import dev.skiff.image.tree.FileName;
+import dev.skiff.image.tree.FileNode;
 import dev.skiff.image.tree.FileNode.Directory;
 import dev.skiff.image.tree.FileNode.Symlink;
 import java.io.IOException;
@@ -25,23 +26,31 @@ final class PathLookup {
   private static final int MOST_LISTED = 100_000;
   private static final long LINK_AND_XATTRS_BYTES = 1L << 20;
 
-  private final MetadataReader metadata;
+  private final OpenImage image;
   private final InodeReader inodes;
-  private final SuperBlock superBlock;
   private long entriesLeft = MOST_ENTRIES;
 
-  PathLookup(MetadataReader metadata, InodeReader inodes, SuperBlock superBlock) {
-    this.metadata = metadata;
-    this.inodes = inodes;
-    this.superBlock = superBlock;
+  PathLookup(OpenImage image) {
+    this.image = image;
+    inodes = new InodeReader(image);
   }
 
-  /// The inode at a path.
+  /// The file at a path. A directory comes without its children: `names` has them.
   ///
-  /// @param links whether links are followed; those on the way too
-  Optional<Inode> find(String path, SquashfsReader.Links links) throws IOException {
+  /// @param followsLinks whether links are followed; those on the way too
+  Optional<FileNode> node(String path, boolean followsLinks) throws IOException {
+    return find(path, followsLinks).map(Inode::node);
+  }
+
+  /// The names in a directory, in the image's order; none if no directory is there.
+  List<FileName> names(String path, boolean followsLinks) throws IOException {
+    Optional<Inode> found = find(path, followsLinks);
+    return found.isEmpty() || found.get().listingBytes() == 0 ? List.of() : list(found.get());
+  }
+
+  private Optional<Inode> find(String path, boolean followsLinks) throws IOException {
     Deque<String> ahead = new ArrayDeque<>(names(path));
-    Deque<Inode> above = new ArrayDeque<>(List.of(inode(superBlock.rootReference())));
+    Deque<Inode> above = new ArrayDeque<>(List.of(inode(image.superBlock().rootReference())));
     int followed = 0;
     int walked = 0;
     while (!ahead.isEmpty()) {
@@ -59,8 +68,7 @@ final class PathLookup {
       if (found.isEmpty()) {
         return Optional.empty();
       }
-      boolean follow = links == SquashfsReader.Links.FOLLOWED;
-      if (follow && found.get().node() instanceof Symlink link) {
+      if (followsLinks && found.get().node() instanceof Symlink link) {
         if (++followed > MOST_LINKS) {
           return Optional.empty();
         }
@@ -84,10 +92,9 @@ final class PathLookup {
         .toList();
   }
 
-  /// The names in a directory, in their order.
-  List<FileName> list(Inode directory) throws IOException {
+  private List<FileName> list(Inode directory) throws IOException {
     List<FileName> names = new ArrayList<>();
-    ListingReader listing = ListingReader.of(directory, metadata, superBlock);
+    ListingReader listing = ListingReader.of(directory, image);
     for (var entry = listing.next(); entry.isPresent(); entry = listing.next()) {
       names.add(entry.get().name());
       if (names.size() > MOST_LISTED) {
@@ -104,7 +111,7 @@ final class PathLookup {
     if (!(parent.node() instanceof Directory) || parent.listingBytes() == 0) {
       return Optional.empty();
     }
-    ListingReader listing = ListingReader.of(parent, metadata, superBlock);
+    ListingReader listing = ListingReader.of(parent, image);
     for (var entry = listing.next(); entry.isPresent(); entry = listing.next()) {
       spend(listing.place());
       if (entry.get().name().hasBytes(wanted)) {
@@ -124,7 +131,7 @@ final class PathLookup {
 
   private Inode inode(Entry entry, Cursor where) throws IOException {
     Inode inode = inode(entry.reference());
-    if (InodeEncoder.basicType(inode.node()) != entry.type()) {
+    if (InodeType.of(inode.node()) != entry.type()) {
       throw where.malformed(
           "type", "'%s' is of another type than its inode".formatted(entry.name()));
     }

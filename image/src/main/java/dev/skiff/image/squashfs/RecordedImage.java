@@ -1,8 +1,6 @@
 package dev.skiff.image.squashfs;
 
 import dev.skiff.image.MalformedImageException;
-import dev.skiff.image.squashfs.BlockInputStream.Extent;
-import dev.skiff.image.squashfs.FragmentReader.Entry;
 import dev.skiff.image.squashfs.codec.BlockDecompressor;
 import dev.skiff.image.tree.ContentKey;
 import dev.skiff.image.tree.FileContent;
@@ -79,7 +77,7 @@ public final class RecordedImage {
   }
 
   byte[] fragment(int index) throws IOException {
-    Entry entry = table.fragmentEntry(index);
+    FragmentEntry entry = table.fragmentEntry(index);
     check(Run.of(entry));
     byte[] bytes = new byte[table.blockSizeBytes()];
     int size = blocks.block(entry.startBytes(), entry.sizeWord(), bytes, "fragment block");
@@ -89,8 +87,8 @@ public final class RecordedImage {
   /// A block as it stands.
   private record Run(long startBytes, int diskBytes, int checksum) {
 
-    static Run of(Entry entry) {
-      int length = entry.sizeWord() & ~DataBlockWriter.STORED_FLAG;
+    static Run of(FragmentEntry entry) {
+      int length = SizeWord.diskBytes(entry.sizeWord());
       return new Run(entry.startBytes(), length, entry.checksum());
     }
   }
@@ -120,7 +118,7 @@ public final class RecordedImage {
     long start = extent.startBytes();
     long count = extent.blockCount(table.blockSizeBytes());
     for (long i = 0; i < count; i++) {
-      int length = table.sizeWord(file.row(), i) & ~DataBlockWriter.STORED_FLAG;
+      int length = SizeWord.diskBytes(table.sizeWord(file.row(), i));
       if (length > 0) {
         runs.add(new Run(start, length, table.checksum(file.row(), i)));
         start += length;

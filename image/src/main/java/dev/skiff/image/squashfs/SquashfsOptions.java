@@ -56,9 +56,19 @@ public record SquashfsOptions(
     return content.origin() instanceof ImageFile file && sharesBlocksWith(file.image());
   }
 
-  boolean sharesBlocksWith(SquashfsReader image) {
+  boolean sharesBlocksWith(OpenImage image) {
     return image.blockSizeBytes() == blockSizeBytes
         && image.compression().filter(found -> found == compression).isPresent();
+  }
+
+  /// Whether a writer with these options can copy the blocks that a table tells of, and would have
+  /// made the same.
+  public boolean copiesBlocksOf(BlockTable table) {
+    return table.fits(encoding());
+  }
+
+  BlockEncoding encoding() {
+    return new BlockEncoding(compression, level, blockSizeBytes);
   }
 
   /// The same with an open image's compression, at its default level, and with its block size, if

@@ -1,10 +1,6 @@
 package dev.skiff.image.squashfs;
 
 import dev.skiff.image.MalformedImageException;
-import dev.skiff.image.squashfs.BlockInputStream.SizeWords;
-import dev.skiff.image.squashfs.InodeReader.Inode;
-import dev.skiff.image.squashfs.MetadataReader.Cursor;
-import dev.skiff.image.squashfs.codec.BlockDecompressor;
 import dev.skiff.image.squashfs.codec.Compression;
 import dev.skiff.image.tree.FileName;
 import dev.skiff.image.tree.FileNode;
@@ -15,7 +11,6 @@ import dev.skiff.image.tree.TreeExtractor.Ownership;
 import dev.skiff.image.tree.TreeVisitor;
 import java.io.Closeable;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -29,31 +24,11 @@ import java.util.Optional;
 public final class SquashfsReader implements Closeable {
 
   private final FileChannel channel;
-  private final SuperBlock superBlock;
-  private final BlockReader blocks;
-  private final MetadataReader metadata;
-  private final IdReader ids;
-  private final XattrReader xattrs;
-  private final FragmentReader fragments;
+  private final OpenImage image;
 
-  private SquashfsReader(String name, FileChannel channel, long offsetBytes, long sizeBytes)
-      throws IOException {
+  private SquashfsReader(FileChannel channel, OpenImage image) {
     this.channel = channel;
-    BlockReader raw =
-        new BlockReader(
-            name, channel, offsetBytes, sizeBytes, BlockDecompressor.of(1).orElseThrow());
-    superBlock = SuperBlock.read(raw);
-    requireTables(superBlock, raw);
-    BlockDecompressor decompressor =
-        BlockDecompressor.of(superBlock.compressorId())
-            .orElseThrow(() ->
-                raw.malformed(20, "compressor", superBlock.compressorId() + ", wanted 1 to 6"));
-    blocks = new BlockReader(name, channel, offsetBytes, superBlock.bytesUsed(), decompressor);
-    metadata = new MetadataReader(blocks);
-    LookupReader lookup = new LookupReader(blocks, metadata);
-    ids = IdReader.read(lookup, superBlock);
-    xattrs = XattrReader.open(blocks, metadata, lookup, superBlock);
-    fragments = new FragmentReader(blocks, lookup, superBlock);
+    this.image = image;
   }
 
   /// Opens an image that is a file of its own.
@@ -71,37 +46,11 @@ public final class SquashfsReader implements Closeable {
     FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
     try {
       long size = Math.max(0, Math.min(mostBytes, channel.size() - offsetBytes));
-      return new SquashfsReader(file.toString(), channel, offsetBytes, size);
+      return new SquashfsReader(
+          channel, new OpenImage(file.toString(), channel, offsetBytes, size));
     } catch (IOException | RuntimeException e) {
       channel.close();
       throw e;
-    }
-  }
-
-  private static void requireTables(SuperBlock superBlock, BlockReader image)
-      throws MalformedImageException {
-    SuperBlock.Tables tables = superBlock.tables();
-    long end = superBlock.bytesUsed();
-    if (end < SuperBlock.BYTES || end > image.sizeBytes()) {
-      throw image.malformed(
-          40, "bytes_used", "%d of a file of %d bytes".formatted(end, image.sizeBytes()));
-    }
-    requireInside("id_table_start", 48, tables.ids(), end, image);
-    requireInside("inode_table_start", 64, tables.inodes(), tables.directories(), image);
-    requireInside("directory_table_start", 72, tables.directories(), end, image);
-    if (tables.xattrs() != SuperBlock.NO_TABLE) {
-      requireInside("xattr_id_table_start", 56, tables.xattrs(), end, image);
-    }
-    if (superBlock.fragmentCount() != 0) {
-      requireInside("fragment_table_start", 80, tables.fragments(), end, image);
-    }
-  }
-
-  private static void requireInside(
-      String field, int fieldOffset, long start, long end, BlockReader image)
-      throws MalformedImageException {
-    if (start < SuperBlock.BYTES || start >= end) {
-      throw image.malformed(fieldOffset, field, "%d, wanted less than %d".formatted(start, end));
     }
   }
 
@@ -114,12 +63,7 @@ public final class SquashfsReader implements Closeable {
   }
 
   FileTree tree(Budget budget) throws IOException {
-    return new TreeReader(metadata, inodes(), superBlock, budget).read();
-  }
-
-  /// One for each use: it remembers things, for one thread.
-  private InodeReader inodes() {
-    return new InodeReader(metadata, superBlock, ids, xattrs, this);
+    return new TreeReader(image, budget).read();
   }
 
   /// Whether symbolic links are followed. They lead nowhere but into the image itself: its root is
@@ -135,23 +79,19 @@ public final class SquashfsReader implements Closeable {
   ///
   /// @param path from the root on, with or without a slash before it
   public Optional<FileNode> find(String path, Links links) throws IOException {
-    return new PathLookup(metadata, inodes(), superBlock).find(path, links).map(Inode::node);
+    return new PathLookup(image).node(path, links == Links.FOLLOWED);
   }
 
   /// The names in a directory, in the image's order; none if no directory is there.
   ///
   /// @throws MalformedImageException also if they are more than 100,000
   public List<FileName> names(String path, Links links) throws IOException {
-    PathLookup lookup = new PathLookup(metadata, inodes(), superBlock);
-    Optional<Inode> found = lookup.find(path, links);
-    return found.isEmpty() || found.get().listingBytes() == 0
-        ? List.of()
-        : lookup.list(found.get());
+    return new PathLookup(image).names(path, links == Links.FOLLOWED);
   }
 
   /// Walks the whole tree without keeping it, so that millions of files fit into little memory.
   public void walk(TreeVisitor visitor) throws IOException {
-    new TreeWalk(metadata, inodes(), superBlock, new StoredSizes(this)).run(visitor);
+    new TreeWalk(image).run(visitor);
   }
 
   /// Makes the image's files in a directory, as `TreeExtractor` does, on a thread a processor.
@@ -166,68 +106,32 @@ public final class SquashfsReader implements Closeable {
   public Extraction extract(FileTree tree, Path directory, Ownership ownership) throws IOException {
     int threads = Runtime.getRuntime().availableProcessors();
     return TreeExtractor.extract(
-        tree, directory, new TreeExtractor.Options(ownership, mostContentBytes(), threads));
-  }
-
-  /// How many bytes the files of an image may have that was not made to fill disks.
-  long mostContentBytes() {
-    return (1L << 30) + 200 * superBlock.bytesUsed();
+        tree, directory, new TreeExtractor.Options(ownership, image.mostContentBytes(), threads));
   }
 
   /// How the files are compressed; empty if it is one that no image is written with.
   public Optional<Compression> compression() {
-    return switch (superBlock.compressorId()) {
-      case 1 ->
-          Optional.of(
-              (superBlock.flags() & SuperBlock.FLAG_UNCOMPRESSED_DATA) == 0
-                  ? Compression.GZIP
-                  : Compression.NONE);
-      case 4 -> Optional.of(Compression.XZ);
-      case 5 -> Optional.of(Compression.LZ4);
-      case 6 -> Optional.of(Compression.ZSTD);
-      default -> Optional.empty();
-    };
+    return image.compression();
   }
 
   /// A power of two, 4 KiB to 1 MiB.
   public int blockSizeBytes() {
-    return superBlock.blockSizeBytes();
+    return image.blockSizeBytes();
   }
 
   /// When the image says it was made, in seconds since 1970.
   public long mkfsTimeSeconds() {
-    return superBlock.mkfsTimeSeconds();
+    return image.superBlock().mkfsTimeSeconds();
   }
 
   /// How many files, directories included, the image says it has.
   public long inodeCount() {
-    return Integer.toUnsignedLong(superBlock.inodeCount());
+    return Integer.toUnsignedLong(image.superBlock().inodeCount());
   }
 
-  InputStream open(ImageFile file) throws IOException {
-    return new BlockInputStream(
-        blocks, superBlock.blockSizeBytes(), file.extent(), sizeWords(file), fragments);
-  }
-
-  /// The size words of a file's blocks, from the first on.
-  SizeWords sizeWords(ImageFile file) throws IOException {
-    if (file.extent().blockCount(superBlock.blockSizeBytes()) == 0) {
-      return () -> 0;
-    }
-    Cursor sizes = metadata.at(InodeReader.tableOf(superBlock), file.sizesReference());
-    return sizes::i32;
-  }
-
-  int fragmentCount() {
-    return superBlock.fragmentCount();
-  }
-
-  BlockReader blocks() {
-    return blocks;
-  }
-
-  FragmentReader fragments() {
-    return fragments;
+  /// What the files of its tree are read through.
+  OpenImage image() {
+    return image;
   }
 
   @Override

@@ -5,7 +5,6 @@ import dev.skiff.image.squashfs.RecordedImage.RecordedFile;
 import dev.skiff.image.squashfs.SuperBlock.Tables;
 import dev.skiff.image.squashfs.codec.BlockCompressor;
 import dev.skiff.image.squashfs.codec.BlockDecompressor;
-import dev.skiff.image.squashfs.codec.Compression;
 import dev.skiff.image.tree.ContentKey;
 import dev.skiff.image.tree.FileContent;
 import dev.skiff.image.tree.FileName;
@@ -17,7 +16,6 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.util.ArrayDeque;
 import java.util.Arrays;
@@ -37,8 +35,6 @@ import java.util.stream.IntStream;
 public final class SquashfsWriter implements AutoCloseable {
 
   private static final int ALIGNMENT_BYTES = 4096;
-  private static final int LZ4_VERSION = 1;
-  private static final int LZ4_HIGH_COMPRESSION = 1;
 
   private final FileChannel channel;
   private final long baseBytes;
@@ -50,7 +46,8 @@ public final class SquashfsWriter implements AutoCloseable {
   private final byte[] zeros;
   private final ContentHash hash = new ContentHash();
   private final StoredContents known = new StoredContents();
-  private final StoredFile.Blocks noBlocks = new StoredFile.Blocks(this);
+  private final StoredFile.Holder holder = this::openStored;
+  private final StoredFile.Blocks noBlocks = new StoredFile.Blocks(holder);
   private final IdentityHashMap<RegularFile, StoredFile> opened = new IdentityHashMap<>();
   private final Map<BlockSource, AdoptedFiles> adopted = new LinkedHashMap<>();
   private final IdTable ids = new IdTable();
@@ -63,13 +60,13 @@ public final class SquashfsWriter implements AutoCloseable {
     this.baseBytes = baseBytes;
     this.options = options;
     output = new ImageOutput(channel, baseBytes);
-    output.moveTo(SuperBlock.BYTES + compressorOptions().length);
-    blocks = new DataBlockWriter(output, options);
+    output.moveTo(SuperBlock.BYTES + CompressorOptions.of(options.encoding()).length);
+    blocks = new DataBlockWriter(output, options.encoding(), options.threads());
     fragments = new FragmentTable(blocks, options.blockSizeBytes());
     tail = new byte[options.blockSizeBytes()];
     zeros = new byte[options.blockSizeBytes()];
     metadataCompressor =
-        BlockCompressor.of(options.compression(), options.level(), MetadataWriter.BLOCK_BYTES);
+        BlockCompressor.of(options.compression(), options.level(), MetadataBlock.BYTES);
     xattrs = new XattrTable(metadataCompressor);
   }
 
@@ -98,9 +95,13 @@ public final class SquashfsWriter implements AutoCloseable {
   /// @param sizeBytes how many bytes the stream has
   /// @return what is to stand in the tree; the same object for the same bytes
   /// @throws IOException if the stream has fewer or more bytes than said, or fails
-  public StoredFile store(InputStream content, long sizeBytes) throws IOException {
+  public FileContent store(InputStream content, long sizeBytes) throws IOException {
+    return take(content, sizeBytes);
+  }
+
+  private StoredFile take(InputStream content, long sizeBytes) throws IOException {
     boolean small = sizeBytes < options.blockSizeBytes();
-    StoredFile file = new StoredFile(sizeBytes, small ? noBlocks : new StoredFile.Blocks(this));
+    StoredFile file = new StoredFile(sizeBytes, small ? noBlocks : new StoredFile.Blocks(holder));
     hash.start(sizeBytes);
     long left = sizeBytes;
     while (left >= options.blockSizeBytes()) {
@@ -135,7 +136,7 @@ public final class SquashfsWriter implements AutoCloseable {
       file.addSparseBlock(length);
     } else if (length > 0) {
       Block block = blocks.take();
-      System.arraycopy(tail, 0, block.input, 0, length);
+      System.arraycopy(tail, 0, block.input(), 0, length);
       int index = file.addDataBlock();
       blocks.submit(block, length, (offset, word, sum) -> file.place(index, offset, word, sum));
     }
@@ -153,16 +154,20 @@ public final class SquashfsWriter implements AutoCloseable {
   /// @return what is to stand in the tree; the same object for the same content of a reader
   /// @throws dev.skiff.image.MalformedImageException if the file's blocks are not inside of its
   ///   image, or have sizes that no block has
-  public StoredFile adopt(FileContent content) throws IOException {
+  public FileContent adopt(FileContent content) throws IOException {
+    return take(content);
+  }
+
+  private StoredFile take(FileContent content) throws IOException {
     FileContent origin = content.origin();
-    if (origin instanceof StoredFile stored && stored.belongsTo(this)) {
+    if (origin instanceof StoredFile stored && stored.belongsTo(holder)) {
       return stored;
     }
     if (origin instanceof ImageFile file && options.sharesBlocksWith(file.image())) {
       return adoptedFrom(new BlockSource.Open(file.image())).adopt(file);
     }
     try (InputStream in = content.open()) {
-      return store(in, content.sizeBytes());
+      return take(in, content.sizeBytes());
     }
   }
 
@@ -171,7 +176,7 @@ public final class SquashfsWriter implements AutoCloseable {
   /// finished, which fails if they are not those that the table was made of.
   ///
   /// @param key of this writer's scheme
-  public Optional<StoredFile> adopt(ContentKey key, RecordedImage image) throws IOException {
+  public Optional<FileContent> adopt(ContentKey key, RecordedImage image) throws IOException {
     StoredFile twin = known.get(key);
     if (twin != null) {
       return Optional.of(twin);
@@ -188,20 +193,20 @@ public final class SquashfsWriter implements AutoCloseable {
   }
 
   private AdoptedFiles adoptedFrom(BlockSource source) {
-    return adopted.computeIfAbsent(source, from -> new AdoptedFiles(from, this));
+    return adopted.computeIfAbsent(source, from -> new AdoptedFiles(from, holder));
   }
 
   private void storeBlock(StoredFile file, InputStream content) throws IOException {
     int length = options.blockSizeBytes();
     Block block = blocks.take();
-    readFully(content, block.input, length);
-    if (Arrays.equals(block.input, zeros)) {
+    readFully(content, block.input(), length);
+    if (Arrays.equals(block.input(), zeros)) {
       blocks.release(block);
       hash.zeros();
       file.addSparseBlock(length);
       return;
     }
-    hash.data(block.input, length);
+    hash.data(block.input(), length);
     int index = file.addDataBlock();
     blocks.submit(block, length, (offset, word, sum) -> file.place(index, offset, word, sum));
   }
@@ -212,7 +217,7 @@ public final class SquashfsWriter implements AutoCloseable {
     }
   }
 
-  InputStream openStored(StoredFile file) throws IOException {
+  private InputStream openStored(StoredFile file) throws IOException {
     blocks.drain();
     BlockReader image =
         new BlockReader(
@@ -278,7 +283,7 @@ public final class SquashfsWriter implements AutoCloseable {
     int padding = (int) (-bytesUsed & (ALIGNMENT_BYTES - 1));
     output.write(new byte[padding], 0, padding);
     output.cutHere();
-    output.writeAt(SuperBlock.BYTES, ByteBuffer.wrap(compressorOptions()));
+    output.writeAt(SuperBlock.BYTES, ByteBuffer.wrap(CompressorOptions.of(options.encoding())));
     output.writeAt(0, superBlock.toBytes());
     finishedSizeBytes = output.positionBytes();
     return finishedSizeBytes;
@@ -306,24 +311,13 @@ public final class SquashfsWriter implements AutoCloseable {
     requireFinished();
     return known.count() > Runtime.getRuntime().maxMemory() >> 10
         ? new byte[0]
-        : BlockTable.bytes(known, fragments, options);
+        : BlockTable.bytes(known, fragments, options.encoding());
   }
 
   private void requireFinished() {
     if (finishedSizeBytes < 0) {
       throw new IllegalStateException("the image is not finished");
     }
-  }
-
-  /// What stands behind the super block; LZ4 alone cannot do without.
-  private byte[] compressorOptions() {
-    if (options.compression() != Compression.LZ4) {
-      return new byte[0];
-    }
-    ByteBuffer bytes = ByteBuffer.allocate(10).order(ByteOrder.LITTLE_ENDIAN);
-    bytes.putShort((short) (8 | MetadataWriter.STORED_FLAG)).putInt(LZ4_VERSION);
-    bytes.putInt(options.level() == 0 ? 0 : LZ4_HIGH_COMPRESSION);
-    return bytes.array();
   }
 
   private int flags(Tables tables) {
@@ -359,18 +353,18 @@ public final class SquashfsWriter implements AutoCloseable {
       if (node instanceof Directory directory) {
         open.push(directory.entries().iterator());
       } else if (node instanceof RegularFile file && !isStored(file)) {
-        opened.put(file, adopt(file.content()));
+        opened.put(file, take(file.content()));
       }
     }
   }
 
   private boolean isStored(RegularFile file) {
-    return (file.content() instanceof StoredFile stored && stored.belongsTo(this))
+    return (file.content() instanceof StoredFile stored && stored.belongsTo(holder))
         || opened.containsKey(file);
   }
 
   private StoredFile storedOf(RegularFile file) {
-    if (file.content() instanceof StoredFile stored && stored.belongsTo(this)) {
+    if (file.content() instanceof StoredFile stored && stored.belongsTo(holder)) {
       return stored;
     }
     StoredFile stored = opened.get(file);
@@ -382,7 +376,7 @@ public final class SquashfsWriter implements AutoCloseable {
 
   /// Extended attributes that were left out, after `finish`.
   public DroppedXattrs droppedXattrs() {
-    return xattrs.dropped();
+    return new DroppedXattrs(xattrs.dropped(), xattrs.filesThatLost());
   }
 
   /// Stops the threads. An image that was not finished is left as it is, without a super block.

@@ -1,6 +1,5 @@
 package dev.skiff.image.squashfs;
 
-import dev.skiff.image.squashfs.BlockInputStream.Extent;
 import dev.skiff.image.tree.ContentKey;
 import dev.skiff.image.tree.FileContent;
 import java.io.IOException;
@@ -16,9 +15,15 @@ import org.jspecify.annotations.Nullable;
 /// It can be read back on the storing thread as long as the writer's channel is open for reading.
 public final class StoredFile implements FileContent {
 
+  /// The image being written that holds the file.
+  interface Holder {
+    /// Reads back what was stored.
+    InputStream open(StoredFile file) throws IOException;
+  }
+
   /// The blocks of a file. Most files have none, only a tail, and share one such object.
   static final class Blocks {
-    private final SquashfsWriter writer;
+    private final Holder holder;
     private @Nullable FileContent source;
     private int[] sizeWords = {};
     private int[] checksums = {};
@@ -27,8 +32,8 @@ public final class StoredFile implements FileContent {
     private long startBytes = -1;
     private long sparseBytes;
 
-    Blocks(SquashfsWriter writer) {
-      this.writer = writer;
+    Blocks(Holder holder) {
+      this.holder = holder;
     }
 
     private int add() {
@@ -59,8 +64,8 @@ public final class StoredFile implements FileContent {
   }
 
   /// A file whose blocks stand elsewhere and are read from there until it is settled.
-  StoredFile(SquashfsWriter writer, FileContent source) {
-    this(source.sizeBytes(), new Blocks(writer));
+  StoredFile(Holder holder, FileContent source) {
+    this(source.sizeBytes(), new Blocks(holder));
     blocks.source = source;
   }
 
@@ -72,7 +77,7 @@ public final class StoredFile implements FileContent {
   @Override
   public InputStream open() throws IOException {
     FileContent source = blocks.source;
-    return source == null ? blocks.writer.openStored(this) : source.open();
+    return source == null ? blocks.holder.open(this) : source.open();
   }
 
   @Override
@@ -105,8 +110,8 @@ public final class StoredFile implements FileContent {
     return keyA;
   }
 
-  boolean belongsTo(SquashfsWriter candidate) {
-    return blocks.writer == candidate;
+  boolean belongsTo(Holder candidate) {
+    return blocks.holder.equals(candidate);
   }
 
   /// Counts one more block that will be placed, and returns its number.

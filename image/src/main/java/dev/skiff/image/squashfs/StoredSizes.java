@@ -1,8 +1,6 @@
 package dev.skiff.image.squashfs;
 
-import dev.skiff.image.squashfs.BlockInputStream.Extent;
 import dev.skiff.image.squashfs.BlockInputStream.SizeWords;
-import dev.skiff.image.squashfs.FragmentReader.Entry;
 import dev.skiff.image.tree.FileContent;
 import java.io.IOException;
 
@@ -13,11 +11,11 @@ final class StoredSizes {
 
   private static final long MOST_BLOCKS = 1L << 28; // of all files together
 
-  private final SquashfsReader image;
+  private final OpenImage image;
   private long blocksLeft = MOST_BLOCKS;
   private long lastFragmentBytes = -1;
 
-  StoredSizes(SquashfsReader image) {
+  StoredSizes(OpenImage image) {
     this.image = image;
   }
 
@@ -34,7 +32,7 @@ final class StoredSizes {
     SizeWords words = image.sizeWords(file);
     long bytes = 0;
     for (long block = 0; block < blocks; block++) {
-      bytes += words.next() & (DataBlockWriter.STORED_FLAG - 1);
+      bytes += words.next() & (SizeWord.STORED_FLAG - 1);
     }
     return bytes + tail(file.extent());
   }
@@ -44,13 +42,13 @@ final class StoredSizes {
     if (extent.fragment() == Extent.NO_FRAGMENT || length == 0) {
       return 0;
     }
-    Entry entry = image.fragments().entry(extent.fragment());
-    long stored = entry.sizeWord() & (DataBlockWriter.STORED_FLAG - 1);
+    FragmentEntry entry = image.fragments().entry(extent.fragment());
+    long stored = entry.sizeWord() & (SizeWord.STORED_FLAG - 1);
     return Math.min(stored, Math.ceilDiv(stored * length, Math.max(1, fragmentBytes(extent))));
   }
 
   private long fragmentBytes(Extent extent) throws IOException {
-    if (extent.fragment() != image.fragmentCount() - 1) {
+    if (extent.fragment() != image.superBlock().fragmentCount() - 1) {
       return image.blockSizeBytes();
     }
     if (lastFragmentBytes < 0) {

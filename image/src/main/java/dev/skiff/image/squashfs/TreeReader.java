@@ -22,27 +22,26 @@ final class TreeReader {
 
   private record Unread(Inode inode, EntryTable<FileNode> entries) {}
 
-  private final MetadataReader metadata;
+  private final OpenImage image;
   private final InodeReader inodes;
-  private final SuperBlock superBlock;
   private final Budget budget;
   private final Map<Long, FileNode> linked = new HashMap<>();
   private final Set<Long> entered = new HashSet<>();
   private final Deque<Unread> unread = new ArrayDeque<>();
 
-  TreeReader(MetadataReader metadata, InodeReader inodes, SuperBlock superBlock, Budget budget) {
-    this.metadata = metadata;
-    this.inodes = inodes;
-    this.superBlock = superBlock;
+  TreeReader(OpenImage image, Budget budget) {
+    this.image = image;
     this.budget = budget;
+    inodes = new InodeReader(image);
   }
 
   FileTree read() throws IOException {
-    long reference = superBlock.rootReference();
+    long reference = image.superBlock().rootReference();
     Inode root = inodes.read(reference, budget);
     if (!(root.node() instanceof Directory directory)) {
-      throw metadata
-          .at(InodeReader.tableOf(superBlock), reference)
+      throw image
+          .metadata()
+          .at(image.inodeTable(), reference)
           .malformed("root_inode_ref", "it names no directory");
     }
     entered.add(reference);
@@ -57,7 +56,7 @@ final class TreeReader {
     if (here.inode().listingBytes() == 0) {
       return;
     }
-    ListingReader listing = ListingReader.of(here.inode(), metadata, superBlock);
+    ListingReader listing = ListingReader.of(here.inode(), image);
     for (var entry = listing.next(); entry.isPresent(); entry = listing.next()) {
       put(entry.get(), here.entries(), listing.place());
     }
@@ -68,7 +67,7 @@ final class TreeReader {
     FileName name = entry.name();
     budget.spend(Budget.ENTRY_BYTES + name.length(), in);
     FileNode child = child(entry.reference(), in);
-    if (InodeEncoder.basicType(child) != entry.type()) {
+    if (InodeType.of(child) != entry.type()) {
       throw in.malformed("type", "'%s' is of another type than its inode".formatted(name));
     }
     if (entries.put(name, child) != null) {

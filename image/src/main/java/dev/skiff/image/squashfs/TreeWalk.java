@@ -26,24 +26,22 @@ final class TreeWalk {
   /// A directory to be entered, or, without an inode, one to be left.
   private record Ahead(Optional<Inode> directory, FileName name) {}
 
-  private final MetadataReader metadata;
+  private final OpenImage image;
   private final InodeReader inodes;
-  private final SuperBlock superBlock;
   private final StoredSizes sizes;
   private final Budget budget = Budget.ofThisProcess();
   private final Set<Long> linked = new HashSet<>();
   private final Set<Long> entered = new HashSet<>();
   private final Deque<Ahead> ahead = new ArrayDeque<>();
 
-  TreeWalk(MetadataReader metadata, InodeReader inodes, SuperBlock superBlock, StoredSizes sizes) {
-    this.metadata = metadata;
-    this.inodes = inodes;
-    this.superBlock = superBlock;
-    this.sizes = sizes;
+  TreeWalk(OpenImage image) {
+    this.image = image;
+    inodes = new InodeReader(image);
+    sizes = new StoredSizes(image);
   }
 
   void run(TreeVisitor visitor) throws IOException {
-    long reference = superBlock.rootReference();
+    long reference = image.superBlock().rootReference();
     entered.add(reference);
     readListing(inode(reference), visitor);
     while (!ahead.isEmpty()) {
@@ -63,7 +61,7 @@ final class TreeWalk {
       return;
     }
     List<Ahead> below = new ArrayList<>();
-    ListingReader listing = ListingReader.of(here, metadata, superBlock);
+    ListingReader listing = ListingReader.of(here, image);
     for (var entry = listing.next(); entry.isPresent(); entry = listing.next()) {
       visit(entry.get(), listing.place(), visitor).ifPresent(below::add);
     }

@@ -154,10 +154,10 @@ final class TreeWriter {
         links[number] = 0; // written
       }
     }
-    DirectoryListing.Builder listing = new DirectoryListing.Builder(directoryTable);
+    ListingWriter listing = new ListingWriter(directoryTable);
     for (Map.Entry<FileName, FileNode> entry : directory.directory().entries()) {
       int number = numberOf(entry.getValue());
-      int type = InodeEncoder.basicType(entry.getValue());
+      int type = InodeType.of(entry.getValue());
       listing.add(entry.getKey(), number, references[number], type);
     }
     directory.setListing(listing.finish());

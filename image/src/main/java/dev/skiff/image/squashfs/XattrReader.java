@@ -56,7 +56,7 @@ final class XattrReader {
   /// The set of a number that an inode names.
   synchronized SortedMap<String, byte[]> read(int number, Budget budget, Cursor inode)
       throws IOException {
-    if (number == XattrTable.NONE || headerBytes == 0) {
+    if (number == Xattrs.NONE || headerBytes == 0) {
       return Collections.emptySortedMap();
     }
     SortedMap<String, byte[]> set = known.get(number);
@@ -105,14 +105,14 @@ final class XattrReader {
       value = value(metadata.at(pairs, reference), budget);
     }
     int prefix = type & ~OUT_OF_LINE;
-    if (prefix < XattrTable.PREFIXES.size()) {
-      set.put(XattrTable.PREFIXES.get(prefix) + name, value);
+    if (prefix < Xattrs.PREFIXES.size()) {
+      set.put(Xattrs.PREFIXES.get(prefix) + name, value);
     }
   }
 
   private static byte[] value(Cursor in, Budget budget) throws IOException {
     long length = in.u32();
-    if (length > XattrTable.LONGEST_VALUE_BYTES) {
+    if (length > Xattrs.LONGEST_VALUE_BYTES) {
       throw in.malformed("value_size", length + ", wanted 65536 at most");
     }
     budget.spend(length, in);

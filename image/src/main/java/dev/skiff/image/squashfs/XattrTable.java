@@ -8,6 +8,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -19,14 +20,6 @@ import java.util.TreeSet;
 ///
 /// @see <a href="https://dr-emann.github.io/squashfs/#xattr_table">SquashFS: xattr table</a>
 final class XattrTable {
-
-  /// Says that a file has no extended attributes.
-  static final int NONE = -1;
-
-  /// The prefixes that the format has a number for, in the order of the numbers.
-  static final List<String> PREFIXES = List.of("user.", "trusted.", "security.");
-
-  static final int LONGEST_VALUE_BYTES = 64 << 10;
 
   private record Entry(long reference, int count, int size) {}
 
@@ -46,10 +39,10 @@ final class XattrTable {
     pairWriter = new MetadataWriter(compressor, pairs::write);
   }
 
-  /// The place of a set of attributes, or `NONE` if nothing of it can be said.
+  /// The place of a set of attributes, or `Xattrs.NONE` if nothing of it can be said.
   int indexOf(SortedMap<String, byte[]> xattrs) throws IOException {
     if (xattrs.isEmpty()) {
-      return NONE;
+      return Xattrs.NONE;
     }
     ByteArrayOutputStream encoded = new ByteArrayOutputStream();
     int count = 0;
@@ -58,7 +51,7 @@ final class XattrTable {
     }
     filesThatLost += count < xattrs.size() ? 1 : 0;
     if (count == 0) {
-      return NONE;
+      return Xattrs.NONE;
     }
     byte[] bytes = encoded.toByteArray();
     Integer known = indexes.get(bytes);
@@ -72,11 +65,11 @@ final class XattrTable {
   }
 
   private int encode(String name, byte[] value, ByteArrayOutputStream out) throws IOException {
-    for (int type = 0; type < PREFIXES.size(); type++) {
-      String prefix = PREFIXES.get(type);
+    for (int type = 0; type < Xattrs.PREFIXES.size(); type++) {
+      String prefix = Xattrs.PREFIXES.get(type);
       if (name.startsWith(prefix) && name.length() > prefix.length()) {
         byte[] rest = name.substring(prefix.length()).getBytes(StandardCharsets.UTF_8);
-        if (rest.length + prefix.length() > 255 || value.length > LONGEST_VALUE_BYTES) {
+        if (rest.length + prefix.length() > 255 || value.length > Xattrs.LONGEST_VALUE_BYTES) {
           throw new IOException("extended attribute '" + name + "' is longer than Linux has them");
         }
         ByteBuffer pair = ByteBuffer.allocate(8 + rest.length + value.length);
@@ -90,9 +83,14 @@ final class XattrTable {
     return 0;
   }
 
-  /// What the format has no prefix for.
-  DroppedXattrs dropped() {
-    return new DroppedXattrs(dropped, filesThatLost);
+  /// The names of attributes that were left out: the format has no prefix for them.
+  SortedSet<String> dropped() {
+    return Collections.unmodifiableSortedSet(dropped);
+  }
+
+  /// How many files had any of those.
+  int filesThatLost() {
+    return filesThatLost;
   }
 
   /// Writes the table; without attributes there is none.

@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.skiff.image.squashfs.SquashfsOptions;
 import dev.skiff.image.squashfs.SquashfsReader;
 import dev.skiff.image.squashfs.SquashfsWriter;
-import dev.skiff.image.squashfs.StoredFile;
 import dev.skiff.image.squashfs.codec.Compression;
 import dev.skiff.image.tree.Attributes;
+import dev.skiff.image.tree.FileContent;
 import dev.skiff.image.tree.FileName;
 import dev.skiff.image.tree.FileNode.Directory;
 import dev.skiff.image.tree.FileNode.RegularFile;
@@ -112,7 +112,7 @@ class SifWriterTest {
     try (SifWriter sif = SifWriter.create(target, 5)) {
       sif.definition(bytes("x".repeat(5000)));
       SquashfsWriter root = sif.openRoot(Architecture.ARM64, SquashfsOptions.defaults());
-      StoredFile stored = root.store(new ByteArrayInputStream(bytes("streamed")), 8);
+      FileContent stored = root.store(new ByteArrayInputStream(bytes("streamed")), 8);
       tree.root()
           .children()
           .put(FileName.of("streamed"), new RegularFile(Attributes.of(0600, 0, 0, 0), stored));

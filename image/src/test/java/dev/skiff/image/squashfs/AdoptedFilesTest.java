@@ -185,9 +185,9 @@ class AdoptedFilesTest {
     try (SquashfsReader reader = SquashfsReader.open(source);
         FileChannel channel = Images.channel(image);
         SquashfsWriter writer = SquashfsWriter.open(channel, 4096, OPTIONS)) {
-      StoredFile before = writer.store(new ByteArrayInputStream(other), other.length);
+      FileContent before = writer.store(new ByteArrayInputStream(other), other.length);
       FileContent adoptable = content(reader, "f000");
-      StoredFile adopted = writer.adopt(adoptable);
+      FileContent adopted = writer.adopt(adoptable);
       assertThat(writer.adopt(content(reader, "f000"))).isSameAs(adopted);
       assertThat(writer.adopt(adopted)).isSameAs(adopted);
       assertThat(writer.adopt(RandomTree.content(other))).isSameAs(before);
@@ -214,7 +214,7 @@ class AdoptedFilesTest {
         FileChannel channel = Images.channel(folder.resolve("image"));
         SquashfsWriter writer = SquashfsWriter.open(channel, 0, OPTIONS)) {
       FileContent content = content(reader, "f000");
-      StoredFile adopted =
+      FileContent adopted =
           writer.adopt(
               new FileContent() {
                 @Override

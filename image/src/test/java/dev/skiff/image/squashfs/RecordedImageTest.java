@@ -43,7 +43,7 @@ class RecordedImageTest {
 
   /// How a writer gets its contents.
   private interface Taking {
-    StoredFile take(SquashfsWriter writer, FileContent content) throws IOException;
+    FileContent take(SquashfsWriter writer, FileContent content) throws IOException;
   }
 
   private record Made(Path file, ByteBuffer table, List<ContentKey> keys) {
@@ -84,20 +84,20 @@ class RecordedImageTest {
         take(below, writer, taking, keys);
       } else if (child.getValue() instanceof RegularFile file
           && !(file.content() instanceof StoredFile)) {
-        StoredFile stored = taking.take(writer, file.content());
+        FileContent stored = taking.take(writer, file.content());
         keys.add(stored.key().orElseThrow());
         child.setValue(new RegularFile(file.attributes(), stored));
       }
     }
   }
 
-  private static StoredFile store(SquashfsWriter writer, FileContent content) throws IOException {
+  private static FileContent store(SquashfsWriter writer, FileContent content) throws IOException {
     try (var in = content.open()) {
       return writer.store(in, content.sizeBytes());
     }
   }
 
-  private static Optional<StoredFile> adopt(SquashfsWriter writer, ContentKey key, Made from)
+  private static Optional<FileContent> adopt(SquashfsWriter writer, ContentKey key, Made from)
       throws IOException {
     FileChannel channel = FileChannel.open(from.file()); // the writer's, until it is finished
     return writer.adopt(
@@ -155,7 +155,7 @@ class RecordedImageTest {
     byte[] bytes = noise(30_000, 1);
     Made first = make("first", tree(bytes), OPTIONS, RecordedImageTest::store);
     ContentKey key = first.keys().getFirst();
-    List<StoredFile> taken = new ArrayList<>();
+    List<FileContent> taken = new ArrayList<>();
     Made both =
         make(
             "both",
@@ -179,11 +179,13 @@ class RecordedImageTest {
     ContentKey other = new ContentKey(key.sizeBytes(), key.a(), key.b(), key.c(), key.d() + 1);
     assertThat(first.blockTable().has(key)).isTrue();
     assertThat(first.blockTable().has(other)).isFalse();
-    assertThat(first.blockTable().fits(OPTIONS)).isTrue();
-    assertThat(first.blockTable().fits(OPTIONS.withThreads(1).withMkfsTimeSeconds(1))).isTrue();
-    assertThat(first.blockTable().fits(OPTIONS.withLevel(4))).isFalse();
-    assertThat(first.blockTable().fits(OPTIONS.withBlockSizeBytes(4096))).isFalse();
-    assertThat(first.blockTable().fits(OPTIONS.withCompression(Compression.GZIP))).isFalse();
+    assertThat(OPTIONS.copiesBlocksOf(first.blockTable())).isTrue();
+    assertThat(OPTIONS.withThreads(1).withMkfsTimeSeconds(1).copiesBlocksOf(first.blockTable()))
+        .isTrue();
+    assertThat(OPTIONS.withLevel(4).copiesBlocksOf(first.blockTable())).isFalse();
+    assertThat(OPTIONS.withBlockSizeBytes(4096).copiesBlocksOf(first.blockTable())).isFalse();
+    assertThat(OPTIONS.withCompression(Compression.GZIP).copiesBlocksOf(first.blockTable()))
+        .isFalse();
   }
 
   @Test
@@ -249,10 +251,10 @@ class RecordedImageTest {
                   private int next;
 
                   @Override
-                  public StoredFile take(SquashfsWriter writer, FileContent content)
+                  public FileContent take(SquashfsWriter writer, FileContent content)
                       throws IOException {
                     ContentKey key = first.keys().get(next++);
-                    Optional<StoredFile> found = adopt(writer, key, changed);
+                    Optional<FileContent> found = adopt(writer, key, changed);
                     return found.isPresent() ? found.get() : store(writer, content);
                   }
                 });

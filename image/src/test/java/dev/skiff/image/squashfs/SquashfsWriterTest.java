@@ -51,7 +51,7 @@ class SquashfsWriterTest {
     return new RegularFile(ATTRIBUTES, content);
   }
 
-  private static StoredFile store(SquashfsWriter writer, byte[] bytes) throws IOException {
+  private static FileContent store(SquashfsWriter writer, byte[] bytes) throws IOException {
     return writer.store(new ByteArrayInputStream(bytes), bytes.length);
   }
 
@@ -66,7 +66,7 @@ class SquashfsWriterTest {
         SquashfsWriter writer = SquashfsWriter.open(channel, 0, OPTIONS)) {
       Directory root = directory();
       for (int i = 49; i >= 0; i--) {
-        StoredFile stored = store(writer, contents.get(i));
+        FileContent stored = store(writer, contents.get(i));
         root.children().put(FileName.of("f" + i), file(stored));
       }
       var _ = writer.finish(new FileTree(root));
@@ -93,7 +93,7 @@ class SquashfsWriterTest {
     try (FileChannel channel = Images.channel(folder.resolve("image"));
         SquashfsWriter writer = SquashfsWriter.open(channel, 8192, OPTIONS)) {
       byte[] bytes = noise(300_000, 1);
-      StoredFile stored = store(writer, bytes);
+      FileContent stored = store(writer, bytes);
       try (InputStream in = stored.open()) {
         assertThat(in.readAllBytes()).isEqualTo(bytes);
       }
