@@ -1,5 +1,8 @@
 package dev.skiff.cli;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
@@ -8,6 +11,8 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import dev.skiff.image.squashfs.reuse.BlockTable;
+import dev.skiff.image.squashfs.reuse.RecordedImage;
 import org.junit.jupiter.api.Test;
 
 /// The rules of the house that a compiler cannot see.
@@ -64,6 +69,44 @@ final class HouseRulesTest {
         .dependOnClassesThat(
             resideInAnyPackage(
                 "dev.skiff.definitions..", "dev.skiff.runtime..", "dev.skiff.builder.."))
+        .check(PRODUCTION);
+  }
+
+  @Test
+  void squashfsShowsOnlyItsFace() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("dev.skiff.image.squashfs..")
+        .should()
+        .dependOnClassesThat(
+            resideInAnyPackage(
+                "dev.skiff.image.squashfs.format..",
+                "dev.skiff.image.squashfs.read..",
+                "dev.skiff.image.squashfs.write.."))
+        .check(PRODUCTION);
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("dev.skiff.image.squashfs..")
+        .should()
+        .dependOnClassesThat(
+            resideInAPackage("dev.skiff.image.squashfs.reuse..")
+                .and(not(belongToAnyOf(BlockTable.class, RecordedImage.class))))
+        .check(PRODUCTION);
+  }
+
+  @Test
+  void squashfsReadsAndWritesApart() {
+    noClasses()
+        .that()
+        .resideInAPackage("dev.skiff.image.squashfs.read..")
+        .should()
+        .dependOnClassesThat(resideInAnyPackage("dev.skiff.image.squashfs.write.."))
+        .check(PRODUCTION);
+    noClasses()
+        .that()
+        .resideInAPackage("dev.skiff.image.squashfs.write..")
+        .should()
+        .dependOnClassesThat(resideInAnyPackage("dev.skiff.image.squashfs.read.."))
         .check(PRODUCTION);
   }
 

@@ -4,7 +4,7 @@ import dev.skiff.builder.registry.BlobCache;
 import dev.skiff.image.MalformedImageException;
 import dev.skiff.image.Sha256;
 import dev.skiff.image.oci.Digest;
-import dev.skiff.image.squashfs.BlockTable;
+import dev.skiff.image.squashfs.reuse.BlockTable;
 import dev.skiff.image.tar.listing.TarListing;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -2,6 +2,11 @@ package dev.skiff.image.squashfs;
 
 import dev.skiff.image.squashfs.codec.Compression;
 import dev.skiff.image.squashfs.codec.CompressionLevel;
+import dev.skiff.image.squashfs.format.BlockEncoding;
+import dev.skiff.image.squashfs.read.ImageFile;
+import dev.skiff.image.squashfs.read.OpenImage;
+import dev.skiff.image.squashfs.reuse.BlockTable;
+import dev.skiff.image.squashfs.reuse.ContentHash;
 import dev.skiff.image.tree.FileContent;
 
 /// How an image is written. The bytes depend on all of it but `threads`.

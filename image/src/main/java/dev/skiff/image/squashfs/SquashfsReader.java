@@ -2,6 +2,11 @@ package dev.skiff.image.squashfs;
 
 import dev.skiff.image.MalformedImageException;
 import dev.skiff.image.squashfs.codec.Compression;
+import dev.skiff.image.squashfs.read.Budget;
+import dev.skiff.image.squashfs.read.OpenImage;
+import dev.skiff.image.squashfs.read.tree.PathLookup;
+import dev.skiff.image.squashfs.read.tree.TreeReader;
+import dev.skiff.image.squashfs.read.tree.TreeWalk;
 import dev.skiff.image.tree.FileName;
 import dev.skiff.image.tree.FileNode;
 import dev.skiff.image.tree.FileTree;

@@ -1,10 +1,30 @@
 package dev.skiff.image.squashfs;
 
-import dev.skiff.image.squashfs.DataBlockWriter.Block;
-import dev.skiff.image.squashfs.RecordedImage.RecordedFile;
-import dev.skiff.image.squashfs.SuperBlock.Tables;
 import dev.skiff.image.squashfs.codec.BlockCompressor;
 import dev.skiff.image.squashfs.codec.BlockDecompressor;
+import dev.skiff.image.squashfs.format.BlockReader;
+import dev.skiff.image.squashfs.format.MetadataBlock;
+import dev.skiff.image.squashfs.format.SuperBlock;
+import dev.skiff.image.squashfs.format.SuperBlock.Tables;
+import dev.skiff.image.squashfs.read.BlockInputStream;
+import dev.skiff.image.squashfs.read.ImageFile;
+import dev.skiff.image.squashfs.reuse.AdoptedFiles;
+import dev.skiff.image.squashfs.reuse.BlockSource;
+import dev.skiff.image.squashfs.reuse.BlockTable;
+import dev.skiff.image.squashfs.reuse.ContentHash;
+import dev.skiff.image.squashfs.reuse.RecordedImage;
+import dev.skiff.image.squashfs.reuse.RecordedImage.RecordedFile;
+import dev.skiff.image.squashfs.reuse.StoredContents;
+import dev.skiff.image.squashfs.write.CompressorOptions;
+import dev.skiff.image.squashfs.write.DataBlockWriter;
+import dev.skiff.image.squashfs.write.DataBlockWriter.Block;
+import dev.skiff.image.squashfs.write.FragmentTable;
+import dev.skiff.image.squashfs.write.ImageOutput;
+import dev.skiff.image.squashfs.write.StoredFile;
+import dev.skiff.image.squashfs.write.tree.IdTable;
+import dev.skiff.image.squashfs.write.tree.InodeEncoder;
+import dev.skiff.image.squashfs.write.tree.TreeWriter;
+import dev.skiff.image.squashfs.write.tree.XattrTable;
 import dev.skiff.image.tree.ContentKey;
 import dev.skiff.image.tree.FileContent;
 import dev.skiff.image.tree.FileName;
@@ -275,7 +295,7 @@ public final class SquashfsWriter implements AutoCloseable {
             options.blockSizeBytes(),
             fragments.count(),
             options.compression().id(),
-            flags(tables),
+            SuperBlock.flags(options.compression(), tables),
             ids.count(),
             rootReference,
             bytesUsed,
@@ -318,27 +338,6 @@ public final class SquashfsWriter implements AutoCloseable {
     if (finishedSizeBytes < 0) {
       throw new IllegalStateException("the image is not finished");
     }
-  }
-
-  private int flags(Tables tables) {
-    int flags = SuperBlock.FLAG_DUPLICATES_CHECKED | SuperBlock.FLAG_EXPORTABLE;
-    if (tables.xattrs() == SuperBlock.NO_TABLE) {
-      flags |= SuperBlock.FLAG_NO_XATTRS;
-    }
-    if (tables.fragments() == SuperBlock.NO_TABLE) {
-      flags |= SuperBlock.FLAG_NO_FRAGMENTS;
-    }
-    return switch (options.compression()) {
-      case NONE ->
-          flags
-              | SuperBlock.FLAG_UNCOMPRESSED_INODES
-              | SuperBlock.FLAG_UNCOMPRESSED_DATA
-              | SuperBlock.FLAG_UNCOMPRESSED_FRAGMENTS
-              | SuperBlock.FLAG_UNCOMPRESSED_XATTRS
-              | SuperBlock.FLAG_UNCOMPRESSED_IDS;
-      case LZ4 -> flags | SuperBlock.FLAG_COMPRESSOR_OPTIONS;
-      case GZIP, XZ, ZSTD -> flags;
-    };
   }
 
   private void storeRest(Directory root) throws IOException {

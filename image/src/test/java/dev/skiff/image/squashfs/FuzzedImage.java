@@ -1,6 +1,7 @@
 package dev.skiff.image.squashfs;
 
 import dev.skiff.image.MalformedImageException;
+import dev.skiff.image.squashfs.read.Budget;
 import dev.skiff.image.tree.FileNode;
 import dev.skiff.image.tree.FileNode.Directory;
 import dev.skiff.image.tree.FileNode.RegularFile;

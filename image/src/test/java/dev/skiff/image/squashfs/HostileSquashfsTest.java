@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.skiff.image.MalformedImageException;
 import dev.skiff.image.squashfs.codec.Compression;
+import dev.skiff.image.squashfs.read.Budget;
 import dev.skiff.image.tree.Attributes;
 import dev.skiff.image.tree.FileName;
 import dev.skiff.image.tree.FileNode.Directory;

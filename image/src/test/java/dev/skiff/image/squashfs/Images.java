@@ -7,11 +7,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /// Writes images for tests.
-final class Images {
+public final class Images {
 
   private Images() {}
 
-  static FileChannel channel(Path file) throws IOException {
+  public static FileChannel channel(Path file) throws IOException {
     return FileChannel.open(
         file,
         StandardOpenOption.CREATE,
@@ -20,7 +20,7 @@ final class Images {
         StandardOpenOption.WRITE);
   }
 
-  static Path write(Path file, FileTree tree, SquashfsOptions options) throws IOException {
+  public static Path write(Path file, FileTree tree, SquashfsOptions options) throws IOException {
     try (FileChannel channel = channel(file)) {
       long size = SquashfsWriter.write(tree, channel, 0, options);
       if (size != channel.size()) {

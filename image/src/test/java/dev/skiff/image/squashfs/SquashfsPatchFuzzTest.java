@@ -2,6 +2,7 @@ package dev.skiff.image.squashfs;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.skiff.image.squashfs.codec.Compression;
+import dev.skiff.image.squashfs.format.SuperBlock;
 import dev.skiff.image.tree.RandomTree;
 import java.io.IOException;
 import java.nio.ByteBuffer;

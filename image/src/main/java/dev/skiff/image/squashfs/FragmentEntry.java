@@ -1,7 +1,0 @@
-package dev.skiff.image.squashfs;
-
-/// Where a fragment block stands.
-///
-/// @param sizeWord bytes on disk, bit 24 set if stored without compression
-/// @param checksum of the bytes on disk; 0 if nobody knows it
-record FragmentEntry(long startBytes, int sizeWord, int checksum) {}

@@ -1,0 +1,288 @@
+package dev.skiff.image.squashfs.reuse;
+
+import dev.skiff.image.Sha256;
+import dev.skiff.image.squashfs.format.BlockReader;
+import dev.skiff.image.squashfs.format.Extent;
+import dev.skiff.image.squashfs.format.FragmentEntry;
+import dev.skiff.image.squashfs.format.SizeWord;
+import dev.skiff.image.squashfs.read.BlockInputStream.SizeWords;
+import dev.skiff.image.squashfs.read.ImageFile;
+import dev.skiff.image.squashfs.reuse.RecordedImage.RecordedFile;
+import dev.skiff.image.squashfs.write.DataBlockWriter;
+import dev.skiff.image.squashfs.write.FragmentTable;
+import dev.skiff.image.squashfs.write.ImageOutput;
+import dev.skiff.image.squashfs.write.StoredFile;
+import dev.skiff.image.tree.FileContent;
+import java.io.IOException;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import java.util.concurrent.Future;
+
+/// Files of one image whose blocks are copied into another as they are, all at the end: then it is
+/// known what is wanted, so neighbours are copied in one go, shared blocks once, and fragments that
+/// are mostly dead not at all.
+///
+/// All that stands outside of compressed blocks is checked here against the source's bounds. What
+/// is inside of data blocks of an open image is not looked at: damage there is copied, and told of
+/// to whoever reads that file, as it would be in the source. Of its fragments, the sizes are
+/// checked. Blocks of a recorded image have to have the checksums of its table.
+public final class AdoptedFiles {
+
+  /// The end of a file, inside a fragment.
+  private record Tail(StoredFile file, int offset, int length) {
+
+    static final Comparator<Tail> ORDER =
+        Comparator.comparingInt(Tail::offset).thenComparingInt(Tail::length);
+
+    boolean sharesBytes(Tail other) {
+      return offset == other.offset && length == other.length;
+    }
+  }
+
+  /// A fragment block, and who wants what of it.
+  private record Fragment(FragmentEntry entry, List<Tail> tails) {
+
+    int diskBytes() {
+      return SizeWord.diskBytes(entry.sizeWord());
+    }
+  }
+
+  private final BlockSource source;
+  private final StoredFile.Holder holder;
+  private final int blockSizeBytes;
+  private final Map<FileContent, StoredFile> files = new HashMap<>();
+  private final NavigableMap<Integer, Fragment> wanted = new TreeMap<>(Integer::compareUnsigned);
+  private final Stretches stretches = new Stretches();
+  private long contentBytes;
+
+  public AdoptedFiles(BlockSource source, StoredFile.Holder holder) {
+    this.source = source;
+    this.holder = holder;
+    blockSizeBytes = source.blockSizeBytes();
+  }
+
+  /// Counts a file of the image in; the same file gives the same object.
+  ///
+  /// @throws dev.skiff.image.MalformedImageException if its blocks or its tail stand where they
+  ///   cannot
+  public StoredFile adopt(ImageFile file) throws IOException {
+    StoredFile known = files.get(file);
+    if (known != null) {
+      return known;
+    }
+    SizeWords words = file.image().sizeWords(file);
+    return adopt(file, file.extent(), () -> new Word(words.next(), 0));
+  }
+
+  /// The same for a file of a recorded image.
+  public StoredFile adopt(RecordedFile file) throws IOException {
+    StoredFile known = files.get(file);
+    if (known != null) {
+      return known;
+    }
+    BlockTable table = file.image().table();
+    int[] next = {0};
+    return adopt(
+        file,
+        file.extent(),
+        () -> {
+          int index = next[0]++;
+          return new Word(table.sizeWord(file.row(), index), table.checksum(file.row(), index));
+        });
+  }
+
+  /// What is told of a block.
+  private record Word(int sizeWord, int checksum) {}
+
+  /// Yields what is told of a file's blocks in order.
+  private interface Words {
+    Word next() throws IOException;
+  }
+
+  private StoredFile adopt(FileContent file, Extent extent, Words words) throws IOException {
+    contentBytes += file.sizeBytes();
+    if (contentBytes > source.mostContentBytes() || contentBytes < 0) {
+      throw source
+          .blocks()
+          .malformed(-1, "file_size", "more than " + source.mostContentBytes() + " bytes of files");
+    }
+    StoredFile adopted = new StoredFile(holder, file);
+    adoptBlocks(extent, words, adopted);
+    adoptTail(extent, adopted);
+    files.put(file, adopted);
+    return adopted;
+  }
+
+  private void adoptBlocks(Extent extent, Words words, StoredFile adopted) throws IOException {
+    BlockReader blocks = source.blocks();
+    long start = extent.startBytes();
+    long left = extent.sizeBytes();
+    long diskBytes = 0;
+    for (long i = extent.blockCount(blockSizeBytes); i > 0; i--) {
+      int wanted = (int) Math.min(blockSizeBytes, left);
+      Word told = words.next();
+      int word = told.sizeWord();
+      left -= wanted;
+      if (word == 0) {
+        adopted.addSparseBlock(wanted);
+        continue;
+      }
+      int length = blocks.diskBytes(start, word, blockSizeBytes, "data block");
+      if (SizeWord.isStored(word) && length != wanted) {
+        throw blocks.malformed(
+            start, "data block", "it holds %d bytes, wanted %d".formatted(length, wanted));
+      }
+      adopted.place(adopted.addDataBlock(), start, word, told.checksum());
+      diskBytes += length;
+    }
+    adopted.seal();
+    if (diskBytes > 0) {
+      blocks.requireInside(start, diskBytes, "data block");
+      stretches.add(start, diskBytes);
+    }
+  }
+
+  private void adoptTail(Extent extent, StoredFile adopted) throws IOException {
+    int length = (int) (extent.sizeBytes() % blockSizeBytes);
+    if (extent.fragment() == Extent.NO_FRAGMENT || length == 0) {
+      return;
+    }
+    int offset = extent.fragmentOffset();
+    requireInside(offset, length, blockSizeBytes);
+    Fragment fragment = wanted.get(extent.fragment());
+    if (fragment == null) {
+      fragment = new Fragment(entry(extent.fragment()), new ArrayList<>(1));
+      wanted.put(extent.fragment(), fragment);
+    }
+    fragment.tails().add(new Tail(adopted, offset, length));
+  }
+
+  private FragmentEntry entry(int index) throws IOException {
+    BlockReader blocks = source.blocks();
+    FragmentEntry entry = source.fragmentEntry(index);
+    int diskBytes =
+        blocks.diskBytes(entry.startBytes(), entry.sizeWord(), blockSizeBytes, "fragment block");
+    blocks.requireInside(entry.startBytes(), diskBytes, "fragment block");
+    return entry;
+  }
+
+  private void requireInside(int offset, int length, int fragmentBytes) throws IOException {
+    if (offset < 0 || length > fragmentBytes - offset) {
+      throw source
+          .blocks()
+          .malformed(
+              -1,
+              "fragment offset",
+              "%d bytes at %d of a fragment of %d"
+                  .formatted(length, Integer.toUnsignedLong(offset), fragmentBytes));
+    }
+  }
+
+  /// Takes tails out of the fragments that they fill by less than a half, and into the writer's
+  /// own. What is copied of the other fragments is then dead by less than a half.
+  public void repackTails(FragmentTable fragments, ContentHash hash) throws IOException {
+    Iterator<Map.Entry<Integer, Fragment>> rest = wanted.entrySet().iterator();
+    while (rest.hasNext()) {
+      Map.Entry<Integer, Fragment> fragment = rest.next();
+      List<Tail> tails = fragment.getValue().tails();
+      tails.sort(Tail.ORDER);
+      if (wantedBytes(tails) < blockSizeBytes / 2) {
+        repack(tails, source.fragment(fragment.getKey()), fragments, hash);
+        rest.remove();
+      }
+    }
+  }
+
+  private void repack(List<Tail> tails, byte[] bytes, FragmentTable fragments, ContentHash hash)
+      throws IOException {
+    Tail last = null;
+    for (Tail tail : tails) {
+      if (last != null && tail.sharesBytes(last)) {
+        tail.file().placeTailAsIn(last.file());
+        continue;
+      }
+      requireInside(tail.offset(), tail.length(), bytes.length);
+      fragments.add(tail.file(), bytes, tail.offset(), tail.length());
+      hash.tail(bytes, tail.offset(), tail.length());
+      last = tail;
+    }
+  }
+
+  private static long wantedBytes(List<Tail> sorted) {
+    long wanted = 0;
+    Tail last = null;
+    for (Tail tail : sorted) {
+      if (last == null || !tail.sharesBytes(last)) {
+        wanted += tail.length();
+      }
+      last = tail;
+    }
+    return wanted;
+  }
+
+  /// Copies all blocks to where the output stands; tails that are to be repacked have been.
+  public void copy(
+      DataBlockWriter threads, ImageOutput output, FragmentTable fragments, ContentHash hash)
+      throws IOException {
+    for (Fragment fragment : wanted.values()) {
+      stretches.add(fragment.entry().startBytes(), fragment.diskBytes());
+    }
+    stretches.join();
+    Future<byte[]> copied = threads.alongside(this::hashStretches);
+    Future<Boolean> checked = threads.alongside(this::check);
+    stretches.copy(source.blocks(), output);
+    for (StoredFile file : files.values()) {
+      if (file.hasDataBlocks()) {
+        file.moveTo(stretches.placeOf(file.startBytes()));
+      }
+    }
+    for (Fragment fragment : wanted.values()) {
+      FragmentEntry entry = fragment.entry();
+      long place = stretches.placeOf(entry.startBytes());
+      int number = fragments.add(new FragmentEntry(place, entry.sizeWord(), entry.checksum()));
+      fragment.tails().forEach(tail -> tail.file().placeTail(number, tail.offset()));
+    }
+    files.values().forEach(StoredFile::settle);
+    var _ = DataBlockWriter.resultOf(checked);
+    hash.copied(DataBlockWriter.resultOf(copied));
+  }
+
+  /// Of files that have a key, that is in the hash already.
+  private byte[] hashStretches() throws IOException {
+    if (source instanceof BlockSource.Recorded) {
+      return new byte[0];
+    }
+    MessageDigest digest = Sha256.start();
+    stretches.forEach((start, length) -> source.blocks().hash(start, length, digest));
+    return digest.digest();
+  }
+
+  private Boolean check() throws IOException {
+    switch (source) {
+      case BlockSource.Open _ -> checkFragments();
+      case BlockSource.Recorded(RecordedImage image) ->
+          image.check(files.keySet(), wanted.keySet());
+    }
+    return true;
+  }
+
+  /// A fragment's length shows only when it is decompressed.
+  private void checkFragments() throws IOException {
+    byte[] bytes = new byte[blockSizeBytes];
+    for (Fragment fragment : wanted.values()) {
+      FragmentEntry entry = fragment.entry();
+      int size =
+          source.blocks().block(entry.startBytes(), entry.sizeWord(), bytes, "fragment block");
+      for (Tail tail : fragment.tails()) {
+        requireInside(tail.offset(), tail.length(), size);
+      }
+    }
+  }
+}
