@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// Closing ends the thread, then closes the other stream. One thread at a time may read.
 final class ReadAheadStream extends InputStream {
 
-  private static final int CHUNKS = 16;
+  private static final int CHUNKS = 64;
   private static final int CHUNK_BYTES = 1 << 17;
 
   private static final class Chunk {

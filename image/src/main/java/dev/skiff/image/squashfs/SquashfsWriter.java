@@ -9,6 +9,7 @@ import dev.skiff.image.squashfs.format.SuperBlock.Tables;
 import dev.skiff.image.squashfs.read.BlockInputStream;
 import dev.skiff.image.squashfs.read.ImageFile;
 import dev.skiff.image.squashfs.reuse.AdoptedFiles;
+import dev.skiff.image.squashfs.reuse.AdoptedFiles.Copying;
 import dev.skiff.image.squashfs.reuse.BlockSource;
 import dev.skiff.image.squashfs.reuse.BlockTable;
 import dev.skiff.image.squashfs.reuse.ContentHash;
@@ -38,11 +39,13 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -267,8 +270,9 @@ public final class SquashfsWriter implements AutoCloseable {
     }
     fragments.flush();
     blocks.drain();
+    List<Copying> copies = new ArrayList<>();
     for (AdoptedFiles files : adopted.values()) {
-      files.copy(blocks, output, fragments, hash);
+      copies.add(files.copy(blocks, output, fragments));
     }
     output.hashInto(hash.image());
 
@@ -283,6 +287,9 @@ public final class SquashfsWriter implements AutoCloseable {
     long idTable = ids.write(output, metadataCompressor);
     long xattrTable = xattrs.write(output);
     Tables tables = new Tables(idTable, xattrTable, inodes, directories, fragmentTable, exports);
+    for (Copying copy : copies) {
+      copy.join(hash);
+    }
     return seal(writer.inodeCount(), root, tables);
   }
 

@@ -7,13 +7,10 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
-import java.security.MessageDigest;
 
 /// Reads bytes and blocks of the image that begins at a base offset of a file. Offsets here count
 /// from that base; those in errors count from the file's start. Any number of threads may use one.
 public final class BlockReader {
-
-  private static final int HASHED_BYTES = 256 << 10;
 
   private final String name;
   private final FileChannel channel;
@@ -49,7 +46,13 @@ public final class BlockReader {
   public byte[] array(long offsetBytes, int length, String field) throws IOException {
     requireInside(offsetBytes, length, field);
     byte[] array = new byte[length];
-    ByteBuffer bytes = ByteBuffer.wrap(array);
+    fill(ByteBuffer.wrap(array), offsetBytes, field);
+    return array;
+  }
+
+  /// Fills what remains of a buffer.
+  public void fill(ByteBuffer bytes, long offsetBytes, String field) throws IOException {
+    requireInside(offsetBytes, bytes.remaining(), field);
     long at = baseBytes + offsetBytes;
     while (bytes.hasRemaining()) {
       int count = channel.read(bytes, at);
@@ -58,7 +61,6 @@ public final class BlockReader {
       }
       at += count;
     }
-    return array;
   }
 
   /// Fills `output` from a data or fragment block.
@@ -92,33 +94,6 @@ public final class BlockReader {
     if (offsetBytes < 0 || length > sizeBytes - offsetBytes) {
       throw malformed(
           offsetBytes, field, "%d bytes do not fit into %d".formatted(length, sizeBytes));
-    }
-  }
-
-  /// Copies bytes that are inside of the image to where a channel stands, by the kernel if it can.
-  public void copy(long offsetBytes, long length, FileChannel target) throws IOException {
-    long done = 0;
-    while (done < length) {
-      long count = channel.transferTo(baseBytes + offsetBytes + done, length - done, target);
-      if (count <= 0) {
-        throw malformed(offsetBytes + done, "block", "the file ends inside");
-      }
-      done += count;
-    }
-  }
-
-  /// Hashes bytes that are inside of the image.
-  public void hash(long offsetBytes, long length, MessageDigest digest) throws IOException {
-    ByteBuffer buffer = ByteBuffer.allocate((int) Math.min(length, HASHED_BYTES));
-    long done = 0;
-    while (done < length) {
-      buffer.clear().limit((int) Math.min(buffer.capacity(), length - done));
-      int count = channel.read(buffer, baseBytes + offsetBytes + done);
-      if (count < 0) {
-        throw malformed(offsetBytes + done, "block", "the file ends inside");
-      }
-      digest.update(buffer.flip());
-      done += count;
     }
   }
 

@@ -227,17 +227,30 @@ public final class AdoptedFiles {
     return wanted;
   }
 
-  /// Copies all blocks to where the output stands; tails that are to be repacked have been.
-  public void copy(
-      DataBlockWriter threads, ImageOutput output, FragmentTable fragments, ContentHash hash)
-      throws IOException {
+  /// What other threads still do for one image.
+  ///
+  /// @param hash over the blocks, if they were not told of by their files' keys
+  public record Copying(Future<byte[]> hash, Future<Boolean> checked) {
+
+    /// Waits until all blocks stand where they should.
+    ///
+    /// @throws dev.skiff.image.MalformedImageException if one is not what it was said to be
+    public void join(ContentHash image) throws IOException {
+      var _ = DataBlockWriter.resultOf(checked);
+      image.copied(DataBlockWriter.resultOf(hash));
+    }
+  }
+
+  /// Gives all blocks their places where the output stands, and begins to copy them there; tails
+  /// that are to be repacked have been.
+  public Copying copy(DataBlockWriter threads, ImageOutput output, FragmentTable fragments) {
     for (Fragment fragment : wanted.values()) {
       stretches.add(fragment.entry().startBytes(), fragment.diskBytes());
     }
     stretches.join();
-    Future<byte[]> copied = threads.alongside(this::hashStretches);
+    stretches.place(output);
+    Future<byte[]> copied = threads.alongside(() -> copyTo(output));
     Future<Boolean> checked = threads.alongside(this::check);
-    stretches.copy(source.blocks(), output);
     for (StoredFile file : files.values()) {
       if (file.hasDataBlocks()) {
         file.moveTo(stretches.placeOf(file.startBytes()));
@@ -250,30 +263,33 @@ public final class AdoptedFiles {
       fragment.tails().forEach(tail -> tail.file().placeTail(number, tail.offset()));
     }
     files.values().forEach(StoredFile::settle);
-    var _ = DataBlockWriter.resultOf(checked);
-    hash.copied(DataBlockWriter.resultOf(copied));
+    return new Copying(copied, checked);
   }
 
-  /// Of files that have a key, that is in the hash already.
-  private byte[] hashStretches() throws IOException {
-    if (source instanceof BlockSource.Recorded) {
-      return new byte[0];
-    }
-    MessageDigest digest = Sha256.start();
-    stretches.forEach((start, length) -> source.blocks().hash(start, length, digest));
-    return digest.digest();
+  /// Of files that have a key, that is in the image's hash already.
+  private byte[] copyTo(ImageOutput output) throws IOException {
+    BlockCopy copy = new BlockCopy(source.blocks(), stretches, output, blockSizeBytes);
+    return switch (source) {
+      case BlockSource.Open _ -> {
+        MessageDigest digest = Sha256.start();
+        copy.copyAll(digest::update);
+        yield digest.digest();
+      }
+      case BlockSource.Recorded(RecordedImage image) -> {
+        image.copy(files.keySet(), wanted.keySet(), copy);
+        yield new byte[0];
+      }
+    };
   }
 
+  /// A fragment's length shows only when it is decompressed; that of a recorded one is known.
   private Boolean check() throws IOException {
-    switch (source) {
-      case BlockSource.Open _ -> checkFragments();
-      case BlockSource.Recorded(RecordedImage image) ->
-          image.check(files.keySet(), wanted.keySet());
+    if (source instanceof BlockSource.Open) {
+      checkFragments();
     }
     return true;
   }
 
-  /// A fragment's length shows only when it is decompressed.
   private void checkFragments() throws IOException {
     byte[] bytes = new byte[blockSizeBytes];
     for (Fragment fragment : wanted.values()) {

@@ -12,6 +12,7 @@ import dev.skiff.image.tree.ContentKey;
 import dev.skiff.image.tree.FileContent;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -97,12 +98,54 @@ public final class RecordedImage {
       int length = SizeWord.diskBytes(entry.sizeWord());
       return new Run(entry.startBytes(), length, entry.checksum());
     }
+
+    long endBytes() {
+      return startBytes + diskBytes;
+    }
   }
 
-  /// Reads all blocks of files and of fragments and compares their checksums.
+  /// Copies all blocks of files and of fragments, comparing their checksums on the way.
   ///
   /// @throws MalformedImageException if a block is not what it was
-  void check(Collection<? extends FileContent> files, Collection<Integer> fragments)
+  void copy(Collection<? extends FileContent> files, Collection<Integer> fragments, BlockCopy copy)
+      throws IOException {
+    List<Run> runs = runs(files, fragments);
+    int next = 0;
+    while (next < runs.size()) {
+      int end = endOfRow(runs, next, copy.mostBytes());
+      List<Run> row = runs.subList(next, end);
+      long start = row.getFirst().startBytes();
+      copy.copy(start, (int) (row.getLast().endBytes() - start), piece -> check(row, piece));
+      next = end;
+    }
+  }
+
+  /// Up to where runs stand in a row that has no more than so many bytes.
+  private int endOfRow(List<Run> runs, int first, int mostBytes) throws MalformedImageException {
+    long limit = runs.get(first).startBytes() + mostBytes;
+    int end = first + 1;
+    while (end < runs.size()) {
+      Run run = runs.get(end);
+      long before = runs.get(end - 1).endBytes();
+      if (run.startBytes() < before) {
+        throw blocks.malformed(run.startBytes(), "block", "it begins within another");
+      }
+      if (run.startBytes() > before || run.endBytes() > limit) {
+        return end;
+      }
+      end++;
+    }
+    return end;
+  }
+
+  private void check(List<Run> row, ByteBuffer piece) throws MalformedImageException {
+    for (Run run : row) {
+      check(run, BlockChecksum.of(piece.limit(piece.position() + run.diskBytes())));
+    }
+  }
+
+  /// In the order in which they stand, as a disk likes it.
+  private List<Run> runs(Collection<? extends FileContent> files, Collection<Integer> fragments)
       throws IOException {
     List<Run> runs = new ArrayList<>();
     for (FileContent content : files) {
@@ -113,10 +156,8 @@ public final class RecordedImage {
     for (int fragment : fragments) {
       runs.add(Run.of(table.fragmentEntry(fragment)));
     }
-    runs.sort(Comparator.comparingLong(Run::startBytes)); // as a disk likes it
-    for (Run run : runs) {
-      check(run);
-    }
+    runs.sort(Comparator.comparingLong(Run::startBytes));
+    return runs;
   }
 
   private void addRuns(RecordedFile file, List<Run> runs) throws IOException {
@@ -135,7 +176,10 @@ public final class RecordedImage {
   private void check(Run run) throws IOException {
     int length =
         blocks.diskBytes(run.startBytes(), run.diskBytes(), table.blockSizeBytes(), "block");
-    int found = BlockChecksum.of(blocks.array(run.startBytes(), length, "block"), length);
+    check(run, BlockChecksum.of(blocks.array(run.startBytes(), length, "block"), length));
+  }
+
+  private void check(Run run, int found) throws MalformedImageException {
     if (found != run.checksum()) {
       throw blocks.malformed(run.startBytes(), "block", "it is not the one that was written");
     }

@@ -1,6 +1,5 @@
 package dev.skiff.image.squashfs.reuse;
 
-import dev.skiff.image.squashfs.format.BlockReader;
 import dev.skiff.image.squashfs.write.ImageOutput;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -17,7 +16,7 @@ final class Stretches {
   private record Stretch(long startBytes, long endBytes) {}
 
   private final List<Stretch> wanted = new ArrayList<>();
-  private final NavigableMap<Long, Long> copiedTo = new TreeMap<>();
+  private final NavigableMap<Long, Long> places = new TreeMap<>();
 
   /// Something done with one stretch.
   interface Each {
@@ -52,19 +51,18 @@ final class Stretches {
     }
   }
 
-  /// Copies them all to an image, one behind the other.
-  void copy(BlockReader from, ImageOutput to) throws IOException {
-    forEach((start, length) -> {
-      copiedTo.put(start, to.positionBytes());
-      to.copy(from, start, length);
-    });
+  /// Finds room for them in an image, one behind the other.
+  void place(ImageOutput to) {
+    for (Stretch stretch : wanted) {
+      places.put(stretch.startBytes(), to.reserve(stretch.endBytes() - stretch.startBytes()));
+    }
   }
 
-  /// Where a byte of a stretch came to stand.
+  /// Where a byte of a stretch is to stand.
   long placeOf(long offsetBytes) {
-    Map.Entry<Long, Long> stretch = copiedTo.floorEntry(offsetBytes);
+    Map.Entry<Long, Long> stretch = places.floorEntry(offsetBytes);
     if (stretch == null) {
-      throw new IllegalStateException("nothing was copied from " + offsetBytes);
+      throw new IllegalStateException("nothing is to be copied from " + offsetBytes);
     }
     return stretch.getValue() + (offsetBytes - stretch.getKey());
   }

@@ -1,6 +1,5 @@
 package dev.skiff.image.squashfs.write;
 
-import dev.skiff.image.MalformedImageException;
 import dev.skiff.image.squashfs.codec.BlockCompressor;
 import dev.skiff.image.squashfs.format.BlockChecksum;
 import dev.skiff.image.squashfs.format.BlockEncoding;
@@ -77,7 +76,7 @@ public final class DataBlockWriter implements AutoCloseable {
     long windowBytes = Math.min(WINDOW_BYTES, Runtime.getRuntime().maxMemory() / 16);
     int mostBlocks = Math.max(2, (int) (windowBytes / blockSizeBytes));
     int threadCount = Math.min(threadsWanted, mostBlocks);
-    blocksLeftToAllocate = Math.min(mostBlocks, threadCount * 8);
+    blocksLeftToAllocate = Math.min(mostBlocks, threadCount * 32);
     threads =
         Executors.newFixedThreadPool(
             threadCount, Thread.ofPlatform().daemon().name("squashfs-", 0).factory());
@@ -176,8 +175,8 @@ public final class DataBlockWriter implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw (IOException) new InterruptedIOException("writing an image").initCause(e);
     } catch (ExecutionException e) {
-      if (e.getCause() instanceof MalformedImageException malformed) {
-        throw malformed;
+      if (e.getCause() instanceof IOException failure) {
+        throw failure;
       }
       throw new IllegalStateException("writing an image", e.getCause());
     }

@@ -1,6 +1,5 @@
 package dev.skiff.image.squashfs.write;
 
-import dev.skiff.image.squashfs.format.BlockReader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -43,14 +42,16 @@ public final class ImageOutput implements ByteSink {
     }
   }
 
-  /// Appends bytes of another image, which are not hashed here.
-  public void copy(BlockReader from, long offsetBytes, long lengthBytes) throws IOException {
-    var _ = channel.position(baseBytes + positionBytes);
-    from.copy(offsetBytes, lengthBytes, channel);
+  /// Leaves room at the position for bytes that `writeAt` is to put there, which are not hashed.
+  ///
+  /// @return where it begins
+  public long reserve(long lengthBytes) {
+    long start = positionBytes;
     positionBytes += lengthBytes;
+    return start;
   }
 
-  /// Writes all of a buffer somewhere else, leaving the position alone.
+  /// Writes all of a buffer somewhere else, leaving the position alone. Usable from any thread.
   public void writeAt(long offsetBytes, ByteBuffer bytes) throws IOException {
     long at = baseBytes + offsetBytes;
     while (bytes.hasRemaining()) {
