@@ -13,7 +13,6 @@ import dev.skiff.definitions.problem.Problem;
 import dev.skiff.definitions.problem.ProblemException;
 import dev.skiff.definitions.template.BuildArguments;
 import dev.skiff.image.oci.ImageReference;
-import dev.skiff.runtime.host.HostProbe;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -77,16 +76,16 @@ final class PullCommand extends Subcommand {
 
   @Override
   int run(Terminal terminal) {
-    Map<String, String> environment = HostProbe.callerEnvironment(System.getenv());
+    Map<String, String> environment = registry.environment(terminal);
     String uri = words.getLast();
     if (!uri.contains(":")) {
       throw noTransport(uri);
     }
-    BuildRequest.Image image = image(environment);
+    BuildRequest.Image image = image(terminal, environment);
     if (intoCache) {
       return new CachedImage(terminal, environment, registry, image).print(uri);
     }
-    return new BuildSession(terminal, environment, registry)
+    return new BuildSession(terminal, registry)
         .build(request(uri, target(uri), environment, image), progress.report(terminal));
   }
 
@@ -101,10 +100,10 @@ final class PullCommand extends Subcommand {
     return BuildRequest.of(accepted.definition(), made, environment).with(image);
   }
 
-  private BuildRequest.Image image(Map<String, String> environment) {
+  private BuildRequest.Image image(Terminal terminal, Map<String, String> environment) {
     return new BuildRequest.Image(
-        format.squashfs(registry.config(environment), environment),
-        format.format(registry.config(environment)),
+        format.squashfs(registry.config(terminal), environment),
+        format.format(registry.config(terminal)),
         architecture.platform(),
         BuildRequest.Permissions.AS_THEY_ARE,
         format.reproduction(),

@@ -4,6 +4,7 @@ import dev.skiff.builder.base.Registries;
 import dev.skiff.builder.progress.BuildListener;
 import dev.skiff.builder.registry.RegistryClient;
 import dev.skiff.cli.output.DownloadProgress;
+import dev.skiff.cli.output.Terminal;
 import dev.skiff.image.oci.ImageReference;
 import dev.skiff.image.oci.ImageSource;
 import dev.skiff.runtime.config.SkiffConfig;
@@ -16,21 +17,21 @@ import java.util.Map;
 final class RegistryClients implements Registries, AutoCloseable {
 
   private final RegistryOptions options;
-  private final Map<String, String> environment;
+  private final Terminal terminal;
   private final BuildListener listener;
   private final List<RegistryClient> open = new ArrayList<>();
 
-  RegistryClients(
-      RegistryOptions options, Map<String, String> environment, BuildListener listener) {
+  RegistryClients(RegistryOptions options, Terminal terminal, BuildListener listener) {
     this.options = options;
-    this.environment = environment;
+    this.terminal = terminal;
     this.listener = BuildListener.oneAtATime(listener);
   }
 
   @Override
   public synchronized ImageSource open(ImageReference reference) {
-    SkiffConfig config = options.config(environment);
-    if (options.plainHttp()) {
+    SkiffConfig config = options.config(terminal);
+    Map<String, String> environment = options.environment(terminal);
+    if (options.plainHttp(environment)) {
       config = config.withInsecure(reference.registry());
     }
     RegistryClient client =

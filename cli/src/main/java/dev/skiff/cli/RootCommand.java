@@ -37,6 +37,7 @@ import picocli.CommandLine.ParameterException;
       RunHelpCommand.class,
       SifCommand.class,
       OverlayCommand.class,
+      ConfigCommand.class,
       DefCommand.class,
       DoctorCommand.class,
       VersionCommand.class,

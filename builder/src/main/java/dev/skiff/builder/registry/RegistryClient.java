@@ -64,7 +64,8 @@ public final class RegistryClient implements Closeable {
 
   /// An image of a registry; nothing is asked yet. Usable until the client is closed.
   public RegistryImage image(ImageReference reference) {
-    return new RegistryImage(this, reference, RegistryEndpoint.of(reference.registry(), config));
+    return new RegistryImage(
+        this, reference, RegistryEndpoint.of(reference.registry(), config.registries()));
   }
 
   BlobCache cache() {

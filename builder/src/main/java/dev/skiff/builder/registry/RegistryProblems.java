@@ -125,18 +125,18 @@ public final class RegistryProblems {
                   + " SKIFF_DOCKER_USERNAME and SKIFF_DOCKER_PASSWORD")
               .formatted(host);
       case RATE_LIMITED ->
-          ("wait, or log in to %s, which limits pulls per address and account; or name a mirror"
-                  + " under 'mirrors' in ~/.config/skiff/config.yaml")
-              .formatted(host);
+          ("wait, or log in to %s, which limits pulls per address and account; or name a mirror:"
+                  + " skiff config set mirrors.%s https://HOST")
+              .formatted(host, host);
       case UNAVAILABLE, TIMED_OUT -> "try again in a few minutes";
       case UNREACHABLE, UNKNOWN_HOST ->
-          ("check the network and https_proxy; where %s cannot be reached, name a mirror under"
-                  + " 'mirrors' in ~/.config/skiff/config.yaml")
-              .formatted(host);
+          ("check the network and https_proxy; where %s cannot be reached, name a mirror:"
+                  + " skiff config set mirrors.%s https://HOST")
+              .formatted(host, host);
       case TLS ->
-          ("if %s speaks plain http, add it to 'insecure' in ~/.config/skiff/config.yaml; else"
-                  + " have its certificate made trusted")
-              .formatted(failure.host());
+          ("if its certificate is of an authority of your own: skiff config set ca-files.%s FILE.pem;"
+                  + " if it speaks plain http: skiff config set insecure %s")
+              .formatted(failure.host(), failure.host());
       case PROTOCOL -> "check that %s is a registry of container images".formatted(failure.host());
     };
   }

@@ -14,6 +14,7 @@ import dev.skiff.image.oci.Digest;
 import dev.skiff.image.oci.ImageReference;
 import dev.skiff.image.oci.OciImage;
 import dev.skiff.image.oci.Platform;
+import dev.skiff.runtime.config.RegistrySettings;
 import dev.skiff.runtime.config.SkiffConfig;
 import java.io.IOException;
 import java.net.URI;
@@ -374,8 +375,10 @@ class RegistryClientTest {
     registry.put("nvidia/tensorflow", "20.10-tf2-py3", image(TestImage.bytes("mirrored")));
     URI dead = URI.create("http://127.0.0.1:1");
     config =
-        new SkiffConfig(
-            Map.of("nvcr.io", List.of(dead, URI.create("http://" + registry.host()))), Set.of());
+        SkiffConfig.of(
+            new RegistrySettings(
+                Map.of("nvcr.io", List.of(dead, URI.create("http://" + registry.host()))),
+                Set.of()));
     try (RegistryClient client = client()) {
       RegistryImage source =
           client.image(ImageReference.parse("docker://nvcr.io/nvidia/tensorflow:20.10-tf2-py3"));
@@ -389,9 +392,10 @@ class RegistryClientTest {
   void aMirrorWithAPathKeepsIt() throws IOException {
     registry.put("proxy/library/alpine", "latest", image(TestImage.bytes("proxied")));
     config =
-        new SkiffConfig(
-            Map.of("docker.io", List.of(URI.create("http://" + registry.host() + "/proxy/"))),
-            Set.of());
+        SkiffConfig.of(
+            new RegistrySettings(
+                Map.of("docker.io", List.of(URI.create("http://" + registry.host() + "/proxy/"))),
+                Set.of()));
     assertThat(pulled("alpine", "a")).isEqualTo("proxied");
   }
 
