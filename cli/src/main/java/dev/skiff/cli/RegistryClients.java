@@ -30,7 +30,7 @@ final class RegistryClients implements Registries, AutoCloseable {
   @Override
   public synchronized ImageSource open(ImageReference reference) {
     SkiffConfig config = options.config(terminal);
-    Map<String, String> environment = options.environment(terminal);
+    Map<String, String> environment = options.registryEnvironment(terminal);
     if (options.plainHttp(environment)) {
       config = config.withInsecure(reference.registry());
     }

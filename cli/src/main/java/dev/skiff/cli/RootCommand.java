@@ -38,6 +38,7 @@ import picocli.CommandLine.ParameterException;
       SifCommand.class,
       OverlayCommand.class,
       ConfigCommand.class,
+      RegistryCommand.class,
       DefCommand.class,
       DoctorCommand.class,
       VersionCommand.class,

@@ -10,17 +10,13 @@ import java.util.concurrent.Executors;
 /// Pulls images. To be closed, or the process ends a third of a second late.
 public final class RegistryClient implements Closeable {
 
-  private static final int PARALLEL_DOWNLOADS = 3;
-
   private final SkiffConfig config;
   private final BlobCache cache;
   private final RegistryHttp http;
   private final RegistryRequests requests;
   private final BlobDownload download;
   private final PullListener listener;
-  private final ExecutorService downloads =
-      Executors.newFixedThreadPool(
-          PARALLEL_DOWNLOADS, Thread.ofPlatform().name("download-", 1).daemon().factory());
+  private final ExecutorService downloads;
 
   /// What a client works with.
   ///
@@ -40,7 +36,11 @@ public final class RegistryClient implements Closeable {
     public static Settings of(
         SkiffConfig config, Map<String, String> environment, PullListener listener) {
       return new Settings(
-          config, environment, BlobCache.of(environment), RetryPolicy.STANDARD, listener);
+          config,
+          environment,
+          BlobCache.of(environment),
+          RetryPolicy.STANDARD.withRetries(config.registries().retries()),
+          listener);
     }
   }
 
@@ -48,13 +48,17 @@ public final class RegistryClient implements Closeable {
     config = settings.config;
     listener = settings.listener;
     cache = settings.cache;
-    http = new RegistryHttp(settings.environment);
+    http = new RegistryHttp(config.registries(), settings.environment);
     requests =
         new RegistryRequests(
             http,
             new RegistryAuth(http, new CredentialLookup(settings.environment)),
             settings.policy,
             settings.listener);
+    downloads =
+        Executors.newFixedThreadPool(
+            config.registries().parallel(),
+            Thread.ofPlatform().name("download-", 1).daemon().factory());
     download = new BlobDownload(requests, cache, settings.policy, settings.listener);
   }
 

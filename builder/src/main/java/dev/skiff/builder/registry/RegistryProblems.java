@@ -103,12 +103,15 @@ public final class RegistryProblems {
             .distinct()
             .collect(Collectors.joining("\n"));
     return new ProblemException(
-        new Problem("cannot pull '%s'".formatted(reference), why, fix(reference, last)),
+        new Problem(
+            "cannot pull '%s'".formatted(reference),
+            why,
+            fix(reference.toString(), reference.registry(), last)),
         exitCode(last.kind()),
         last);
   }
 
-  private static ExitCode exitCode(Kind kind) {
+  static ExitCode exitCode(Kind kind) {
     return switch (kind) {
       case DENIED -> ExitCode.NOT_ALLOWED;
       case RATE_LIMITED, UNAVAILABLE, TIMED_OUT, UNREACHABLE -> ExitCode.TRY_AGAIN;
@@ -116,16 +119,17 @@ public final class RegistryProblems {
     };
   }
 
-  private static String fix(ImageReference reference, RegistryFailure failure) {
-    String host = reference.registry();
+  /// @param name what was asked for
+  /// @param host the registry that a person named
+  static String fix(String name, String host, RegistryFailure failure) {
     return switch (failure.kind()) {
-      case NOT_FOUND -> "check the spelling of '%s'".formatted(reference);
+      case NOT_FOUND -> "check the spelling of '%s'".formatted(name);
       case DENIED ->
-          ("check the spelling; if the image is private, run 'docker login %s', or set"
+          ("check the spelling; if the image is private, run 'skiff registry login %s', or set"
                   + " SKIFF_DOCKER_USERNAME and SKIFF_DOCKER_PASSWORD")
               .formatted(host);
       case RATE_LIMITED ->
-          ("wait, or log in to %s, which limits pulls per address and account; or name a mirror:"
+          ("wait, or log in (skiff registry login %s): it limits pulls per address and account; or name a mirror:"
                   + " skiff config set mirrors.%s https://HOST")
               .formatted(host, host);
       case UNAVAILABLE, TIMED_OUT -> "try again in a few minutes";

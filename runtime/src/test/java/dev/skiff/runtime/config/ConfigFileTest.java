@@ -48,7 +48,11 @@ class ConfigFileTest {
                         List.of("https://cache.lab"))),
                 Layer.USER,
                 "skiff.yaml:1"));
-    assertThat(settings.get(Setting.INSECURE).place()).isEqualTo("skiff.yaml:5");
+    assertThat(settings)
+        .containsEntry(
+            Setting.INSECURE,
+            new Given(
+                new SettingValue.Words(List.of("registry.lab:5000")), Layer.USER, "skiff.yaml:5"));
     assertThat(parse(FILE, "# nothing\n")).isEmpty();
   }
 

@@ -105,7 +105,7 @@ class ConfigurationTest {
     assertThat(places().project()).contains(project);
     Path hidden = Files.writeString(project.resolveSibling(".skiff.yaml"), "retries: 6");
     assertThat(places().project()).contains(hidden);
-    here = user.getParent();
+    here = directory.resolve("home/.config/skiff");
     Files.writeString(user, "retries: 5");
     assertThat(places().project()).contains(atHome);
   }
