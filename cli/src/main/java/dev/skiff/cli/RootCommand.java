@@ -33,6 +33,7 @@ import picocli.CommandLine.ParameterException;
     subcommands = {
       BuildCommand.class,
       PullCommand.class,
+      PushCommand.class,
       InspectCommand.class,
       RunHelpCommand.class,
       SifCommand.class,

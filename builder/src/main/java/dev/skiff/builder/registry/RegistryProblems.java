@@ -111,6 +111,39 @@ public final class RegistryProblems {
         last);
   }
 
+  /// A registry that did not take an image.
+  static ProblemException notPushed(ImageReference reference, RegistryFailure failure) {
+    String host = reference.registry();
+    boolean tooLarge = failure.reason().contains("answers 413");
+    String fix =
+        tooLarge
+            ? "ask whoever runs %s to allow larger uploads, often in the proxy before it"
+                .formatted(host)
+            : switch (failure.kind()) {
+              case DENIED -> "log in as somebody who may write there: skiff registry login " + host;
+              case NOT_FOUND ->
+                  "check that '%s' takes images, and that the project before the last / exists"
+                      .formatted(reference);
+              default -> fix(reference.toString(), host, failure);
+            };
+    return new ProblemException(
+        new Problem(
+            "cannot push '%s'".formatted(reference), String.valueOf(failure.getMessage()), fix),
+        exitCode(failure.kind()),
+        failure);
+  }
+
+  /// What was to be sent cannot be read.
+  static ProblemException notSent(ImageReference reference, IOException e) {
+    return new ProblemException(
+        new Problem(
+            "cannot push '%s'".formatted(reference),
+            RegistryFailure.firstLine(e),
+            "look whether the image and the cache can be read by you"),
+        ExitCode.PROBLEM,
+        e);
+  }
+
   static ExitCode exitCode(Kind kind) {
     return switch (kind) {
       case DENIED -> ExitCode.NOT_ALLOWED;

@@ -10,9 +10,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.LongSupplier;
 
-/// The blobs of a pull as one transfer: those that were there already are no part of it.
+/// The blobs of a pull or push as one transfer: those that were there already are no part of it.
 public final class DownloadProgress implements PullListener {
 
+  private final String what;
   private final BuildListener listener;
   private final LongSupplier nanos;
   private final Map<Digest, Blob> blobs = new LinkedHashMap<>();
@@ -22,11 +23,13 @@ public final class DownloadProgress implements PullListener {
   /// @param done so far
   private record Blob(long done, long total) {}
 
-  public DownloadProgress(BuildListener listener) {
-    this(listener, System::nanoTime);
+  /// @param what `download` or `upload`
+  public DownloadProgress(String what, BuildListener listener) {
+    this(what, listener, System::nanoTime);
   }
 
-  DownloadProgress(BuildListener listener, LongSupplier nanos) {
+  DownloadProgress(String what, BuildListener listener, LongSupplier nanos) {
+    this.what = what;
     this.listener = listener;
     this.nanos = nanos;
   }
@@ -55,10 +58,10 @@ public final class DownloadProgress implements PullListener {
     if (allTotal == 0) {
       return;
     }
-    listener.on(new BuildEvent.BytesMoved("download", allDone, allTotal));
+    listener.on(new BuildEvent.BytesMoved(what, allDone, allTotal));
     if (layersKnown && allDone == allTotal) {
       Duration took = Duration.ofNanos(nanos.getAsLong() - startNanos);
-      listener.on(new BuildEvent.PhaseFinished("download", allDone, took));
+      listener.on(new BuildEvent.PhaseFinished(what, allDone, took));
       blobs.clear();
       layersKnown = false;
     }
@@ -69,7 +72,7 @@ public final class DownloadProgress implements PullListener {
     listener.on(
         new BuildEvent.Warned(
             new Problem(
-                "the download was interrupted",
+                "the %s was interrupted".formatted(what),
                 why,
                 "nothing: it goes on in %d s".formatted(Math.max(1, pause.toSeconds())))));
   }

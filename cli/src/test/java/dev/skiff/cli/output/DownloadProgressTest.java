@@ -19,7 +19,7 @@ final class DownloadProgressTest {
 
   private final List<BuildEvent> told = new ArrayList<>();
   private long now;
-  private final DownloadProgress progress = new DownloadProgress(told::add, () -> now);
+  private final DownloadProgress progress = new DownloadProgress("download", told::add, () -> now);
 
   private static Digest digest(String text) {
     return Digest.sha256(text.getBytes(StandardCharsets.UTF_8));
@@ -51,7 +51,7 @@ final class DownloadProgressTest {
     progress.moved(ONE, 60, 100);
     assertThat(told).last().isEqualTo(new BytesMoved("download", 60, 100));
     told.clear();
-    DownloadProgress allThere = new DownloadProgress(told::add, () -> now);
+    DownloadProgress allThere = new DownloadProgress("download", told::add, () -> now);
     allThere.moved(ONE, 0, 100);
     allThere.moved(ONE, 100, 100);
     assertThat(told).isEmpty();

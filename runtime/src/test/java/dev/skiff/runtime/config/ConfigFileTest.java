@@ -61,8 +61,12 @@ class ConfigFileTest {
     Map<Setting, Given> settings =
         parse(
             Path.of("/etc/skiff/skiff.yaml"),
-            "cachedir: /scratch/${USER}/x\ntmpdir: ~/tmp\nauth-file: auth.json\n"
-                + "ca-files: {a: certs/a.pem}\n");
+            """
+            cachedir: /scratch/${USER}/x
+            tmpdir: ~/tmp
+            auth-file: auth.json
+            ca-files: {a: certs/a.pem}
+            """);
     assertThat(settings.values().stream().map(given -> given.value().text()))
         .containsExactly(
             "/scratch/u/x", "/home/u/tmp", "/etc/skiff/auth.json", "{a: [/etc/skiff/certs/a.pem]}");
