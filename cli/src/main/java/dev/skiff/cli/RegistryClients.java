@@ -5,7 +5,9 @@ import dev.skiff.builder.progress.BuildListener;
 import dev.skiff.builder.registry.RegistryClient;
 import dev.skiff.builder.registry.RegistryProblems;
 import dev.skiff.cli.output.DownloadProgress;
+import dev.skiff.cli.output.DownloadProgress.Detail;
 import dev.skiff.cli.output.Terminal;
+import dev.skiff.cli.output.Terminal.Verbosity;
 import dev.skiff.image.oci.ImageReference;
 import dev.skiff.image.oci.ImageSource;
 import dev.skiff.image.oci.InvalidImageReferenceException;
@@ -74,7 +76,10 @@ final class RegistryClients implements Registries, AutoCloseable {
     RegistryClient client =
         RegistryClient.open(
             RegistryClient.Settings.of(
-                config, environment, new DownloadProgress(direction.word, listener)));
+                config, environment, new DownloadProgress(
+                    direction.word,
+                    terminal.says(Verbosity.VERBOSE) ? Detail.BLOBS : Detail.TOTAL,
+                    listener)));
     open.add(client);
     return client;
   }

@@ -63,6 +63,8 @@ final class BlobUpload {
     listener.moved(blob.digest(), 0, blob.sizeBytes());
   }
 
+  /// Sees to it that the repository has a blob.
+  ///
   /// @param from a repository of the same registry that may have it
   Outcome send(Descriptor blob, Optional<String> from, Source source) throws IOException {
     if (isThere(blob)) {

@@ -49,6 +49,8 @@ public record RegistryLogin(RegistrySettings settings, Map<String, String> envir
         ExitCode.USAGE);
   }
 
+  /// Shows it the password.
+  ///
   /// @param host `host[:port]`
   /// @throws ProblemException if it refuses, or cannot be asked
   public Answer check(String host, Credentials credentials) {

@@ -14,6 +14,7 @@ import java.util.function.LongSupplier;
 public final class DownloadProgress implements PullListener {
 
   private final String what;
+  private final Detail detail;
   private final BuildListener listener;
   private final LongSupplier nanos;
   private final Map<Digest, Blob> blobs = new LinkedHashMap<>();
@@ -21,29 +22,47 @@ public final class DownloadProgress implements PullListener {
   private boolean layersKnown;
 
   /// @param done so far
-  private record Blob(long done, long total) {}
+  /// @param startNanos when it was first heard of with bytes
+  private record Blob(long done, long total, long startNanos) {}
 
-  /// @param what `download` or `upload`
-  public DownloadProgress(String what, BuildListener listener) {
-    this(what, listener, System::nanoTime);
+  /// How much is told.
+  public enum Detail {
+    TOTAL,
+    /// Also when each blob is there.
+    BLOBS
   }
 
-  DownloadProgress(String what, BuildListener listener, LongSupplier nanos) {
+  /// Tells a listener.
+  ///
+  /// @param what `download` or `upload`
+  public DownloadProgress(String what, Detail detail, BuildListener listener) {
+    this(what, detail, listener, System::nanoTime);
+  }
+
+  DownloadProgress(String what, Detail detail, BuildListener listener, LongSupplier nanos) {
     this.what = what;
+    this.detail = detail;
     this.listener = listener;
     this.nanos = nanos;
   }
 
   @Override
   public synchronized void moved(Digest digest, long done, long total) {
-    Blob before = blobs.put(digest, new Blob(done, total));
+    Blob before = blobs.get(digest);
+    boolean begins = before == null || before.done == 0;
+    long started = begins ? nanos.getAsLong() : before.startNanos;
+    blobs.put(digest, new Blob(done, total, started));
     if (done == 0) {
       layersKnown = true;
       startNanos = nanos.getAsLong();
       return;
     }
-    if (done == total && (before == null || before.done == 0)) {
+    if (done == total && begins) {
       blobs.remove(digest); // nothing comes in one piece but what was there
+    } else if (done == total && detail == Detail.BLOBS) {
+      Duration took = Duration.ofNanos(nanos.getAsLong() - started);
+      String name = "%s %s:%s".formatted(what, digest.algorithmName(), digest.hex().substring(0, 12));
+      listener.on(new BuildEvent.PhaseFinished(name, total, took));
     }
     tell();
   }
