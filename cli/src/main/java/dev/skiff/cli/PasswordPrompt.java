@@ -19,9 +19,10 @@ record PasswordPrompt(Terminal terminal) {
   /// @param host the registry, for the prompt
   /// @param user the user name, if it is known already
   /// @throws ProblemException if nobody is there to ask
+  @SuppressWarnings("SystemConsoleNull") // JDK 25 gives null again, others say it by isTerminal
   Credentials ask(String host, String user) {
     Console console = System.console();
-    if (console == null) {
+    if (console == null || !console.isTerminal()) {
       throw new ProblemException(
           new Problem(
               "cannot ask for a password",

@@ -76,7 +76,9 @@ final class RegistryClients implements Registries, AutoCloseable {
     RegistryClient client =
         RegistryClient.open(
             RegistryClient.Settings.of(
-                config, environment, new DownloadProgress(
+                config,
+                environment,
+                new DownloadProgress(
                     direction.word,
                     terminal.says(Verbosity.VERBOSE) ? Detail.BLOBS : Detail.TOTAL,
                     listener)));

@@ -30,6 +30,7 @@ import java.util.Optional;
 ///
 /// @param config the configuration's bytes
 /// @param manifest the manifest's bytes
+@SuppressWarnings("ArrayRecordComponent") // never compared
 record LayerImage(LayerBlob layer, byte[] config, byte[] manifest) {
 
   private static final int LARGEST_CONFIG = 8 << 20;

@@ -61,7 +61,7 @@ record CredentialHelper(String name, Map<String, String> environment) {
   }
 
   private Path found() throws IOException {
-    for (String folder : environment.getOrDefault("PATH", "").split(":")) {
+    for (String folder : environment.getOrDefault("PATH", "").split(":", -1)) {
       Path file = Path.of(folder, program());
       if (folder.startsWith("/") && Files.isExecutable(file)) {
         return file;

@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
 
 /// Connections to hosts: each is believed as the settings say, and reached through the proxy that
 /// the environment names. Tells failures apart. Closing ends them all.
@@ -71,7 +72,7 @@ final class HttpConnections implements Closeable {
     }
 
     @Override
-    protected PasswordAuthentication getPasswordAuthentication() {
+    protected @Nullable PasswordAuthentication getPasswordAuthentication() {
       return getRequestorType() == RequestorType.PROXY
           ? proxies.password(getRequestingHost(), getRequestingPort()).orElse(null)
           : null;

@@ -50,7 +50,7 @@ public final class DownloadProgress implements PullListener {
   public synchronized void moved(Digest digest, long done, long total) {
     Blob before = blobs.get(digest);
     boolean begins = before == null || before.done == 0;
-    long started = begins ? nanos.getAsLong() : before.startNanos;
+    long started = before == null || begins ? nanos.getAsLong() : before.startNanos;
     blobs.put(digest, new Blob(done, total, started));
     if (done == 0) {
       layersKnown = true;
@@ -61,7 +61,8 @@ public final class DownloadProgress implements PullListener {
       blobs.remove(digest); // nothing comes in one piece but what was there
     } else if (done == total && detail == Detail.BLOBS) {
       Duration took = Duration.ofNanos(nanos.getAsLong() - started);
-      String name = "%s %s:%s".formatted(what, digest.algorithmName(), digest.hex().substring(0, 12));
+      String name =
+          "%s %s:%s".formatted(what, digest.algorithmName(), digest.hex().substring(0, 12));
       listener.on(new BuildEvent.PhaseFinished(name, total, took));
     }
     tell();

@@ -20,7 +20,8 @@ final class DownloadProgressTest {
 
   private final List<BuildEvent> told = new ArrayList<>();
   private long now;
-  private final DownloadProgress progress = new DownloadProgress("download", Detail.TOTAL, told::add, () -> now);
+  private final DownloadProgress progress =
+      new DownloadProgress("download", Detail.TOTAL, told::add, () -> now);
 
   private static Digest digest(String text) {
     return Digest.sha256(text.getBytes(StandardCharsets.UTF_8));
@@ -46,8 +47,7 @@ final class DownloadProgressTest {
 
   @Test
   void whoWantsToKnowHearsOfEachBlob() {
-    DownloadProgress detailed =
-        new DownloadProgress("upload", Detail.BLOBS, told::add, () -> now);
+    DownloadProgress detailed = new DownloadProgress("upload", Detail.BLOBS, told::add, () -> now);
     detailed.moved(ONE, 0, 100);
     detailed.moved(TWO, 0, 300);
     detailed.moved(ONE, 40, 100);
@@ -65,7 +65,8 @@ final class DownloadProgressTest {
     progress.moved(ONE, 60, 100);
     assertThat(told).last().isEqualTo(new BytesMoved("download", 60, 100));
     told.clear();
-    DownloadProgress allThere = new DownloadProgress("download", Detail.TOTAL, told::add, () -> now);
+    DownloadProgress allThere =
+        new DownloadProgress("download", Detail.TOTAL, told::add, () -> now);
     allThere.moved(ONE, 0, 100);
     allThere.moved(ONE, 100, 100);
     assertThat(told).isEmpty();
