@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
@@ -85,8 +86,14 @@ final class RegistryTls {
       throw new ProblemException(
           new Problem(
               "cannot read the certificates '%s'".formatted(file),
-              "%s, %s".formatted(what, RegistryFailure.firstLine(e)),
-              "name a file of certificates in PEM form, or take it out: skiff config list"),
+              "%s: %s"
+                  .formatted(
+                      what,
+                      e instanceof NoSuchFileException
+                          ? "there is no such file"
+                          : RegistryFailure.firstLine(e)),
+              "name a readable file of certificates in PEM form; skiff config explain ca-files"
+                  + " tells who names this one"),
           ExitCode.PROBLEM,
           e);
     }

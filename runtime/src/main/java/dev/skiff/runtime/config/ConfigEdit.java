@@ -61,18 +61,15 @@ public record ConfigEdit(ConfigPlaces places, String key, Setting setting, Optio
 
   /// Sets it.
   ///
-  /// @param words one, or several for a list
+  /// @param typed one word, or several for a list; paths count from the working directory
   /// @return the file that was changed
   /// @throws ProblemException if a word means nothing, or the file cannot be changed so
-  public Path set(List<String> words) {
+  public Path set(List<String> typed) {
+    List<String> words = typed.stream().map(this::fromHere).toList();
     if (setting.isTable() && row.isEmpty()) {
       throw unusable(key, "it has a value for each registry", setting);
     }
-    boolean list =
-        switch (setting.type().shape()) {
-          case LIST, LISTS_OF_HOSTS -> true;
-          case WORD, PATH, PATHS_OF_HOSTS -> false;
-        };
+    boolean list = setting.type().isList();
     if (!list && words.size() != 1) {
       throw unusable(key, "it has one value, %d were given".formatted(words.size()), setting);
     }
@@ -94,6 +91,13 @@ public record ConfigEdit(ConfigPlaces places, String key, Setting setting, Optio
     }
     rows.put(row.get(), words);
     return new SettingValue.Table(rows);
+  }
+
+  /// What is typed here counts from here, what stands in the file from there.
+  private String fromHere(String word) {
+    return setting.type().isPath() && word.matches("[^/~$].*")
+        ? places.directory() + "/" + word.replaceFirst("^(\\./)+", "")
+        : word;
   }
 
   private String checked(String word) {

@@ -178,10 +178,7 @@ final class ConfigFile {
   /// @throws IllegalArgumentException saying what is wrong with it
   static String checked(Setting setting, String text, PathText paths) {
     String read = setting.type().read().apply(text);
-    return switch (setting.type().shape()) {
-      case PATH, PATHS_OF_HOSTS -> paths.absolute(read);
-      case WORD, LIST, LISTS_OF_HOSTS -> read;
-    };
+    return setting.type().isPath() ? paths.absolute(read) : read;
   }
 
   private MappingNode mapping(Node node, String what) {

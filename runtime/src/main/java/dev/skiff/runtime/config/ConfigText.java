@@ -21,13 +21,8 @@ record ConfigText(Path file, String text) {
   ///
   /// @param row the registry, for a table
   ConfigText with(Setting setting, Optional<String> row, List<String> words) {
-    boolean list =
-        switch (setting.type().shape()) {
-          case LIST, LISTS_OF_HOSTS -> true;
-          case WORD, PATH, PATHS_OF_HOSTS -> false;
-        };
     String value =
-        list
+        setting.type().isList()
             ? "[" + String.join(", ", words.stream().map(ConfigText::quoted).toList()) + "]"
             : quoted(words.getFirst());
     Optional<NodeTuple> entry = entry(ConfigFile.nodes(file, text), setting.name());

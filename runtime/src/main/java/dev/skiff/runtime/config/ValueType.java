@@ -66,6 +66,22 @@ public record ValueType(Shape shape, String form, String example, UnaryOperator<
           "{registry.lab: /etc/ssl/lab.pem}",
           ValueType::filled);
 
+  /// Whether a value, or each row of a table, is a list.
+  boolean isList() {
+    return switch (shape) {
+      case LIST, LISTS_OF_HOSTS -> true;
+      case WORD, PATH, PATHS_OF_HOSTS -> false;
+    };
+  }
+
+  /// Whether a word is a path.
+  boolean isPath() {
+    return switch (shape) {
+      case PATH, PATHS_OF_HOSTS -> true;
+      case WORD, LIST, LISTS_OF_HOSTS -> false;
+    };
+  }
+
   static ValueType number(int least, int most) {
     return new ValueType(
         Shape.WORD,

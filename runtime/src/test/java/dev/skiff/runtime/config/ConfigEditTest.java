@@ -52,6 +52,8 @@ class ConfigEditTest {
     set("insecure", "registry.lab:5000");
     set("mirrors.registry.lab:5000", "https://m3");
     set("ca-files.registry.lab:5000", "/etc/ssl/lab's.pem");
+    set("auth-file", "./auth.json");
+    set("tmpdir", "~/tmp");
     assertThat(text())
         .isEqualTo(
             """
@@ -62,7 +64,10 @@ class ConfigEditTest {
             insecure: [registry.lab:5000]
             ca-files:
               registry.lab:5000: '/etc/ssl/lab''s.pem'
-            """);
+            auth-file: %s/auth.json
+            tmpdir: ~/tmp
+            """
+                .formatted(directory));
   }
 
   @Test
