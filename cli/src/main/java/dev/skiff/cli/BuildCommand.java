@@ -23,7 +23,6 @@ import dev.skiff.definitions.problem.Problem;
 import dev.skiff.definitions.problem.ProblemException;
 import dev.skiff.definitions.syntax.DefinitionFile;
 import dev.skiff.image.squashfs.SquashfsOptions;
-import dev.skiff.runtime.host.HostProbe;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -125,7 +124,7 @@ final class BuildCommand extends Subcommand {
 
   @Override
   int run(Terminal terminal) {
-    Map<String, String> environment = HostProbe.callerEnvironment(System.getenv());
+    Map<String, String> environment = registry.environment(terminal);
     if (json) {
       throw definitionAsJson();
     }
@@ -139,14 +138,15 @@ final class BuildCommand extends Subcommand {
     return switch (reading) {
       case Reading.Rejected _ -> ExitCode.PROBLEM.status();
       case Reading.Accepted accepted -> {
-        BuildRequest request = request(accepted.definition(), environment);
-        BuildSession session = new BuildSession(terminal, environment, registry);
+        BuildRequest request = request(accepted.definition(), terminal, environment);
+        BuildSession session = new BuildSession(terminal, registry);
         yield dryRun ? session.print(request) : session.build(request, progress.report(terminal));
       }
     };
   }
 
-  private BuildRequest request(DefinitionFile definition, Map<String, String> environment) {
+  private BuildRequest request(
+      DefinitionFile definition, Terminal terminal, Map<String, String> environment) {
     Path directory = Path.of("").toAbsolutePath();
     return new BuildRequest(
         definition,
@@ -158,8 +158,8 @@ final class BuildCommand extends Subcommand {
             mounts.read(environment),
             force ? Collision.REPLACE : Collision.KEEP),
         new Image(
-            format.squashfs(registry.config(environment), environment),
-            format.format(registry.config(environment)),
+            format.squashfs(registry.config(terminal), environment),
+            format.format(registry.config(terminal)),
             architecture.platform(),
             fixPermissions ? Permissions.OPEN_TO_OWNER : Permissions.AS_THEY_ARE,
             format.reproduction(),
@@ -179,7 +179,7 @@ final class BuildCommand extends Subcommand {
   }
 
   private int buildData(Terminal terminal, Map<String, String> environment) {
-    SquashfsOptions squashfs = format.squashfs(registry.config(environment), environment);
+    SquashfsOptions squashfs = format.squashfs(registry.config(terminal), environment);
     new DataImage(Path.of(spec), Path.of(target), squashfs, environment).build(existing());
     terminal.inform("built " + target);
     return ExitCode.DONE.status();

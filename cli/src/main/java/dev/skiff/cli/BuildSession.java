@@ -9,24 +9,21 @@ import dev.skiff.cli.output.BuildProgress;
 import dev.skiff.cli.output.BuildReport;
 import dev.skiff.cli.output.Terminal;
 import dev.skiff.definitions.problem.ExitCode;
-import java.util.Map;
 
 /// One build, from request to the last line on the terminal.
 final class BuildSession {
 
   private final Terminal terminal;
-  private final Map<String, String> environment;
   private final RegistryOptions options;
 
-  BuildSession(Terminal terminal, Map<String, String> environment, RegistryOptions options) {
+  BuildSession(Terminal terminal, RegistryOptions options) {
     this.terminal = terminal;
-    this.environment = environment;
     this.options = options;
   }
 
   /// Clients of the registries that images are named by; the caller closes them.
   RegistryClients clients(BuildListener listener) {
-    return new RegistryClients(options, environment, listener);
+    return new RegistryClients(options, terminal, listener);
   }
 
   /// Prints the plan and does nothing else.

@@ -81,8 +81,7 @@ final class CachedImage {
     Target target = new Target(file, Target.Form.SIF, Target.Existing.REPLACE);
     BuildRequest plain = BuildRequest.of(accepted.definition(), target, environment);
     int _ =
-        new BuildSession(terminal, environment, registry)
-            .build(plain.with(image), new BuildProgress(terminal));
+        new BuildSession(terminal, registry).build(plain.with(image), new BuildProgress(terminal));
   }
 
   private Path file(String uri) throws IOException {
@@ -99,7 +98,7 @@ final class CachedImage {
       return images.resolve(
           Digest.sha256(key.getBytes(java.nio.charset.StandardCharsets.UTF_8)).hex() + ".sif");
     }
-    BuildSession session = new BuildSession(terminal, environment, registry);
+    BuildSession session = new BuildSession(terminal, registry);
     try (BuildProgress progress = new BuildProgress(terminal);
         RegistryClients clients = session.clients(progress);
         ImageSource source = clients.open(ImageReference.parse(uri))) {

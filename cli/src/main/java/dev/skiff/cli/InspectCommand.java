@@ -130,7 +130,7 @@ final class InspectCommand extends Subcommand {
   @Override
   int run(Terminal terminal) {
     Map<String, String> variables = HostProbe.callerEnvironment(System.getenv());
-    InspectedImage opened = new InspectedImage(image, terminal, variables, registry);
+    InspectedImage opened = new InspectedImage(image, terminal, registry);
     requireOneView();
     if (layers) {
       showLayers(terminal, opened, variables);

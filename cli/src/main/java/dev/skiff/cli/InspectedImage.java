@@ -27,7 +27,6 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.Optional;
 
 /// The image that was named, be it a file, a directory, or an OCI image that lies elsewhere; looked
@@ -36,14 +35,11 @@ final class InspectedImage {
 
   private final String name;
   private final Terminal terminal;
-  private final Map<String, String> environment;
   private final RegistryOptions registry;
 
-  InspectedImage(
-      String name, Terminal terminal, Map<String, String> environment, RegistryOptions registry) {
+  InspectedImage(String name, Terminal terminal, RegistryOptions registry) {
     this.name = name;
     this.terminal = terminal;
-    this.environment = environment;
     this.registry = registry;
   }
 
@@ -115,8 +111,9 @@ final class InspectedImage {
     if (!OciImages.isImage(base)) {
       throw problem("it is no OCI image", "name a file that is there, or docker://NAME:TAG");
     }
-    BuildSession session = new BuildSession(terminal, environment, registry);
-    WorkingDirectory where = WorkingDirectory.choose(Optional.empty(), environment);
+    BuildSession session = new BuildSession(terminal, registry);
+    WorkingDirectory where =
+        WorkingDirectory.choose(Optional.empty(), registry.environment(terminal));
     try (RegistryClients clients = session.clients(new BuildProgress(terminal));
         ImageSource source = new OciImages(clients, where).open(base)) {
       try {

@@ -12,8 +12,6 @@ import dev.skiff.definitions.problem.ExitCode;
 import dev.skiff.definitions.problem.Problem;
 import dev.skiff.definitions.problem.ProblemException;
 import dev.skiff.definitions.template.BuildArguments;
-import dev.skiff.image.oci.ImageReference;
-import dev.skiff.runtime.host.HostProbe;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -26,11 +24,13 @@ import picocli.CommandLine.Parameters;
 /// `skiff pull`.
 @Command(
     name = "pull",
-    description = "Fetch an image from a registry and convert it to a SIF file.",
+    description =
+        "Fetch an image from a registry and convert it to a SIF file; oras:// names a file that is one.",
     footer = {
       "",
       "Examples:",
       "  skiff pull docker://ubuntu:24.04                 # makes ubuntu_24.04.sif",
+      "  skiff pull app.sif oras://registry.lab/team/app-sif:1.0",
       "  skiff pull tf.sif docker://nvcr.io/nvidia/tensorflow:20.10-tf2-py3"
     })
 final class PullCommand extends Subcommand {
@@ -39,7 +39,8 @@ final class PullCommand extends Subcommand {
       arity = "1..2",
       paramLabel = "[OUT] URI",
       hideParamSyntax = true,
-      description = "The file to make (default: NAME_TAG.sif), and docker://REFERENCE.")
+      description =
+          "The file to make (default: NAME_TAG.sif), and docker://REFERENCE or oras://REFERENCE.")
   private List<String> words = List.of();
 
   @Option(
@@ -77,17 +78,37 @@ final class PullCommand extends Subcommand {
 
   @Override
   int run(Terminal terminal) {
-    Map<String, String> environment = HostProbe.callerEnvironment(System.getenv());
+    Map<String, String> environment = registry.environment(terminal);
     String uri = words.getLast();
     if (!uri.contains(":")) {
       throw noTransport(uri);
     }
-    BuildRequest.Image image = image(environment);
+    if (SifPull.isMeant(uri)) {
+      return pullSif(terminal, uri);
+    }
+    BuildRequest.Image image = image(terminal, environment);
     if (intoCache) {
       return new CachedImage(terminal, environment, registry, image).print(uri);
     }
-    return new BuildSession(terminal, environment, registry)
+    return new BuildSession(terminal, registry)
         .build(request(uri, target(uri), environment, image), progress.report(terminal));
+  }
+
+  private int pullSif(Terminal terminal, String uri) {
+    SifPull pull = new SifPull(terminal, registry, uri);
+    if (intoCache) {
+      terminal.out().println(pull.cached());
+    } else if (sandbox) {
+      throw new ProblemException(
+          new Problem(
+              "cannot pull '%s' as a directory".formatted(uri),
+              "it is a SIF file, which is fetched as it is",
+              "fetch it, then: skiff build --sandbox DIR FILE.sif"),
+          ExitCode.USAGE);
+    } else {
+      pull.to(target(uri), force ? Existing.REPLACE : Existing.REFUSE);
+    }
+    return ExitCode.DONE.status();
   }
 
   private BuildRequest request(
@@ -101,10 +122,10 @@ final class PullCommand extends Subcommand {
     return BuildRequest.of(accepted.definition(), made, environment).with(image);
   }
 
-  private BuildRequest.Image image(Map<String, String> environment) {
+  private BuildRequest.Image image(Terminal terminal, Map<String, String> environment) {
     return new BuildRequest.Image(
-        format.squashfs(registry.config(environment), environment),
-        format.format(registry.config(environment)),
+        format.squashfs(registry.config(terminal), environment),
+        format.format(registry.config(terminal)),
         architecture.platform(),
         BuildRequest.Permissions.AS_THEY_ARE,
         format.reproduction(),
@@ -126,9 +147,8 @@ final class PullCommand extends Subcommand {
   }
 
   private static String defaultName(String uri) {
-    String docker = "docker://";
-    if (uri.startsWith(docker)) {
-      return DefaultImageName.of(ImageReference.parse(uri));
+    if (uri.startsWith("docker://") || SifPull.isMeant(uri)) {
+      return DefaultImageName.of(RegistryClients.reference(uri));
     }
     String path = uri.substring(uri.indexOf(':') + 1);
     String last = path.substring(path.lastIndexOf('/') + 1).replace(':', '_');

@@ -3,9 +3,14 @@ package dev.skiff.cli;
 import dev.skiff.builder.base.Registries;
 import dev.skiff.builder.progress.BuildListener;
 import dev.skiff.builder.registry.RegistryClient;
+import dev.skiff.builder.registry.RegistryProblems;
 import dev.skiff.cli.output.DownloadProgress;
+import dev.skiff.cli.output.DownloadProgress.Detail;
+import dev.skiff.cli.output.Terminal;
+import dev.skiff.cli.output.Terminal.Verbosity;
 import dev.skiff.image.oci.ImageReference;
 import dev.skiff.image.oci.ImageSource;
+import dev.skiff.image.oci.InvalidImageReferenceException;
 import dev.skiff.runtime.config.SkiffConfig;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,28 +21,69 @@ import java.util.Map;
 final class RegistryClients implements Registries, AutoCloseable {
 
   private final RegistryOptions options;
-  private final Map<String, String> environment;
+  private final Terminal terminal;
   private final BuildListener listener;
+  private final Direction direction;
   private final List<RegistryClient> open = new ArrayList<>();
 
+  /// Which way the bytes go.
+  enum Direction {
+    PULL("download"),
+    PUSH("upload");
+
+    private final String word;
+
+    Direction(String word) {
+      this.word = word;
+    }
+  }
+
+  RegistryClients(RegistryOptions options, Terminal terminal, BuildListener listener) {
+    this(options, terminal, listener, Direction.PULL);
+  }
+
   RegistryClients(
-      RegistryOptions options, Map<String, String> environment, BuildListener listener) {
+      RegistryOptions options, Terminal terminal, BuildListener listener, Direction direction) {
+    this.direction = direction;
     this.options = options;
-    this.environment = environment;
+    this.terminal = terminal;
     this.listener = BuildListener.oneAtATime(listener);
   }
 
+  /// Reads what stands behind `docker://` or `oras://`.
+  ///
+  /// @throws dev.skiff.definitions.problem.ProblemException if it names no image
+  static ImageReference reference(String uri) {
+    try {
+      return ImageReference.parse(uri.replaceFirst("^(docker|oras)://", ""));
+    } catch (InvalidImageReferenceException e) {
+      throw RegistryProblems.invalidReference(e);
+    }
+  }
+
   @Override
-  public synchronized ImageSource open(ImageReference reference) {
-    SkiffConfig config = options.config(environment);
-    if (options.plainHttp()) {
+  public ImageSource open(ImageReference reference) {
+    return client(reference).image(reference);
+  }
+
+  /// Speaks to the registry of an image; closed with all others.
+  synchronized RegistryClient client(ImageReference reference) {
+    SkiffConfig config = options.config(terminal);
+    Map<String, String> environment = options.registryEnvironment(terminal);
+    if (options.plainHttp(environment)) {
       config = config.withInsecure(reference.registry());
     }
     RegistryClient client =
         RegistryClient.open(
-            RegistryClient.Settings.of(config, environment, new DownloadProgress(listener)));
+            RegistryClient.Settings.of(
+                config,
+                environment,
+                new DownloadProgress(
+                    direction.word,
+                    terminal.says(Verbosity.VERBOSE) ? Detail.BLOBS : Detail.TOTAL,
+                    listener)));
     open.add(client);
-    return client.image(reference);
+    return client;
   }
 
   @Override

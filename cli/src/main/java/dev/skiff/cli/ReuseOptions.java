@@ -22,7 +22,7 @@ final class ReuseOptions {
     return none || disabled ? Reuse.NONE : Reuse.ALLOWED;
   }
 
-  private static boolean isTrue(String text) {
+  static boolean isTrue(String text) {
     return switch (text) {
       case "1", "t", "T", "true", "TRUE", "True" -> true; // those of Go
       default -> false;

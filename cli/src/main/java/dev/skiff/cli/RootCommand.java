@@ -33,10 +33,13 @@ import picocli.CommandLine.ParameterException;
     subcommands = {
       BuildCommand.class,
       PullCommand.class,
+      PushCommand.class,
       InspectCommand.class,
       RunHelpCommand.class,
       SifCommand.class,
       OverlayCommand.class,
+      ConfigCommand.class,
+      RegistryCommand.class,
       DefCommand.class,
       DoctorCommand.class,
       VersionCommand.class,

@@ -7,8 +7,6 @@ import dev.skiff.builder.inspect.Selection.Scope;
 import dev.skiff.builder.metadata.Description.Part;
 import dev.skiff.cli.output.Terminal;
 import dev.skiff.definitions.problem.ExitCode;
-import dev.skiff.runtime.host.HostProbe;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import picocli.CommandLine.Command;
@@ -38,9 +36,7 @@ final class RunHelpCommand extends Subcommand {
 
   @Override
   int run(Terminal terminal) {
-    Map<String, String> variables = HostProbe.callerEnvironment(System.getenv());
-    DescribedImage described =
-        new InspectedImage(image, terminal, variables, registry).description();
+    DescribedImage described = new InspectedImage(image, terminal, registry).description();
     Selection wanted = new Selection(Set.of(Part.HELPFILE), app, Scope.PARTS);
     String help = DescriptionText.of(described.select(wanted), wanted);
     terminal.show(help.isEmpty() ? "No help sections were defined for this image\n" : help);

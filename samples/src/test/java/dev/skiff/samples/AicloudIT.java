@@ -66,7 +66,7 @@ final class AicloudIT {
     copySample("aicloud", directory);
     Path config =
         Files.writeString(
-            directory.resolve("config.yaml"),
+            directory.resolve("skiff.yaml"),
             "mirrors:\n  nvcr.io: [http://" + registry.host() + "]\n");
     Map<String, String> site =
         Map.of("SKIFF_CONFIG", config.toString(), "SKIFF_CACHEDIR", directory + "/cache");
@@ -113,7 +113,7 @@ final class AicloudIT {
     Path directory = directoryOf(user.orSkip());
     Path config =
         Files.writeString(
-            directory.resolve("config.yaml"),
+            directory.resolve("skiff.yaml"),
             "mirrors:\n  nvcr.io: [http://" + registry.host() + "]\n");
     Map<String, String> site =
         Map.of("SKIFF_CONFIG", config.toString(), "SKIFF_CACHEDIR", directory + "/cache");

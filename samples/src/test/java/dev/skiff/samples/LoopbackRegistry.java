@@ -11,6 +11,8 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /// Debian's docker-registry on a free port of the loopback interface, with a store of its own.
@@ -27,6 +29,54 @@ final class LoopbackRegistry implements AutoCloseable {
   }
 
   static LoopbackRegistry startOrSkip(Path directory) {
+    return start(directory, "");
+  }
+
+  /// One that is spoken to by TLS, and lets in only `alice` with `wonderland`. The authority behind
+  /// its certificate is `ca.pem` in the directory.
+  static LoopbackRegistry startGuardedOrSkip(Path directory) {
+    assumeTrue(Files.isExecutable(Path.of("/usr/bin/openssl")), "openssl is not installed");
+    try {
+      String[] request = {"openssl", "req", "-newkey", "rsa:2048", "-nodes", "-keyout"};
+      run(directory, request, "ca.key", "-x509", "-out", "ca.pem", "-days", "9", "-subj", "/CN=A");
+      run(directory, request, "tls.key", "-out", "tls.csr", "-subj", "/CN=localhost");
+      Files.writeString(directory.resolve("names"), "subjectAltName=IP:127.0.0.1\n");
+      String[] sign = {"openssl", "x509", "-req", "-in", "tls.csr", "-CA", "ca.pem"};
+      run(
+          directory,
+          sign,
+          "-CAkey",
+          "ca.key",
+          "-CAcreateserial",
+          "-days",
+          "9",
+          "-extfile",
+          "names",
+          "-out",
+          "tls.pem");
+      String password = "$2b$04$brpT9pHFf4PMu1IF3iYK8OwDnQdoR6uQH2lV2o8UWMxhgESZjOAw2";
+      Files.writeString(directory.resolve("htpasswd"), "alice:" + password + "\n");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return start(
+        directory,
+        """
+        , tls: {certificate: %1$s/tls.pem, key: %1$s/tls.key}}
+        auth: {htpasswd: {realm: test, path: %1$s/htpasswd}
+        """
+            .formatted(directory));
+  }
+
+  private static void run(Path directory, String[] command, String... more) {
+    List<String> words = new ArrayList<>(List.of("env", "--chdir=" + directory));
+    words.addAll(List.of(command));
+    words.addAll(List.of(more));
+    execute(words.toArray(String[]::new));
+  }
+
+  /// @param guarded what stands behind the address within the braces of `http`
+  private static LoopbackRegistry start(Path directory, String guarded) {
     assumeTrue(Files.isExecutable(SERVER), "docker-registry is not installed");
     try {
       int port = freePort();
@@ -38,9 +88,9 @@ final class LoopbackRegistry implements AutoCloseable {
               log: {level: error}
               storage:
                 filesystem: {rootdirectory: %s}
-              http: {addr: "127.0.0.1:%d"}
+              http: {addr: "127.0.0.1:%d"%s}
               """
-                  .formatted(directory.resolve("registry"), port));
+                  .formatted(directory.resolve("registry"), port, guarded.strip()));
       Process process =
           new ProcessBuilder(SERVER.toString(), "serve", config.toString())
               .redirectErrorStream(true)

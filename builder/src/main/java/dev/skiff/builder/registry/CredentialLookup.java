@@ -4,7 +4,8 @@ import com.google.cloud.tools.jib.api.Credential;
 import com.google.cloud.tools.jib.api.CredentialRetriever;
 import com.google.cloud.tools.jib.api.ImageReference;
 import com.google.cloud.tools.jib.frontend.CredentialRetrieverFactory;
-import com.google.cloud.tools.jib.registry.credentials.CredentialRetrievalException;
+import dev.skiff.builder.registry.RegistryEndpoint.Role;
+import dev.skiff.runtime.config.Setting;
 import java.io.FileNotFoundException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,13 +13,24 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 
 /// Finds credentials where Docker's and Apptainer's users keep them: the environment, Apptainer's
 /// file, Docker's file and its credential helpers, in this order.
-public final class CredentialLookup {
+public final class CredentialLookup implements CredentialSource {
 
   private static final List<String> PREFIXES =
       List.of("SKIFF_DOCKER_", "APPTAINER_DOCKER_", "SINGULARITY_DOCKER_", "DOCKER_");
+
+  /// NVIDIA's registry, whose keys have one user name for everybody.
+  private static final String NGC = "nvcr.io";
+
+  /// The user name that goes with every key of NVIDIA's.
+  public static final String NGC_USER = "$oauthtoken";
 
   private final Map<String, String> environment;
 
@@ -29,23 +41,51 @@ public final class CredentialLookup {
     this.environment = Map.copyOf(environment);
   }
 
+  /// Whether a registry takes keys of NVIDIA's.
+  ///
+  /// @param host `host[:port]`
+  public static boolean isNgc(String host) {
+    return host.equals(NGC);
+  }
+
+  @Override
+  public Optional<Credentials> of(RegistryEndpoint endpoint, String repository)
+      throws RegistryFailure {
+    String host = endpoint.host();
+    Optional<Credentials> said =
+        endpoint.role() == Role.REGISTRY ? fromEnvironment(host) : Optional.empty();
+    Optional<Credentials> found = said.isPresent() ? said : stored(host, repository);
+    return found.isPresent() || !isNgc(host) ? found : ngcKey();
+  }
+
   /// The pair of variables that is set, meant for the registry a person names, never for mirrors.
-  Optional<Credentials> fromEnvironment() {
+  private Optional<Credentials> fromEnvironment(String host) {
     for (String prefix : PREFIXES) {
+      String fallback = isNgc(host) ? NGC_USER : "";
       String username = environment.getOrDefault(prefix + "USERNAME", "");
       String password = environment.getOrDefault(prefix + "PASSWORD", "");
-      if (!username.isEmpty() && !password.isEmpty()) {
-        return Optional.of(
-            new Credentials(username, new Secret(password), Credentials.Kind.PASSWORD));
+      if (!password.isEmpty() && !(username + fallback).isEmpty()) {
+        return Optional.of(password(username.isEmpty() ? fallback : username, password));
       }
     }
     return Optional.empty();
   }
 
+  private static Credentials password(String username, String password) {
+    return new Credentials(username, new Secret(password), Credentials.Kind.PASSWORD);
+  }
+
+  /// The key that NVIDIA's own tools read.
+  private Optional<Credentials> ngcKey() {
+    return Stream.of("NGC_API_KEY", "NGC_CLI_API_KEY")
+        .map(name -> environment.getOrDefault(name, ""))
+        .filter(key -> !key.isEmpty())
+        .findFirst()
+        .map(key -> password(NGC_USER, key));
+  }
+
   /// What files and helpers hold for a host.
-  ///
-  /// @param host `host[:port]`
-  Optional<Credentials> stored(String host, String repository) throws RegistryFailure {
+  private Optional<Credentials> stored(String host, String repository) throws RegistryFailure {
     CredentialRetrieverFactory factory =
         CredentialRetrieverFactory.forImage(
             ImageReference.of(host, repository, "latest"), _ -> {}, environment);
@@ -62,32 +102,59 @@ public final class CredentialLookup {
     return Optional.empty();
   }
 
-  private List<Path> authFiles() {
-    String named = environment.getOrDefault("APPTAINER_AUTH_FILE", "");
-    String home = environment.getOrDefault("HOME", "");
-    List<Path> files = new ArrayList<>();
-    if (!named.isEmpty()) {
-      files.add(Path.of(named));
-    } else if (!home.isEmpty()) {
-      files.add(Path.of(home, ".apptainer", "docker-config.json"));
-    }
-    files.removeIf(file -> !Files.isReadable(file));
-    return files;
+  /// A file that a variable names, in place of Apptainer's.
+  static Optional<Path> namedFile(Map<String, String> environment) {
+    return Setting.AUTH_FILE.variables().stream()
+        .map(name -> environment.getOrDefault(name, ""))
+        .filter(value -> !value.isEmpty())
+        .findFirst()
+        .map(Path::of);
   }
 
+  private List<Path> authFiles() {
+    String home = environment.getOrDefault("HOME", "");
+    Optional<Path> file =
+        namedFile(environment)
+            .or(() ->
+                home.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(Path.of(home, ".apptainer", "docker-config.json")));
+    return file.filter(Files::isReadable).map(List::of).orElse(List.of());
+  }
+
+  /// In a thread of its own: a helper may wait for somebody at a screen, and nobody is there.
   private static Optional<Credential> retrieve(String host, CredentialRetriever retriever)
       throws RegistryFailure {
+    FutureTask<Optional<Credential>> asked = new FutureTask<>(retriever::retrieve);
+    Thread.ofPlatform().daemon().name("credentials").start(asked);
     try {
-      return retriever.retrieve();
-    } catch (CredentialRetrievalException e) {
-      if (e.getCause() instanceof FileNotFoundException) {
+      return asked.get(CredentialHelper.SECONDS, TimeUnit.SECONDS);
+    } catch (TimeoutException e) {
+      endHelpers();
+      throw unreadable(host, "the helper does not answer");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      endHelpers();
+      throw unreadable(host, "it was interrupted");
+    } catch (ExecutionException e) {
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      if (cause.getCause() instanceof FileNotFoundException) {
         return Optional.empty();
       }
-      throw new RegistryFailure(
-          RegistryFailure.Kind.DENIED,
-          host,
-          "the stored credentials cannot be read: " + RegistryFailure.firstLine(e));
+      throw unreadable(host, RegistryFailure.firstLine(cause));
     }
+  }
+
+  private static void endHelpers() {
+    ProcessHandle.current()
+        .descendants()
+        .filter(process -> process.info().commandLine().orElse("").contains("docker-credential-"))
+        .forEach(ProcessHandle::destroyForcibly);
+  }
+
+  private static RegistryFailure unreadable(String host, String why) {
+    return new RegistryFailure(
+        RegistryFailure.Kind.DENIED, host, "the stored credentials cannot be read: " + why);
   }
 
   private static Credentials credentials(Credential found) {

@@ -1,7 +1,6 @@
 package dev.skiff.builder.registry;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.skiff.builder.registry.RegistryEndpoint.Role;
 import dev.skiff.builder.registry.RegistryFailure.Kind;
 import dev.skiff.builder.registry.RegistryHttp.Get;
 import java.io.IOException;
@@ -10,6 +9,8 @@ import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -20,14 +21,14 @@ final class RegistryAuth {
   private static final int LARGEST_TOKEN = 256 << 10;
 
   private final RegistryHttp http;
-  private final CredentialLookup lookup;
+  private final CredentialSource source;
   private final Map<Scope, Secret> answers = new ConcurrentHashMap<>();
 
   private record Scope(RegistryEndpoint endpoint, String repository) {}
 
-  RegistryAuth(RegistryHttp http, CredentialLookup lookup) {
+  RegistryAuth(RegistryHttp http, CredentialSource source) {
     this.http = http;
-    this.lookup = lookup;
+    this.source = source;
   }
 
   /// The header that answered the last challenge for a repository.
@@ -40,20 +41,13 @@ final class RegistryAuth {
   /// @throws RegistryFailure if there is no answer, or the token service refuses
   Secret answer(RegistryEndpoint endpoint, String repository, AuthChallenge challenge)
       throws IOException {
-    Optional<Credentials> credentials = credentials(endpoint, repository);
+    Optional<Credentials> credentials = source.of(endpoint, repository);
     Secret answer =
         challenge.scheme().equals("basic")
             ? basic(endpoint, credentials)
             : bearer(endpoint, repository, challenge, credentials);
     answers.put(new Scope(endpoint, repository), answer);
     return answer;
-  }
-
-  private Optional<Credentials> credentials(RegistryEndpoint endpoint, String repository)
-      throws RegistryFailure {
-    Optional<Credentials> own =
-        endpoint.role() == Role.REGISTRY ? lookup.fromEnvironment() : Optional.empty();
-    return own.isPresent() ? own : lookup.stored(endpoint.host(), repository);
   }
 
   private static Secret basic(RegistryEndpoint endpoint, Optional<Credentials> credentials)
@@ -73,7 +67,10 @@ final class RegistryAuth {
       throws IOException {
     URI realm = realm(endpoint, challenge);
     String scope =
-        challenge.parameters().getOrDefault("scope", "repository:%s:pull".formatted(repository));
+        challenge
+            .parameters()
+            .getOrDefault(
+                "scope", repository.isEmpty() ? "" : "repository:%s:pull".formatted(repository));
     String service = challenge.parameters().getOrDefault("service", "");
     boolean token =
         credentials.isPresent() && credentials.get().kind() == Credentials.Kind.IDENTITY_TOKEN;
@@ -126,10 +123,15 @@ final class RegistryAuth {
   }
 
   private static URI withQuery(URI realm, String service, String scope) {
-    String query =
-        (service.isEmpty() ? "" : "service=" + encoded(service) + "&") + "scope=" + encoded(scope);
-    String separator = realm.getRawQuery() == null ? "?" : "&";
-    return URI.create(realm + separator + query);
+    List<String> query = new ArrayList<>();
+    if (!service.isEmpty()) {
+      query.add("service=" + encoded(service));
+    }
+    if (!scope.isEmpty()) {
+      query.add("scope=" + encoded(scope));
+    }
+    String separator = query.isEmpty() ? "" : realm.getRawQuery() == null ? "?" : "&";
+    return URI.create(realm + separator + String.join("&", query));
   }
 
   private static String encoded(String value) {

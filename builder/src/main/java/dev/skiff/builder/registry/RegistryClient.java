@@ -7,20 +7,19 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/// Pulls images. To be closed, or the process ends a third of a second late.
+/// Pulls and pushes images. To be closed, or the process ends a third of a second late.
 public final class RegistryClient implements Closeable {
-
-  private static final int PARALLEL_DOWNLOADS = 3;
 
   private final SkiffConfig config;
   private final BlobCache cache;
   private final RegistryHttp http;
+  private final RegistryAuth auth;
+  private final RetryPolicy policy;
   private final RegistryRequests requests;
   private final BlobDownload download;
   private final PullListener listener;
-  private final ExecutorService downloads =
-      Executors.newFixedThreadPool(
-          PARALLEL_DOWNLOADS, Thread.ofPlatform().name("download-", 1).daemon().factory());
+  private final ExecutorService downloads;
+  private final ExecutorService uploads; // which may wait for downloads
 
   /// What a client works with.
   ///
@@ -40,7 +39,11 @@ public final class RegistryClient implements Closeable {
     public static Settings of(
         SkiffConfig config, Map<String, String> environment, PullListener listener) {
       return new Settings(
-          config, environment, BlobCache.of(environment), RetryPolicy.STANDARD, listener);
+          config,
+          environment,
+          BlobCache.of(environment),
+          RetryPolicy.STANDARD.withRetries(config.registries().retries()),
+          listener);
     }
   }
 
@@ -48,14 +51,18 @@ public final class RegistryClient implements Closeable {
     config = settings.config;
     listener = settings.listener;
     cache = settings.cache;
-    http = new RegistryHttp(settings.environment);
-    requests =
-        new RegistryRequests(
-            http,
-            new RegistryAuth(http, new CredentialLookup(settings.environment)),
-            settings.policy,
-            settings.listener);
+    http = new RegistryHttp(config.registries(), settings.environment);
+    policy = settings.policy;
+    auth = new RegistryAuth(http, new CredentialLookup(settings.environment));
+    requests = new RegistryRequests(http, auth, policy, settings.listener);
+    downloads = threads("download-");
+    uploads = threads("upload-");
     download = new BlobDownload(requests, cache, settings.policy, settings.listener);
+  }
+
+  private ExecutorService threads(String name) {
+    return Executors.newFixedThreadPool(
+        config.registries().parallel(), Thread.ofPlatform().name(name, 1).daemon().factory());
   }
 
   public static RegistryClient open(Settings settings) {
@@ -64,7 +71,22 @@ public final class RegistryClient implements Closeable {
 
   /// An image of a registry; nothing is asked yet. Usable until the client is closed.
   public RegistryImage image(ImageReference reference) {
-    return new RegistryImage(this, reference, RegistryEndpoint.of(reference.registry(), config));
+    return new RegistryImage(
+        this, reference, RegistryEndpoint.of(reference.registry(), config.registries()));
+  }
+
+  /// Sends images to a repository, never to its mirrors. Usable until the client is closed.
+  public RegistryPush push(ImageReference reference) {
+    RegistryEndpoint endpoint =
+        RegistryEndpoint.of(reference.registry(), config.registries()).getLast();
+    PushRequests sending =
+        new PushRequests(
+            http,
+            auth,
+            requests,
+            policy,
+            new PushRequests.Target(endpoint, reference.repository()));
+    return new RegistryPush(reference, sending, new BlobUpload(sending, policy, listener), uploads);
   }
 
   BlobCache cache() {
@@ -90,6 +112,7 @@ public final class RegistryClient implements Closeable {
   @Override
   public void close() {
     downloads.shutdownNow();
+    uploads.shutdownNow();
     http.close();
   }
 }

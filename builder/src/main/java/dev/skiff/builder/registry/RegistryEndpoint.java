@@ -1,7 +1,7 @@
 package dev.skiff.builder.registry;
 
 import dev.skiff.image.oci.ImageReference;
-import dev.skiff.runtime.config.SkiffConfig;
+import dev.skiff.runtime.config.RegistrySettings;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +19,7 @@ record RegistryEndpoint(String base, Role role) {
   }
 
   /// The places to ask, in order: the mirrors, then the registry.
-  static List<RegistryEndpoint> of(String registry, SkiffConfig config) {
+  static List<RegistryEndpoint> of(String registry, RegistrySettings config) {
     List<RegistryEndpoint> endpoints = new ArrayList<>();
     for (URI mirror : config.mirrorsOf(registry)) {
       endpoints.add(new RegistryEndpoint(mirror.toString().replaceAll("/+$", ""), Role.MIRROR));

@@ -4,25 +4,18 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.skiff.builder.registry.RegistryFailure.Kind;
+import dev.skiff.runtime.config.RegistrySettings;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.ConnectException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.net.http.HttpTimeoutException;
-import java.nio.channels.UnresolvedAddressException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import javax.net.ssl.SSLException;
 
 /// Sends requests: follows redirects without carrying secrets to other hosts, reads error answers
 /// to a bound, and tells failures apart. Closing ends all connections.
@@ -30,20 +23,13 @@ final class RegistryHttp implements Closeable {
 
   private static final int MOST_REDIRECTS = 5;
   private static final int LARGEST_ERROR = 64 << 10; // registries put whole web pages there
-  private static final Duration CONNECT = Duration.ofSeconds(15);
   private static final Duration ANSWER = Duration.ofSeconds(60);
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private final HttpClient client;
+  private final HttpConnections connections;
 
-  RegistryHttp(Map<String, String> environment) {
-    client =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .connectTimeout(CONNECT)
-            .proxy(new EnvironmentProxies(environment))
-            .build();
+  RegistryHttp(RegistrySettings settings, Map<String, String> environment) {
+    connections = new HttpConnections(settings, environment);
   }
 
   /// A GET.
@@ -61,7 +47,7 @@ final class RegistryHttp implements Closeable {
       if (isSameHost(here, get.uri) && get.authorization.isPresent()) {
         request.setHeader("Authorization", get.authorization.get().reveal());
       }
-      HttpResponse<InputStream> response = send(request.build());
+      HttpResponse<InputStream> response = connections.send(request.build());
       Optional<String> location = response.headers().firstValue("Location");
       if (response.statusCode() / 100 != 3 || location.isEmpty()) {
         return response;
@@ -95,7 +81,7 @@ final class RegistryHttp implements Closeable {
 
   /// Sends a POST of form fields and gives its answer.
   HttpResponse<InputStream> post(URI uri, String form) throws IOException {
-    return send(
+    return connections.send(
         HttpRequest.newBuilder(uri)
             .timeout(ANSWER)
             .setHeader("Content-Type", "application/x-www-form-urlencoded")
@@ -103,30 +89,9 @@ final class RegistryHttp implements Closeable {
             .build());
   }
 
-  private HttpResponse<InputStream> send(HttpRequest request) throws IOException {
-    String host = host(request.uri());
-    try {
-      return client.send(request, BodyHandlers.ofInputStream());
-    } catch (HttpConnectTimeoutException e) {
-      throw new RegistryFailure(Kind.TIMED_OUT, host, "no connection within 15 seconds");
-    } catch (HttpTimeoutException e) {
-      throw new RegistryFailure(Kind.TIMED_OUT, host, "no answer within 60 seconds");
-    } catch (SSLException e) {
-      throw new RegistryFailure(Kind.TLS, host, RegistryFailure.firstLine(e));
-    } catch (ConnectException e) {
-      boolean unknown =
-          e.getCause() instanceof ConnectException inner
-              && inner.getCause() instanceof UnresolvedAddressException;
-      boolean unresolved = e.getCause() instanceof UnresolvedAddressException;
-      throw unknown || unresolved
-          ? new RegistryFailure(Kind.UNKNOWN_HOST, host, "there is no host of this name")
-          : new RegistryFailure(Kind.UNREACHABLE, host, "the connection is refused");
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new RegistryFailure(Kind.TIMED_OUT, host, "the pull was stopped");
-    } catch (IOException e) {
-      throw new RegistryFailure(Kind.UNREACHABLE, host, RegistryFailure.firstLine(e));
-    }
+  /// Sends a request that goes to one host and is not redirected; the caller closes the answer.
+  HttpResponse<InputStream> send(HttpRequest request) throws IOException {
+    return connections.send(request);
   }
 
   static String host(URI uri) {
@@ -145,10 +110,11 @@ final class RegistryHttp implements Closeable {
           default -> status >= 500 ? Kind.UNAVAILABLE : Kind.PROTOCOL;
         };
     String said = said(response);
+    String limit = kind == Kind.RATE_LIMITED ? RateLimit.of(response.headers()).text() : "";
     return new RegistryFailure(
         kind,
         host(response.uri()),
-        "it answers %d%s".formatted(status, said.isEmpty() ? "" : ": " + said));
+        "it answers %d%s%s".formatted(status, said.isEmpty() ? "" : ": " + said, limit));
   }
 
   /// The registry's own words, if it has any in the form the specification asks for.
@@ -185,15 +151,8 @@ final class RegistryHttp implements Closeable {
     }
   }
 
-  static Duration retryAfter(HttpResponse<?> response) {
-    List<String> values = response.headers().allValues("Retry-After");
-    boolean seconds = !values.isEmpty() && values.getFirst().matches("[0-9]{1,6}");
-    return seconds ? Duration.ofSeconds(Long.parseLong(values.getFirst())) : Duration.ZERO;
-  }
-
   @Override
   public void close() {
-    client.shutdownNow();
-    client.close();
+    connections.close();
   }
 }

@@ -168,6 +168,13 @@ public final class RegistryImage implements ImageSource {
         : in;
   }
 
+  /// A blob's file in the cache, fetched if it is not there; not to be changed.
+  ///
+  /// @throws ProblemException if no place has it, or the way to it fails
+  public Path file(Descriptor descriptor) throws IOException {
+    return await(download(descriptor));
+  }
+
   private Path await(Future<Path> download) throws IOException {
     try {
       return download.get();

@@ -103,12 +103,48 @@ public final class RegistryProblems {
             .distinct()
             .collect(Collectors.joining("\n"));
     return new ProblemException(
-        new Problem("cannot pull '%s'".formatted(reference), why, fix(reference, last)),
+        new Problem(
+            "cannot pull '%s'".formatted(reference),
+            why,
+            fix(reference.toString(), reference.registry(), last)),
         exitCode(last.kind()),
         last);
   }
 
-  private static ExitCode exitCode(Kind kind) {
+  /// A registry that did not take an image.
+  static ProblemException notPushed(ImageReference reference, RegistryFailure failure) {
+    String host = reference.registry();
+    boolean tooLarge = failure.reason().contains("answers 413");
+    String fix =
+        tooLarge
+            ? "ask whoever runs %s to allow larger uploads, often in the proxy before it"
+                .formatted(host)
+            : switch (failure.kind()) {
+              case DENIED -> "log in as somebody who may write there: skiff registry login " + host;
+              case NOT_FOUND ->
+                  "check that '%s' takes images, and that the project before the last / exists"
+                      .formatted(reference);
+              default -> fix(reference.toString(), host, failure);
+            };
+    return new ProblemException(
+        new Problem(
+            "cannot push '%s'".formatted(reference), String.valueOf(failure.getMessage()), fix),
+        exitCode(failure.kind()),
+        failure);
+  }
+
+  /// What was to be sent cannot be read.
+  static ProblemException notSent(ImageReference reference, IOException e) {
+    return new ProblemException(
+        new Problem(
+            "cannot push '%s'".formatted(reference),
+            RegistryFailure.firstLine(e),
+            "look whether the image and the cache can be read by you"),
+        ExitCode.PROBLEM,
+        e);
+  }
+
+  static ExitCode exitCode(Kind kind) {
     return switch (kind) {
       case DENIED -> ExitCode.NOT_ALLOWED;
       case RATE_LIMITED, UNAVAILABLE, TIMED_OUT, UNREACHABLE -> ExitCode.TRY_AGAIN;
@@ -116,27 +152,28 @@ public final class RegistryProblems {
     };
   }
 
-  private static String fix(ImageReference reference, RegistryFailure failure) {
-    String host = reference.registry();
+  /// @param name what was asked for
+  /// @param host the registry that a person named
+  static String fix(String name, String host, RegistryFailure failure) {
     return switch (failure.kind()) {
-      case NOT_FOUND -> "check the spelling of '%s'".formatted(reference);
+      case NOT_FOUND -> "check the spelling of '%s'".formatted(name);
       case DENIED ->
-          ("check the spelling; if the image is private, run 'docker login %s', or set"
+          ("check the spelling; if the image is private, run 'skiff registry login %s', or set"
                   + " SKIFF_DOCKER_USERNAME and SKIFF_DOCKER_PASSWORD")
               .formatted(host);
       case RATE_LIMITED ->
-          ("wait, or log in to %s, which limits pulls per address and account; or name a mirror"
-                  + " under 'mirrors' in ~/.config/skiff/config.yaml")
-              .formatted(host);
+          ("wait, or log in (skiff registry login %s): it limits pulls per address and account; or name a mirror:"
+                  + " skiff config set mirrors.%s https://HOST")
+              .formatted(host, host);
       case UNAVAILABLE, TIMED_OUT -> "try again in a few minutes";
       case UNREACHABLE, UNKNOWN_HOST ->
-          ("check the network and https_proxy; where %s cannot be reached, name a mirror under"
-                  + " 'mirrors' in ~/.config/skiff/config.yaml")
-              .formatted(host);
+          ("check the network and https_proxy; where %s cannot be reached, name a mirror:"
+                  + " skiff config set mirrors.%s https://HOST")
+              .formatted(host, host);
       case TLS ->
-          ("if %s speaks plain http, add it to 'insecure' in ~/.config/skiff/config.yaml; else"
-                  + " have its certificate made trusted")
-              .formatted(failure.host());
+          ("if its certificate is of an authority of your own: skiff config set ca-files.%s FILE.pem;"
+                  + " if it speaks plain http: skiff config set insecure %s")
+              .formatted(failure.host(), failure.host());
       case PROTOCOL -> "check that %s is a registry of container images".formatted(failure.host());
     };
   }

@@ -47,7 +47,7 @@ final class RegistryRequests {
         if (status == 200 || status == 206 || status == 416) {
           return response;
         }
-        asked = RegistryHttp.retryAfter(response);
+        asked = RateLimit.of(response.headers()).pause();
         failure = RegistryHttp.failure(response);
       } catch (RegistryFailure e) {
         failure = e;
@@ -56,7 +56,7 @@ final class RegistryRequests {
           failure.kind() == Kind.UNREACHABLE
               ? Math.min(MOST_REFUSALS, policy.attempts())
               : policy.attempts();
-      if (!failure.isPassing() || failures >= most) {
+      if (!failure.isPassing() || failures >= most || policy.isTooLong(asked)) {
         throw failure;
       }
       pause(failure, policy.pause(failures, asked));

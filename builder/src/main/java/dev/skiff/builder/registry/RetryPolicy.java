@@ -10,9 +10,23 @@ import java.time.Duration;
 /// @param idle how long a download may stand still
 public record RetryPolicy(int attempts, Duration firstPause, Duration longestPause, Duration idle) {
 
+  private static final Duration MOST_ASKED = Duration.ofMinutes(2);
+
   /// About seven seconds of pauses in all, and a minute for a download that stands still.
   public static final RetryPolicy STANDARD =
       new RetryPolicy(5, Duration.ofMillis(500), Duration.ofSeconds(30), Duration.ofSeconds(60));
+
+  /// The same patience with another number of attempts.
+  ///
+  /// @param retries attempts after the first
+  RetryPolicy withRetries(int retries) {
+    return new RetryPolicy(retries + 1, firstPause, longestPause, idle);
+  }
+
+  /// Whether a registry asks for so much patience that a person should be told at once.
+  boolean isTooLong(Duration asked) {
+    return asked.compareTo(MOST_ASKED) > 0;
+  }
 
   /// The pause after a failure.
   ///

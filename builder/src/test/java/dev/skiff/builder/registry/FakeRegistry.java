@@ -75,6 +75,11 @@ final class FakeRegistry implements AutoCloseable {
     contents.put(path, bytes);
   }
 
+  /// What there is, as it is asked for.
+  List<String> paths() {
+    return List.copyOf(contents.keySet());
+  }
+
   byte[] content(String path) {
     return Objects.requireNonNull(contents.get(path), path);
   }

@@ -14,6 +14,7 @@ import dev.skiff.image.oci.Digest;
 import dev.skiff.image.oci.ImageReference;
 import dev.skiff.image.oci.OciImage;
 import dev.skiff.image.oci.Platform;
+import dev.skiff.runtime.config.RegistrySettings;
 import dev.skiff.runtime.config.SkiffConfig;
 import java.io.IOException;
 import java.net.URI;
@@ -339,6 +340,90 @@ class RegistryClientTest {
   }
 
   @Test
+  void aLongWaitIsToldAtOnceAndHowManyRequestsThereMayBe() {
+    registry.trick(exchange -> {
+      exchange.getResponseHeaders().set("Retry-After", "7200");
+      exchange.getResponseHeaders().set("ratelimit-limit", "100;w=21600");
+      exchange.getResponseHeaders().set("docker-ratelimit-source", "192.0.2.7");
+      FakeRegistry.send(exchange, 429, "");
+      return true;
+    });
+    assertThat(problem(registry.host() + "/x:1").problem().why())
+        .isEqualTo(
+            registry.host()
+                + ": it answers 429; it allows 100 requests in 6 hours to 192.0.2.7; it asks to"
+                + " wait 2 hours");
+    assertThat(registry.requests()).hasSize(1);
+    assertThat(heard).isEmpty();
+  }
+
+  @Test
+  void aProxyIsToldItsPasswordAndARegistryIsNot() throws IOException {
+    try (FakeRegistry proxy = new FakeRegistry()) {
+      proxy.trick(exchange -> {
+        String sent = exchange.getRequestHeaders().getFirst("Proxy-Authorization");
+        if (!("Basic " + base64("me:at the door")).equals(sent)) {
+          exchange.getResponseHeaders().set("Proxy-Authenticate", "Basic realm=\"door\"");
+          FakeRegistry.send(exchange, 407, "");
+          return true;
+        }
+        return false;
+      });
+      TestImage image = image(TestImage.bytes("behind"));
+      proxy.put("x", "1", image);
+      for (String path : proxy.paths()) {
+        proxy.put("http://registry.lab" + path, proxy.content(path));
+      }
+      config = SkiffConfig.EMPTY.withInsecure("registry.lab");
+      environment.put("http_proxy", "http://me:at%20the%20door@" + proxy.host());
+      assertThat(pulled("registry.lab/x:1", "a")).isEqualTo("behind");
+      assertThat(proxy.requests()).allMatch(r -> r.endsWith(" null"));
+    }
+  }
+
+  @Test
+  void nvidiasKeysAreShownToNvidiaAlone() throws IOException {
+    environment.put("NGC_API_KEY", "nvapi-1");
+    CredentialLookup lookup = new CredentialLookup(environment);
+    RegistryEndpoint nvidia =
+        new RegistryEndpoint("https://nvcr.io", RegistryEndpoint.Role.REGISTRY);
+    RegistryEndpoint other =
+        new RegistryEndpoint("https://nvcr.io.example.org", RegistryEndpoint.Role.REGISTRY);
+    assertThat(lookup.of(nvidia, "nvidia/cuda"))
+        .contains(new Credentials("$oauthtoken", new Secret("nvapi-1"), Credentials.Kind.PASSWORD));
+    assertThat(lookup.of(other, "nvidia/cuda")).isEmpty();
+    environment.put("SKIFF_DOCKER_PASSWORD", "nvapi-2");
+    assertThat(new CredentialLookup(environment).of(nvidia, "nvidia/cuda"))
+        .map(Credentials::username)
+        .contains("$oauthtoken");
+  }
+
+  @Test
+  void aLoginIsTriedAndAWrongPasswordTold() throws IOException {
+    registry.trick(this::tokenService);
+    RegistryLogin login =
+        new RegistryLogin(RegistrySettings.EMPTY.withInsecure(registry.host()), Map.of());
+    Credentials alice =
+        new Credentials("alice", new Secret("wonderland"), Credentials.Kind.PASSWORD);
+    registry.put("/v2/", new byte[0]);
+    assertThat(login.check(registry.host(), alice)).isEqualTo(RegistryLogin.Answer.TAKEN);
+    assertThat(registry.requests()).anyMatch(r -> r.startsWith("/token?service=the+registry "));
+    try (FakeRegistry closed = new FakeRegistry()) {
+      closed.trick(exchange -> {
+        exchange.getResponseHeaders().set("WWW-Authenticate", "Basic realm=x");
+        FakeRegistry.send(exchange, 401, "");
+        return true;
+      });
+      RegistryLogin other =
+          new RegistryLogin(RegistrySettings.EMPTY.withInsecure(closed.host()), Map.of());
+      ProblemException refused =
+          catchThrowableOfType(ProblemException.class, () -> other.check(closed.host(), alice));
+      assertThat(refused.exitCode()).isEqualTo(ExitCode.NOT_ALLOWED);
+      assertThat(refused.problem().render()).doesNotContain("wonderland");
+    }
+  }
+
+  @Test
   void whatIsNotThereAndWhatIsRefusedHaveTheirExitCodes() {
     assertThat(problem(registry.host() + "/nothing:1").exitCode()).isEqualTo(ExitCode.PROBLEM);
     registry.trick(exchange -> {
@@ -374,8 +459,10 @@ class RegistryClientTest {
     registry.put("nvidia/tensorflow", "20.10-tf2-py3", image(TestImage.bytes("mirrored")));
     URI dead = URI.create("http://127.0.0.1:1");
     config =
-        new SkiffConfig(
-            Map.of("nvcr.io", List.of(dead, URI.create("http://" + registry.host()))), Set.of());
+        SkiffConfig.of(
+            new RegistrySettings(
+                Map.of("nvcr.io", List.of(dead, URI.create("http://" + registry.host()))),
+                Set.of()));
     try (RegistryClient client = client()) {
       RegistryImage source =
           client.image(ImageReference.parse("docker://nvcr.io/nvidia/tensorflow:20.10-tf2-py3"));
@@ -389,9 +476,10 @@ class RegistryClientTest {
   void aMirrorWithAPathKeepsIt() throws IOException {
     registry.put("proxy/library/alpine", "latest", image(TestImage.bytes("proxied")));
     config =
-        new SkiffConfig(
-            Map.of("docker.io", List.of(URI.create("http://" + registry.host() + "/proxy/"))),
-            Set.of());
+        SkiffConfig.of(
+            new RegistrySettings(
+                Map.of("docker.io", List.of(URI.create("http://" + registry.host() + "/proxy/"))),
+                Set.of()));
     assertThat(pulled("alpine", "a")).isEqualTo("proxied");
   }
 

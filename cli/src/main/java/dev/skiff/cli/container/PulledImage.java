@@ -11,6 +11,7 @@ final class PulledImage {
 
   static boolean isReference(String name) {
     return name.startsWith("docker://")
+        || name.startsWith("oras://")
         || name.startsWith("oci-archive:")
         || name.startsWith("docker-archive:")
         || name.startsWith("oci:");

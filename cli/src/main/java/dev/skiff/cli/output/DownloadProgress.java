@@ -10,9 +10,11 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.LongSupplier;
 
-/// The blobs of a pull as one transfer: those that were there already are no part of it.
+/// The blobs of a pull or push as one transfer: those that were there already are no part of it.
 public final class DownloadProgress implements PullListener {
 
+  private final String what;
+  private final Detail detail;
   private final BuildListener listener;
   private final LongSupplier nanos;
   private final Map<Digest, Blob> blobs = new LinkedHashMap<>();
@@ -20,27 +22,48 @@ public final class DownloadProgress implements PullListener {
   private boolean layersKnown;
 
   /// @param done so far
-  private record Blob(long done, long total) {}
+  /// @param startNanos when it was first heard of with bytes
+  private record Blob(long done, long total, long startNanos) {}
 
-  public DownloadProgress(BuildListener listener) {
-    this(listener, System::nanoTime);
+  /// How much is told.
+  public enum Detail {
+    TOTAL,
+    /// Also when each blob is there.
+    BLOBS
   }
 
-  DownloadProgress(BuildListener listener, LongSupplier nanos) {
+  /// Tells a listener.
+  ///
+  /// @param what `download` or `upload`
+  public DownloadProgress(String what, Detail detail, BuildListener listener) {
+    this(what, detail, listener, System::nanoTime);
+  }
+
+  DownloadProgress(String what, Detail detail, BuildListener listener, LongSupplier nanos) {
+    this.what = what;
+    this.detail = detail;
     this.listener = listener;
     this.nanos = nanos;
   }
 
   @Override
   public synchronized void moved(Digest digest, long done, long total) {
-    Blob before = blobs.put(digest, new Blob(done, total));
+    Blob before = blobs.get(digest);
+    boolean begins = before == null || before.done == 0;
+    long started = before == null || begins ? nanos.getAsLong() : before.startNanos;
+    blobs.put(digest, new Blob(done, total, started));
     if (done == 0) {
       layersKnown = true;
       startNanos = nanos.getAsLong();
       return;
     }
-    if (done == total && (before == null || before.done == 0)) {
+    if (done == total && begins) {
       blobs.remove(digest); // nothing comes in one piece but what was there
+    } else if (done == total && detail == Detail.BLOBS) {
+      Duration took = Duration.ofNanos(nanos.getAsLong() - started);
+      String name =
+          "%s %s:%s".formatted(what, digest.algorithmName(), digest.hex().substring(0, 12));
+      listener.on(new BuildEvent.PhaseFinished(name, total, took));
     }
     tell();
   }
@@ -55,10 +78,10 @@ public final class DownloadProgress implements PullListener {
     if (allTotal == 0) {
       return;
     }
-    listener.on(new BuildEvent.BytesMoved("download", allDone, allTotal));
+    listener.on(new BuildEvent.BytesMoved(what, allDone, allTotal));
     if (layersKnown && allDone == allTotal) {
       Duration took = Duration.ofNanos(nanos.getAsLong() - startNanos);
-      listener.on(new BuildEvent.PhaseFinished("download", allDone, took));
+      listener.on(new BuildEvent.PhaseFinished(what, allDone, took));
       blobs.clear();
       layersKnown = false;
     }
@@ -69,7 +92,7 @@ public final class DownloadProgress implements PullListener {
     listener.on(
         new BuildEvent.Warned(
             new Problem(
-                "the download was interrupted",
+                "the %s was interrupted".formatted(what),
                 why,
                 "nothing: it goes on in %d s".formatted(Math.max(1, pause.toSeconds())))));
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.skiff.builder.progress.BuildEvent;
 import dev.skiff.builder.progress.BuildEvent.BytesMoved;
 import dev.skiff.builder.progress.BuildEvent.PhaseFinished;
+import dev.skiff.cli.output.DownloadProgress.Detail;
 import dev.skiff.image.oci.Digest;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -19,7 +20,8 @@ final class DownloadProgressTest {
 
   private final List<BuildEvent> told = new ArrayList<>();
   private long now;
-  private final DownloadProgress progress = new DownloadProgress(told::add, () -> now);
+  private final DownloadProgress progress =
+      new DownloadProgress("download", Detail.TOTAL, told::add, () -> now);
 
   private static Digest digest(String text) {
     return Digest.sha256(text.getBytes(StandardCharsets.UTF_8));
@@ -44,6 +46,18 @@ final class DownloadProgressTest {
   }
 
   @Test
+  void whoWantsToKnowHearsOfEachBlob() {
+    DownloadProgress detailed = new DownloadProgress("upload", Detail.BLOBS, told::add, () -> now);
+    detailed.moved(ONE, 0, 100);
+    detailed.moved(TWO, 0, 300);
+    detailed.moved(ONE, 40, 100);
+    now += 1_000_000_000L;
+    detailed.moved(ONE, 100, 100);
+    String name = "upload sha256:" + ONE.hex().substring(0, 12);
+    assertThat(told).contains(new PhaseFinished(name, 100, Duration.ofSeconds(1)));
+  }
+
+  @Test
   void whatTheCacheHasIsNoDownload() {
     progress.moved(ONE, 0, 100);
     progress.moved(TWO, 0, 300);
@@ -51,7 +65,8 @@ final class DownloadProgressTest {
     progress.moved(ONE, 60, 100);
     assertThat(told).last().isEqualTo(new BytesMoved("download", 60, 100));
     told.clear();
-    DownloadProgress allThere = new DownloadProgress(told::add, () -> now);
+    DownloadProgress allThere =
+        new DownloadProgress("download", Detail.TOTAL, told::add, () -> now);
     allThere.moved(ONE, 0, 100);
     allThere.moved(ONE, 100, 100);
     assertThat(told).isEmpty();

@@ -1,4 +1,5 @@
-/// What a person or a site sets once and for all, in `config.yaml`.
+/// What a person, a project or a site sets once and for all, in `skiff.yaml`; never read on the way
+/// to a container.
 @NullMarked
 package dev.skiff.runtime.config;
 

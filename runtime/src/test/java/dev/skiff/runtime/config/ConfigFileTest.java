@@ -4,33 +4,32 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.skiff.definitions.problem.ProblemException;
-import dev.skiff.image.squashfs.BlockSize;
-import dev.skiff.image.squashfs.codec.CompressionLevel;
-import java.io.IOException;
-import java.net.URI;
-import java.nio.file.Files;
+import dev.skiff.runtime.config.Given.Layer;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class ConfigFileTest {
 
-  @TempDir Path directory;
+  private static final Path FILE = Path.of("skiff.yaml");
+  private static final Map<String, String> ENVIRONMENT = Map.of("HOME", "/home/u", "USER", "u");
+
+  private static Map<Setting, Given> parse(Path file, String text) {
+    return ConfigFile.parse(file, Layer.USER, ENVIRONMENT, text);
+  }
 
   private static String rendered(String text) {
-    return catchThrowableOfType(ProblemException.class, () -> ConfigFile.parse("config.yaml", text))
-        .problem()
-        .render();
+    return catchThrowableOfType(ProblemException.class, () -> parse(FILE, text)).problem().render();
   }
 
   @Test
   void mirrorsKeepTheirOrder() {
-    SkiffConfig config =
-        ConfigFile.parse(
-            "config.yaml",
+    Map<Setting, Given> settings =
+        parse(
+            FILE,
             """
             mirrors:
               nvcr.io: [http://127.0.0.1:5000, mirror.lab/nvidia]
@@ -38,23 +37,39 @@ class ConfigFileTest {
                 - https://cache.lab
             insecure: ["registry.lab:5000"]
             """);
-    assertThat(config.mirrorsOf("nvcr.io"))
-        .containsExactly(
-            URI.create("http://127.0.0.1:5000"), URI.create("https://mirror.lab/nvidia"));
-    assertThat(config.mirrorsOf("quay.io")).isEmpty();
-    assertThat(config.isInsecure("registry.lab:5000")).isTrue();
-    assertThat(config.isInsecure("registry.lab")).isFalse();
-    assertThat(ConfigFile.parse("config.yaml", "# nothing\n")).isEqualTo(SkiffConfig.EMPTY);
+    assertThat(settings.get(Setting.MIRRORS))
+        .isEqualTo(
+            new Given(
+                new SettingValue.Table(
+                    Map.of(
+                        "nvcr.io",
+                        List.of("http://127.0.0.1:5000", "https://mirror.lab/nvidia"),
+                        "docker.io",
+                        List.of("https://cache.lab"))),
+                Layer.USER,
+                "skiff.yaml:1"));
+    assertThat(settings)
+        .containsEntry(
+            Setting.INSECURE,
+            new Given(
+                new SettingValue.Words(List.of("registry.lab:5000")), Layer.USER, "skiff.yaml:5"));
+    assertThat(parse(FILE, "# nothing\n")).isEmpty();
   }
 
   @Test
-  void imagesAreWrittenAsTheFileSays() {
-    SkiffConfig config = ConfigFile.parse("x", "compression: gzip:9\nblock-size: 256K\n");
-    assertThat(config.compression()).contains(CompressionLevel.parse("gzip:9"));
-    assertThat(config.blockSize()).contains(BlockSize.parse("256K"));
-    SkiffConfig site = ConfigFile.parse("y", "compression: xz\n");
-    assertThat(SkiffConfig.EMPTY.over(site).compression()).contains(CompressionLevel.parse("xz"));
-    assertThat(config.over(site)).isEqualTo(config);
+  void pathsAreFilledInAndCountFromTheFile() {
+    Map<Setting, Given> settings =
+        parse(
+            Path.of("/etc/skiff/skiff.yaml"),
+            """
+            cachedir: /scratch/${USER}/x
+            tmpdir: ~/tmp
+            auth-file: auth.json
+            ca-files: {a: certs/a.pem}
+            """);
+    assertThat(settings.values().stream().map(given -> given.value().text()))
+        .containsExactly(
+            "/scratch/u/x", "/home/u/tmp", "/etc/skiff/auth.json", "{a: [/etc/skiff/certs/a.pem]}");
   }
 
   @Test
@@ -62,13 +77,14 @@ class ConfigFileTest {
     assertThat(rendered("insecure: []\nmirors:\n  a: [b]\n"))
         .isEqualTo(
             """
-            error: cannot use the configuration 'config.yaml'
-              --> config.yaml:2:1
+            error: cannot use the configuration 'skiff.yaml'
+              --> skiff.yaml:2:1
               2 | mirors:
                 | ^
-              why: there is no setting 'mirors', only mirrors, insecure, compression and block-size
-              fix: write for example 'mirrors: {nvcr.io: [https://HOST]}'
+              why: there is no setting 'mirors'
+              fix: write 'mirrors'
             """);
+    assertThat(rendered("gibberish: 1\n")).contains("skiff config list");
   }
 
   @ParameterizedTest
@@ -77,20 +93,37 @@ class ConfigFileTest {
       quoteCharacter = '`',
       value = {
         "mirrors: [a]|mirrors is no map of KEY: VALUE",
-        "mirrors: {a: b}|the mirrors of a is no list",
-        "mirrors: {a: [[b]]}|an entry of the mirrors of a is no single word",
-        "mirrors: {a: ['ftp://b']}|'ftp://b' is no address of the form",
-        "mirrors: {a: ['http://u:p@b']}|is no address of the form",
+        "mirrors: {a: b}|mirrors of a is no list",
+        "mirrors: {a: [[b]]}|an entry of mirrors of a is no single word",
+        "mirrors: {a: ['ftp://b']}|it is no address of the form",
+        "mirrors: {a: ['http://u:p@b']}|without user and password",
+        "mirrors: {'a b': [c]}|'a b': it is no HOST or HOST:PORT",
         "insecure: yes|insecure is no list",
+        "insecure: [https://a]|it is no HOST or HOST:PORT",
         "compression: brotli|compression 'brotli': there is no such compression",
         "compression: [zstd]|compression is no single word",
         "block-size: 100K|block-size '100K': it is no power of two from 4K to 1M",
+        "processors: many|processors 'many': it is no number from 1 to 9999",
+        "parallel-downloads: 17|it is no number from 1 to 16",
+        "disable-cache: perhaps|it is neither true nor false",
+        "cachedir:|it is empty",
+        "cachedir: $NOWHERE/x|the variable NOWHERE is not set",
         "just text|the file is no map",
         "a: [|expected",
         "x: !!javax.script.ScriptEngineManager [a]|Global tag is not allowed",
+        "insecure: [[[[[[[[[[[[a]]]]]]]]]]]]|Nesting Depth",
       })
   void whatMeansNothingIsExplained(String text, String why) {
     assertThat(rendered(text)).contains(why);
+  }
+
+  @Test
+  void aliasesDoNotMakeAFileGrow() {
+    StringBuilder bomb = new StringBuilder("mirrors:\n  a0: &x0 [b, b]\n");
+    for (int i = 1; i < 20; i++) {
+      bomb.append("  a%d: &x%d [*x%d, *x%d]\n".formatted(i, i, i - 1, i - 1));
+    }
+    assertThat(rendered(bomb.toString())).contains("cannot use the configuration 'skiff.yaml'");
   }
 
   @Test
@@ -101,34 +134,11 @@ class ConfigFileTest {
   }
 
   @Test
-  void thePersonsFileComesOverNothingAndTheNamedOneAlone() throws IOException {
-    Path own = directory.resolve(".config/skiff/config.yaml");
-    Files.createDirectories(own.getParent());
-    Files.writeString(own, "insecure: [own]");
-    assertThat(ConfigFile.load(Map.of("HOME", directory.toString())).insecure()).contains("own");
-    Path named = Files.writeString(directory.resolve("named.yaml"), "insecure: [named]");
-    Map<String, String> environment =
-        Map.of("HOME", directory.toString(), "SKIFF_CONFIG", named.toString());
-    assertThat(ConfigFile.load(environment).insecure()).containsExactly("named");
-  }
-
-  @Test
-  void aPersonsMirrorsReplaceTheSitesForTheSameRegistry() {
-    SkiffConfig site = ConfigFile.parse("s", "mirrors: {a: [https://s], b: [https://s]}");
-    SkiffConfig own = ConfigFile.parse("o", "mirrors: {a: [https://o]}\ninsecure: [x]");
-    SkiffConfig both = own.over(site);
-    assertThat(both.mirrorsOf("a")).containsExactly(URI.create("https://o"));
-    assertThat(both.mirrorsOf("b")).containsExactly(URI.create("https://s"));
-    assertThat(both.isInsecure("x")).isTrue();
-  }
-
-  @Test
-  void aFileThatIsNamedButNotThereIsAProblem() {
-    Map<String, String> environment = Map.of("SKIFF_CONFIG", "/nowhere/config.yaml");
-    assertThat(
-            catchThrowableOfType(ProblemException.class, () -> ConfigFile.load(environment))
-                .problem()
-                .what())
-        .isEqualTo("cannot read the configuration '/nowhere/config.yaml'");
+  void everyDeclaredExampleIsAccepted() {
+    assertThat(Setting.ALL)
+        .allSatisfy(setting ->
+            assertThat(parse(FILE, "%s: %s\n".formatted(setting.name(), setting.type().example())))
+                .containsOnlyKeys(setting));
+    assertThat(Setting.ALL).extracting(Setting::name).doesNotHaveDuplicates();
   }
 }

@@ -1,0 +1,115 @@
+package dev.skiff.builder.push;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.JsonNodeType;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.skiff.builder.inspect.DescribedImage;
+import dev.skiff.image.oci.Descriptor;
+import dev.skiff.image.oci.Digest;
+import dev.skiff.image.oci.JsonDocument;
+import dev.skiff.image.oci.MediaTypes;
+import dev.skiff.image.oci.layer.LayerBlob;
+import dev.skiff.image.sif.Architecture;
+import dev.skiff.image.sif.ImageKind;
+import dev.skiff.image.sif.ObjectType;
+import dev.skiff.image.sif.RootImage;
+import dev.skiff.image.sif.SifDescriptor;
+import dev.skiff.image.sif.SifReader;
+import dev.skiff.image.squashfs.SquashfsReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// A SIF file or SquashFS image as an OCI image of one layer. What runs it starts what `skiff run`
+/// starts: the image's own scripts, which set its environment too.
+///
+/// @param config the configuration's bytes
+/// @param manifest the manifest's bytes
+@SuppressWarnings("ArrayRecordComponent") // never compared
+record LayerImage(LayerBlob layer, byte[] config, byte[] manifest) {
+
+  private static final int LARGEST_CONFIG = 8 << 20;
+  private static final String RUN = "/.singularity.d/actions/run";
+  private static final List<String> KEPT =
+      List.of("Env", "User", "WorkingDir", "ExposedPorts", "Volumes", "StopSignal");
+  private static final String PATH =
+      "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+  /// Packs an image's root.
+  ///
+  /// @param file where the layer is written
+  static LayerImage pack(Path image, Path file) throws IOException {
+    try (SquashfsReader root = RootImage.open(image)) {
+      LayerBlob layer = LayerBlob.write(root.tree(), file, LayerBlob.Packing.GZIP);
+      boolean runs = root.find(RUN, SquashfsReader.Links.FOLLOWED).isPresent();
+      byte[] config = config(image, layer, runs ? Optional.of(RUN) : Optional.empty());
+      return new LayerImage(layer, config, manifest(layer, config));
+    }
+  }
+
+  Descriptor configDescriptor() {
+    return Descriptor.of(MediaTypes.OCI_CONFIG, Digest.sha256(config), config.length);
+  }
+
+  private static byte[] config(Path image, LayerBlob layer, Optional<String> entrypoint)
+      throws IOException {
+    String created = Instant.ofEpochSecond(RootImage.createdSeconds(image)).toString();
+    ObjectNode root = JsonNodeFactory.instance.objectNode();
+    root.put("created", created);
+    Architecture architecture = RootImage.find(image).architecture();
+    boolean known = architecture != Architecture.UNKNOWN;
+    root.put("architecture", (known ? architecture : Architecture.ofThisMachine()).goName());
+    root.put("os", "linux");
+    ObjectNode run = root.putObject("config");
+    run.putArray("Env").add(PATH);
+    JsonNode own = ownConfig(image);
+    KEPT.stream().filter(own::has).forEach(name -> run.set(name, own.get(name)));
+    Map<String, String> labels = DescribedImage.read(image).whole().own().labels();
+    if (!labels.isEmpty()) {
+      ObjectNode node = run.putObject("Labels");
+      labels.forEach(node::put);
+    }
+    if (entrypoint.isPresent()) {
+      run.putArray("Entrypoint").add(entrypoint.get());
+    } else {
+      run.putArray("Cmd").add("/bin/sh");
+    }
+    ObjectNode rootfs = root.putObject("rootfs");
+    rootfs.put("type", "layers");
+    rootfs.putArray("diff_ids").add(layer.diffId().toString());
+    ObjectNode history = root.putArray("history").addObject();
+    history.put("created", created);
+    history.put("created_by", "skiff push");
+    return root.toString().getBytes(StandardCharsets.UTF_8);
+  }
+
+  /// How the OCI image that it was made of wanted to be run; an empty object if there was none.
+  private static JsonNode ownConfig(Path image) throws IOException {
+    if (ImageKind.of(image) == ImageKind.SIF) {
+      try (SifReader sif = SifReader.open(image)) {
+        Optional<SifDescriptor> object = sif.find(ObjectType.JSON, "oci-config.json");
+        if (object.isPresent()) {
+          return new JsonDocument("oci-config.json of " + image)
+              .read(sif.bytes(object.get(), LARGEST_CONFIG), JsonNodeType.OBJECT);
+        }
+      }
+    }
+    return JsonNodeFactory.instance.objectNode();
+  }
+
+  private static byte[] manifest(LayerBlob layer, byte[] config) {
+    ObjectNode root = JsonNodeFactory.instance.objectNode();
+    root.put("schemaVersion", 2);
+    root.put("mediaType", MediaTypes.OCI_MANIFEST);
+    SifArtifact.put(
+        root.putObject("config"),
+        Descriptor.of(MediaTypes.OCI_CONFIG, Digest.sha256(config), config.length));
+    SifArtifact.put(root.putArray("layers").addObject(), layer.stored());
+    return root.toString().getBytes(StandardCharsets.UTF_8);
+  }
+}
