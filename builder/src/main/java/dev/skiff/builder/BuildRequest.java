@@ -8,6 +8,7 @@ import dev.skiff.builder.reuse.Reuse;
 import dev.skiff.builder.root.RootFilesystem.Cleanup;
 import dev.skiff.builder.script.ScriptMounts;
 import dev.skiff.builder.script.SectionCommand.Trace;
+import dev.skiff.builder.stage.CachePolicy;
 import dev.skiff.definitions.syntax.DefinitionFile;
 import dev.skiff.image.squashfs.SquashfsOptions;
 import java.nio.file.Path;
@@ -122,7 +123,9 @@ public record BuildRequest(
   ///
   /// @param directory `--tmpdir`; empty means the environment's
   /// @param cleanup `--no-cleanup`
-  public record Workspace(Optional<Path> directory, Cleanup cleanup) {
-    public static final Workspace DEFAULT = new Workspace(Optional.empty(), Cleanup.REMOVE);
+  /// @param cache `--no-build-cache`, `--build-cache-only`, `--explain`
+  public record Workspace(Optional<Path> directory, Cleanup cleanup, CachePolicy cache) {
+    public static final Workspace DEFAULT =
+        new Workspace(Optional.empty(), Cleanup.REMOVE, CachePolicy.DEFAULT);
   }
 }

@@ -9,17 +9,26 @@ import dev.skiff.builder.base.BaseUnpacker;
 import dev.skiff.builder.base.LocalImages;
 import dev.skiff.builder.base.OciImages;
 import dev.skiff.builder.base.Registries;
+import dev.skiff.builder.cache.InputDigests;
+import dev.skiff.builder.cache.StepStore;
 import dev.skiff.builder.plan.Base;
 import dev.skiff.builder.plan.Bases;
 import dev.skiff.builder.plan.BuildPlan;
 import dev.skiff.builder.plan.BuildPlanner;
 import dev.skiff.builder.plan.BuildStep;
 import dev.skiff.builder.plan.Target;
+import dev.skiff.builder.progress.BuildEvent.Warned;
 import dev.skiff.builder.progress.BuildListener;
 import dev.skiff.builder.reuse.ConversionCache;
 import dev.skiff.builder.reuse.ConversionMemory;
 import dev.skiff.builder.reuse.Reuse;
+import dev.skiff.builder.root.OverlayMounts;
+import dev.skiff.builder.root.RootFilesystem;
+import dev.skiff.builder.root.RootFilesystem.Cleanup;
 import dev.skiff.builder.root.WorkingDirectory;
+import dev.skiff.builder.stage.CachePolicy;
+import dev.skiff.builder.stage.StageBuild;
+import dev.skiff.builder.stage.StepKeys;
 import dev.skiff.builder.step.StageRunner;
 import dev.skiff.builder.step.StepSettings;
 import dev.skiff.builder.time.ImageTime;
@@ -97,8 +106,8 @@ public final class Builder {
               time);
       StepSettings settings = settings(request, ids, options);
       Work work = new Work(plan, request, settings, options);
-      long bytes = carryOut(work, where, platform, target);
-      return summary(work, target, bytes, Duration.ofNanos(System.nanoTime() - start));
+      Made made = carryOut(work, where, platform, target);
+      return summary(work, target, made, Duration.ofNanos(System.nanoTime() - start));
     } catch (IOException e) {
       throw BuildProblems.disk(target, where.directory(), e);
     }
@@ -125,18 +134,22 @@ public final class Builder {
   private record Work(
       BuildPlan plan, BuildRequest request, StepSettings settings, ImageOptions options) {}
 
-  private long carryOut(Work work, WorkingDirectory where, Platform platform, Path target)
+  /// What a target was made of.
+  record Made(Input input, long bytes) {}
+
+  private Made carryOut(Work work, WorkingDirectory where, Platform platform, Path target)
       throws IOException {
     StepSettings settings = work.settings();
     if (Conversion.isEnough(work.plan())) {
-      return new Conversion(
+      Conversion conversion =
+          new Conversion(
               new OciImages(registries, where),
               platform,
               settings,
               work.options(),
               memory(work.request(), work.options()),
-              listener)
-          .run(work.plan(), target);
+              listener);
+      return new Made(Input.LAYERS, conversion.run(work.plan(), target));
     }
     BaseUnpacker bases =
         new BaseUnpacker(
@@ -146,26 +159,70 @@ public final class Builder {
             listener);
     if (Derivation.isEnough(work.plan(), work.request())) {
       StageRunner runner = new StageRunner(work.plan().definition(), settings, bases, listener);
-      return new Derivation(runner, work.options(), listener).run(work.plan(), target);
+      Derivation derivation = new Derivation(runner, work.options(), listener);
+      return new Made(Input.FILES, derivation.run(work.plan(), target));
     }
     if (settings.ids() == IdMapping.NONE) {
       throw BuildProblems.notRoot(target);
     }
+    if (canBeLayered(work)) {
+      try (RootFilesystem scratch = RootFilesystem.create(where, Cleanup.REMOVE)) {
+        OverlayMounts mounts = OverlayMounts.real();
+        String refusal = mounts.refusal(scratch.scratch());
+        if (refusal.isEmpty()) {
+          return new LayeredBuild(
+                  layered(work, bases, new Rooms(where, scratch.scratch(), mounts)),
+                  work.options(),
+                  memory(work.request(), work.options()),
+                  listener)
+              .run(work.plan(), target);
+        }
+        listener.on(new Warned(BuildProblems.noOverlay(where, refusal)));
+      }
+    }
     BuildRunner.Setting setting =
         new BuildRunner.Setting(settings, work.options(), where, work.request());
-    return new BuildRunner(setting, bases, listener).run(work.plan(), target);
+    BuildRunner runner = new BuildRunner(setting, bases, listener);
+    return new Made(Input.FILES, runner.run(work.plan(), target));
   }
 
-  private static BuildSummary summary(Work work, Path target, long bytes, Duration duration)
+  /// A root directory that outlives the build, or is there before, is worked on as it is.
+  private static boolean canBeLayered(Work work) {
+    return work.plan().target().existing() != Target.Existing.UPDATE
+        && work.request().workspace().cleanup() == Cleanup.REMOVE
+        && work.request().image().permissions() == BuildRequest.Permissions.AS_THEY_ARE;
+  }
+
+  /// Where roots are made, what lasts as long as the build, and what mounts there.
+  private record Rooms(WorkingDirectory where, Path scratch, OverlayMounts mounts) {}
+
+  private StageBuild.Setting layered(Work work, BaseUnpacker bases, Rooms rooms) {
+    StepSettings settings = work.settings();
+    InputDigests inputs = InputDigests.of(settings.environment());
+    CachePolicy policy = work.request().workspace().cache();
+    StepStore store = StepStore.of(settings.environment());
+    if (policy.use() == CachePolicy.Use.NONE || !store.isWritable()) {
+      store = StepStore.within(rooms.scratch());
+    }
+    return new StageBuild.Setting(
+        settings,
+        new StageRunner(work.plan().definition(), settings, bases, listener),
+        bases,
+        rooms.where(),
+        rooms.mounts(),
+        store,
+        policy,
+        new StepKeys(work.plan().definition(), settings, inputs),
+        inputs);
+  }
+
+  private static BuildSummary summary(Work work, Path target, Made made, Duration duration)
       throws IOException {
     Optional<SifFile> file =
         work.plan().target().form() == Target.Form.SIF
             ? Optional.of(
                 new SifFile(
-                    Conversion.isEnough(work.plan()) ? Input.LAYERS : Input.FILES,
-                    bytes,
-                    Files.size(target),
-                    work.options().squashfs()))
+                    made.input(), made.bytes(), Files.size(target), work.options().squashfs()))
             : Optional.empty();
     return new BuildSummary(work.plan().target(), file, work.options().time().value(), duration);
   }

@@ -84,7 +84,7 @@ record Conversion(
         SifAssembly sif =
             new SifAssembly(
                 target, plan.definition(), Optional.of(image.config()), Optional.empty(), options);
-        StreamedAssembly assembly = new StreamedAssembly(sif, entries, memory);
+        StreamedAssembly assembly = StreamedAssembly.ofImage(sif, entries, memory);
         long[] total = {0};
         steps.run(
             BuildPlanText.title(plan.target()),

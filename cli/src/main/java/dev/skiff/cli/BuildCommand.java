@@ -111,6 +111,7 @@ final class BuildCommand extends Subcommand {
   @Mixin private ImageFormatOptions format = new ImageFormatOptions();
   @Mixin private ProgressOptions progress = new ProgressOptions();
   @Mixin private ReuseOptions reuse = new ReuseOptions();
+  @Mixin private BuildCacheOptions buildCache = new BuildCacheOptions();
   @Mixin private RegistryOptions registry = new RegistryOptions();
 
   /// Taken by the peer for something else.
@@ -164,7 +165,8 @@ final class BuildCommand extends Subcommand {
             fixPermissions ? Permissions.OPEN_TO_OWNER : Permissions.AS_THEY_ARE,
             format.reproduction(),
             reuse.read(environment)),
-        new Workspace(temporary, noCleanup ? Cleanup.KEEP : Cleanup.REMOVE),
+        new Workspace(
+            temporary, noCleanup ? Cleanup.KEEP : Cleanup.REMOVE, buildCache.read(environment)),
         environment,
         directory);
   }

@@ -85,6 +85,11 @@ public final class RootFilesystem implements AutoCloseable {
     return scratch;
   }
 
+  /// Something to be done on another thread, before all is removed because the process ends.
+  void beforeRemovalAtExit(Runnable work) {
+    leftover.beforeRemovalAtExit(work);
+  }
+
   /// Closes something along with this.
   public void keepOpen(Closeable image) {
     open.add(image);

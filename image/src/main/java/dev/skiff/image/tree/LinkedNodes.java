@@ -8,14 +8,14 @@ import java.util.Map;
 
 /// Finds the files of a tree that have several names, so that nothing need be remembered of all the
 /// others.
-final class LinkedNodes {
+public final class LinkedNodes {
 
   private static final byte[] NO_PATH = {};
 
   private LinkedNodes() {}
 
   /// The files of several names, each with an empty array, to be replaced.
-  static IdentityHashMap<FileNode, byte[]> of(FileTree tree) {
+  public static IdentityHashMap<FileNode, byte[]> of(FileTree tree) {
     NodeNumbers seen = new NodeNumbers(count(tree.root()));
     IdentityHashMap<FileNode, byte[]> linked = new IdentityHashMap<>();
     Deque<Directory> unvisited = new ArrayDeque<>();
