@@ -52,6 +52,15 @@ final class BuildProblems {
             "name a target in a directory of your own"));
   }
 
+  static ProblemException keepsNoLayers(Target target) {
+    return new ProblemException(
+        new Problem(
+            "cannot build '%s'".formatted(target.path()),
+            "--no-cleanup and --fix-perms work on one root directory, which has no layers",
+            "leave them out, or build a single SIF or sandbox"),
+        ExitCode.USAGE);
+  }
+
   static Problem noOverlay(WorkingDirectory where, String refusal) {
     return new Problem(
         "the steps of this build are not cached",

@@ -12,13 +12,14 @@ import dev.skiff.builder.stage.CachePolicy;
 import dev.skiff.definitions.syntax.DefinitionFile;
 import dev.skiff.image.squashfs.SquashfsOptions;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /// What `skiff build` was asked to do.
 ///
 /// @param definition of what; see `BuildSpec`
-/// @param target to be made
+/// @param targets to be made, at least one
 /// @param scripts how the sections are carried out
 /// @param image how the image is written
 /// @param workspace where the work is done
@@ -26,7 +27,7 @@ import java.util.Optional;
 /// @param directory where the caller stands, absolute; relative paths start there
 public record BuildRequest(
     DefinitionFile definition,
-    Target target,
+    List<Target> targets,
     Scripts scripts,
     Image image,
     Workspace workspace,
@@ -34,6 +35,7 @@ public record BuildRequest(
     Path directory) {
 
   public BuildRequest {
+    targets = List.copyOf(targets);
     environment = Map.copyOf(environment);
   }
 
@@ -42,7 +44,7 @@ public record BuildRequest(
       DefinitionFile definition, Target target, Map<String, String> environment) {
     return new BuildRequest(
         definition,
-        target,
+        List.of(target),
         Scripts.DEFAULT,
         Image.DEFAULT,
         Workspace.DEFAULT,
@@ -53,7 +55,7 @@ public record BuildRequest(
   /// The same, with the image written another way.
   public BuildRequest with(Image changed) {
     return new BuildRequest(
-        definition, target, scripts, changed, workspace, environment, directory);
+        definition, targets, scripts, changed, workspace, environment, directory);
   }
 
   /// How the sections of a definition are carried out.

@@ -35,6 +35,7 @@ import dev.skiff.builder.time.ImageTime;
 import dev.skiff.builder.time.ImageTime.Origin;
 import dev.skiff.definitions.problem.ProblemException;
 import dev.skiff.image.oci.Platform;
+import dev.skiff.image.oci.archive.LayoutWriter;
 import dev.skiff.image.sif.Architecture;
 import dev.skiff.image.squashfs.SquashfsOptions;
 import dev.skiff.image.squashfs.SquashfsReader;
@@ -46,6 +47,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -66,22 +69,30 @@ public final class Builder {
   ///
   /// @throws ProblemException if it could not begin
   public BuildPlan plan(BuildRequest request) {
-    Target target = request.target();
-    if (target.existing() == Target.Existing.UPDATE && target.form() == Target.Form.SIF) {
-      throw BuildProblems.updateNeedsSandbox(target);
+    List<Target> targets = new ArrayList<>();
+    for (Target target : request.targets()) {
+      targets.add(checked(target, request));
     }
-    boolean exists =
-        Files.exists(request.directory().resolve(target.path()), LinkOption.NOFOLLOW_LINKS);
-    if (exists && target.existing() == Target.Existing.REFUSE) {
-      throw BuildProblems.exists(target.path());
-    }
-    Target effective =
-        !exists && target.existing() == Target.Existing.UPDATE
-            ? new Target(target.path(), target.form(), Target.Existing.REFUSE)
-            : target;
     Bases bases = new Bases(request.directory(), request.environment().getOrDefault("INCLUDE", ""));
     return new BuildPlanner(request.scripts().sections(), request.scripts().tests(), bases)
-        .plan(request.definition(), effective);
+        .plan(request.definition(), targets);
+  }
+
+  private static Target checked(Target target, BuildRequest request) {
+    Target.Existing existing = target.existing();
+    if (existing == Target.Existing.UPDATE
+        && (target.form() != Target.Form.SANDBOX || request.targets().size() > 1)) {
+      throw BuildProblems.updateNeedsSandbox(target);
+    }
+    Path path = request.directory().resolve(target.path());
+    boolean exists = Files.exists(path, LinkOption.NOFOLLOW_LINKS);
+    boolean takesMore = target.form() == Target.Form.OCI_LAYOUT && LayoutWriter.isLayout(path);
+    if (exists && !takesMore && existing == Target.Existing.REFUSE) {
+      throw BuildProblems.exists(target.path());
+    }
+    return !exists && existing == Target.Existing.UPDATE
+        ? new Target(target.path(), target.form(), Target.Existing.REFUSE)
+        : target;
   }
 
   /// Carries out a plan that `plan` made of the same request.
@@ -90,7 +101,9 @@ public final class Builder {
   public BuildSummary build(BuildPlan plan, BuildRequest request) {
     long start = System.nanoTime();
     Path target = request.directory().resolve(plan.target().path());
-    requireWritable(target);
+    for (Target each : plan.targets()) {
+      requireWritable(request.directory().resolve(each.path()));
+    }
     IdMapping ids = IdMapping.current();
     WorkingDirectory where =
         WorkingDirectory.choose(request.workspace().directory(), request.environment());
@@ -165,6 +178,11 @@ public final class Builder {
     if (settings.ids() == IdMapping.NONE) {
       throw BuildProblems.notRoot(target);
     }
+    boolean keepsLayers =
+        work.plan().targets().size() > 1 || work.plan().target().form().isLayered();
+    if (keepsLayers && !canBeLayered(work)) {
+      throw BuildProblems.keepsNoLayers(work.plan().target());
+    }
     if (canBeLayered(work)) {
       try (RootFilesystem scratch = RootFilesystem.create(where, Cleanup.REMOVE)) {
         OverlayMounts mounts = OverlayMounts.real();
@@ -174,8 +192,12 @@ public final class Builder {
                   layered(work, bases, new Rooms(where, scratch.scratch(), mounts)),
                   work.options(),
                   memory(work.request(), work.options()),
+                  work.request().scripts().sections(),
                   listener)
-              .run(work.plan(), target);
+              .run(work.plan(), work.request().directory());
+        }
+        if (keepsLayers) {
+          throw new ProblemException(BuildProblems.noOverlay(where, refusal));
         }
         listener.on(new Warned(BuildProblems.noOverlay(where, refusal)));
       }

@@ -45,7 +45,9 @@ record Conversion(
 
   /// Whether a plan is that: base, skeleton, and metadata that adds to no file of the image.
   static boolean isEnough(BuildPlan plan) {
-    if (plan.stages().size() != 1 || plan.target().form() != Target.Form.SIF) {
+    if (plan.stages().size() != 1
+        || plan.targets().size() != 1
+        || plan.target().form() != Target.Form.SIF) {
       return false;
     }
     List<BuildStep> steps = plan.stages().getFirst().steps();

@@ -143,6 +143,53 @@ public final class StepStore {
     }
   }
 
+  /// The layer of a whole tree, made only if it was not before.
+  ///
+  /// @param content names what the tree is of
+  public LayerBlob addWhole(Digest content, Tree tree) throws IOException {
+    KeyParts parts = KeyParts.after(content).with("made", "one layer of a whole image");
+    Optional<LayerBlob> kept = find(parts.key()).flatMap(record -> record.result().layer());
+    if (kept.isPresent()) {
+      return kept.get();
+    }
+    LayerBlob made = add(tree.read());
+    put(record("the layer of an image file", parts, made));
+    return made;
+  }
+
+  /// A tree that is read when it is needed.
+  @FunctionalInterface
+  public interface Tree {
+    FileTree read() throws IOException;
+  }
+
+  private static StepRecord record(String title, KeyParts parts, LayerBlob layer) {
+    return new StepRecord(
+        title,
+        parts,
+        new StepRecord.Result(
+            Optional.of(layer), Optional.empty(), "", Instant.EPOCH, Instant.EPOCH),
+        Duration.ZERO);
+  }
+
+  /// The same layer packed with gzip, which every tool reads.
+  public LayerBlob gzipped(LayerBlob kept) throws IOException {
+    KeyParts parts = KeyParts.after(kept.diffId()).with("made", "the layer packed with gzip");
+    Optional<LayerBlob> before = find(parts.key()).flatMap(record -> record.result().layer());
+    if (before.isPresent()) {
+      return before.get();
+    }
+    Path part = Files.createTempFile(blobs(), ".layer-", ".part");
+    try {
+      LayerBlob blob = LayerBlob.write(open(kept).open(), part, Packing.GZIP);
+      Path _ = Files.move(part, file(blob), StandardCopyOption.ATOMIC_MOVE);
+      put(record("pack a layer with gzip", parts, blob));
+      return blob;
+    } finally {
+      boolean _ = Files.deleteIfExists(part);
+    }
+  }
+
   /// Where a layer's bytes are.
   public Path file(LayerBlob blob) {
     return blobs.resolve(blob.stored().digest().hex());
@@ -174,13 +221,18 @@ public final class StepStore {
     List<Kept> all = new ArrayList<>();
     try (DirectoryStream<Path> files = Files.newDirectoryStream(blobs())) {
       for (Path file : files) {
-        try {
-          all.add(new Kept(file, Files.size(file), Files.getLastModifiedTime(file).toInstant()));
-        } catch (NoSuchFileException e) {
-          continue; // another process pruned it
-        }
+        sizeAndUse(file).ifPresent(all::add);
       }
     }
     return all;
+  }
+
+  private static Optional<Kept> sizeAndUse(Path file) throws IOException {
+    try {
+      Instant used = Files.getLastModifiedTime(file).toInstant();
+      return Optional.of(new Kept(file, Files.size(file), used));
+    } catch (NoSuchFileException e) {
+      return Optional.empty(); // another process pruned it
+    }
   }
 }

@@ -39,6 +39,7 @@ import dev.skiff.image.oci.layer.LayerBlob;
 import dev.skiff.image.oci.layer.LayerTar;
 import dev.skiff.image.oci.layer.TarLayer;
 import dev.skiff.image.oci.layer.UpperDirectory;
+import dev.skiff.image.tree.Attributes;
 import dev.skiff.image.tree.DirectoryTree;
 import dev.skiff.image.tree.DirectoryTree.Owners;
 import dev.skiff.image.tree.FileTree;
@@ -395,6 +396,13 @@ public final class StageBuild implements Closeable {
     LayeredRoot layered = complete();
     layered.show();
     return new RootTexts(layered.root().paths());
+  }
+
+  /// The attributes of the root directory itself.
+  public Attributes rootAttributes() throws IOException {
+    return face.isPresent()
+        ? ImageFace.of(setting.store().open(face.get())).root().attributes()
+        : Attributes.of(0755, 0, 0, 0);
   }
 
   private void closeRoot() throws IOException {

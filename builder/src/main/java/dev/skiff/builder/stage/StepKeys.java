@@ -59,7 +59,7 @@ public record StepKeys(DefinitionFile definition, StepSettings settings, InputDi
       case BuildStep.CopyFromStage(int number, String _, Section.Files files) ->
           Optional.of(
               lines(start, files).with("the stage that is copied from", earlier.get(number)));
-      case BuildStep.RunPost(Optional<Section.Script> post, List<App> apps) ->
+      case BuildStep.RunPost(Optional<Section.Script> post, List<App> apps, var _) ->
           Optional.of(post(start, post, apps));
       case BuildStep.WriteMetadata(Stage _, ChosenSections sections) ->
           Optional.of(metadata(start, sections));
