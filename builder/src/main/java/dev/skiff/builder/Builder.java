@@ -35,7 +35,7 @@ import dev.skiff.builder.time.ImageTime;
 import dev.skiff.builder.time.ImageTime.Origin;
 import dev.skiff.definitions.problem.ProblemException;
 import dev.skiff.image.oci.Platform;
-import dev.skiff.image.oci.archive.LayoutWriter;
+import dev.skiff.image.oci.archive.OciLayoutWriter;
 import dev.skiff.image.sif.Architecture;
 import dev.skiff.image.squashfs.SquashfsOptions;
 import dev.skiff.image.squashfs.SquashfsReader;
@@ -86,7 +86,7 @@ public final class Builder {
     }
     Path path = request.directory().resolve(target.path());
     boolean exists = Files.exists(path, LinkOption.NOFOLLOW_LINKS);
-    boolean takesMore = target.form() == Target.Form.OCI_LAYOUT && LayoutWriter.isLayout(path);
+    boolean takesMore = target.form() == Target.Form.OCI_LAYOUT && OciLayoutWriter.isLayout(path);
     if (exists && !takesMore && existing == Target.Existing.REFUSE) {
       throw BuildProblems.exists(target.path());
     }

@@ -27,7 +27,7 @@ import dev.skiff.image.oci.ImageConfig;
 import dev.skiff.image.oci.OciImage;
 import dev.skiff.image.oci.archive.DockerArchiveWriter;
 import dev.skiff.image.oci.archive.ImageContent;
-import dev.skiff.image.oci.archive.LayoutWriter;
+import dev.skiff.image.oci.archive.OciLayoutWriter;
 import dev.skiff.image.oci.layer.TarLayer;
 import dev.skiff.image.tree.FileTree;
 import java.io.IOException;
@@ -118,7 +118,7 @@ record LayeredBuild(
   private void layered(Output output, ImageContent image) throws IOException {
     Target target = output.target();
     if (target.form() == Target.Form.OCI_LAYOUT) {
-      LayoutWriter.writeDirectory(output.path(), image, target.name());
+      OciLayoutWriter.writeDirectory(output.path(), image, target.name());
       return;
     }
     long seconds = options.time().seconds();
@@ -126,7 +126,7 @@ record LayeredBuild(
         output.path(),
         file -> {
           if (target.form() == Target.Form.OCI_ARCHIVE) {
-            LayoutWriter.writeArchive(file, image, target.name(), seconds);
+            OciLayoutWriter.writeArchive(file, image, target.name(), seconds);
           } else {
             DockerArchiveWriter.write(file, image, target.name(), seconds);
           }

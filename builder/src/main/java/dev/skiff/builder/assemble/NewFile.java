@@ -11,6 +11,8 @@ public final class NewFile {
   /// What fills a file.
   @FunctionalInterface
   public interface Filling {
+    /// Fills the file.
+    ///
     /// @param file may be made or overwritten
     void fill(Path file) throws IOException;
   }

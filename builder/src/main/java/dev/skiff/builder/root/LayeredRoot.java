@@ -54,6 +54,7 @@ public final class LayeredRoot implements AutoCloseable {
   /// What is written from now on belongs to the next step.
   public void beginStep() throws IOException {
     unmount();
+    root.emptyTemporary();
     Path top = uppers.isEmpty() ? root.directory() : uppers.getLast();
     Path steps = Files.createDirectories(root.scratch().resolve("steps"));
     Path step = Files.createDirectory(steps.resolve(Integer.toString(uppers.size())));
@@ -88,6 +89,7 @@ public final class LayeredRoot implements AutoCloseable {
 
   /// Shows all steps together where the root is; nothing is to be written there.
   public void show() throws IOException {
+    root.emptyTemporary();
     if (!mounted && !uppers.isEmpty()) {
       mounts.mountReadOnly(lower(), root.directory());
       mounted = true;

@@ -86,6 +86,8 @@ public final class StageBuild implements Closeable {
       StepKeys keys,
       InputDigests inputs) {}
 
+  /// A stage that has not begun.
+  ///
   /// @param earlier the stages before this one, finished
   public StageBuild(Setting setting, List<StageBuild> earlier, BuildListener listener) {
     this.setting = setting;

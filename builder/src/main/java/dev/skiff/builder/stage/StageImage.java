@@ -37,6 +37,8 @@ public final class StageImage implements ImageSource {
     this.image = image;
   }
 
+  /// The image of a stage.
+  ///
   /// @throws IllegalArgumentException if the base is an image file, which has no layers
   public static StageImage of(BuiltStage stage, StepStore store) {
     List<Descriptor> stored = new ArrayList<>();

@@ -32,14 +32,14 @@ import java.util.Set;
 ///
 /// @see <a
 ///   href="https://github.com/opencontainers/image-spec/blob/main/image-layout.md">image-layout</a>
-public final class LayoutWriter {
+public final class OciLayoutWriter {
 
   private static final String REF_NAME = "org.opencontainers.image.ref.name";
   private static final byte[] VERSION =
       "{\"imageLayoutVersion\":\"1.0.0\"}".getBytes(StandardCharsets.US_ASCII);
   private static final int MOST_IMAGES = 100_000;
 
-  private LayoutWriter() {}
+  private OciLayoutWriter() {}
 
   /// Whether a directory is a layout, to which images can be added.
   public static boolean isLayout(Path directory) {
