@@ -81,7 +81,10 @@ public final class StepStore {
   }
 
   private Optional<StepRecord> read(String name) {
-    Optional<byte[]> bytes = records.read(name, LARGEST_RECORD_BYTES);
+    return parsed(name, records.read(name, LARGEST_RECORD_BYTES));
+  }
+
+  private Optional<StepRecord> parsed(String name, Optional<byte[]> bytes) {
     try {
       return bytes.isEmpty()
           ? Optional.empty()
@@ -108,22 +111,23 @@ public final class StepStore {
     }
   }
 
-  /// The step of that title that ran last.
-  public Optional<StepRecord> latest(String title) {
+  /// The step of that title that is most like one with these parts; of several the last that ran.
+  public Optional<StepRecord> mostLike(String title, KeyParts parts) {
+    StepRecord best = null;
+    int fewest = Integer.MAX_VALUE;
     for (String name : records.names()) {
-      Optional<byte[]> bytes = records.readStart(name, LARGEST_RECORD_BYTES);
-      try {
-        if (bytes.isPresent()) {
-          StepRecord record = StepRecord.read(name, bytes.get());
-          if (record.title().equals(title)) {
-            return Optional.of(record);
-          }
+      Optional<byte[]> bytes = records.readStart(name, LARGEST_RECORD_BYTES); // of no use by that
+      Optional<StepRecord> other =
+          parsed(name, bytes).filter(record -> record.title().equals(title));
+      if (other.isPresent()) {
+        int differences = parts.differencesFrom(other.get().parts()).size();
+        if (differences < fewest) {
+          fewest = differences;
+          best = other.get();
         }
-      } catch (MalformedImageException e) {
-        records.remove(name);
       }
     }
-    return Optional.empty();
+    return Optional.ofNullable(best);
   }
 
   /// Keeps what a step gave.

@@ -229,7 +229,7 @@ public final class StageBuild implements Closeable {
   }
 
   private String reasons(String title, KeyParts parts) {
-    Optional<StepRecord> last = setting.store().latest(title);
+    Optional<StepRecord> last = setting.store().mostLike(title, parts);
     if (last.isEmpty()) {
       return "no such step was run before";
     }
