@@ -1,6 +1,7 @@
 package dev.skiff.builder;
 
 import dev.skiff.builder.plan.Target;
+import dev.skiff.builder.root.WorkingDirectory;
 import dev.skiff.definitions.problem.ExitCode;
 import dev.skiff.definitions.problem.Problem;
 import dev.skiff.definitions.problem.ProblemException;
@@ -49,6 +50,23 @@ final class BuildProblems {
             "the directory '%s' cannot be written to"
                 .formatted(target.toAbsolutePath().getParent()),
             "name a target in a directory of your own"));
+  }
+
+  static ProblemException keepsNoLayers(Target target) {
+    return new ProblemException(
+        new Problem(
+            "cannot build '%s'".formatted(target.path()),
+            "--no-cleanup and --fix-perms work on one root directory, which has no layers",
+            "leave them out, or build a single SIF or sandbox"),
+        ExitCode.USAGE);
+  }
+
+  static Problem noOverlay(WorkingDirectory where, String refusal) {
+    return new Problem(
+        "the steps of this build are not cached",
+        refusal,
+        "work on a local disk, such as SKIFF_TMPDIR=%s"
+            .formatted(where.directory().startsWith("/var/tmp") ? "/tmp" : "/var/tmp"));
   }
 
   static ProblemException notRoot(Path target) {

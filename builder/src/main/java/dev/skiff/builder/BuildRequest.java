@@ -8,16 +8,18 @@ import dev.skiff.builder.reuse.Reuse;
 import dev.skiff.builder.root.RootFilesystem.Cleanup;
 import dev.skiff.builder.script.ScriptMounts;
 import dev.skiff.builder.script.SectionCommand.Trace;
+import dev.skiff.builder.stage.CachePolicy;
 import dev.skiff.definitions.syntax.DefinitionFile;
 import dev.skiff.image.squashfs.SquashfsOptions;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /// What `skiff build` was asked to do.
 ///
 /// @param definition of what; see `BuildSpec`
-/// @param target to be made
+/// @param targets to be made, at least one
 /// @param scripts how the sections are carried out
 /// @param image how the image is written
 /// @param workspace where the work is done
@@ -25,7 +27,7 @@ import java.util.Optional;
 /// @param directory where the caller stands, absolute; relative paths start there
 public record BuildRequest(
     DefinitionFile definition,
-    Target target,
+    List<Target> targets,
     Scripts scripts,
     Image image,
     Workspace workspace,
@@ -33,6 +35,7 @@ public record BuildRequest(
     Path directory) {
 
   public BuildRequest {
+    targets = List.copyOf(targets);
     environment = Map.copyOf(environment);
   }
 
@@ -41,7 +44,7 @@ public record BuildRequest(
       DefinitionFile definition, Target target, Map<String, String> environment) {
     return new BuildRequest(
         definition,
-        target,
+        List.of(target),
         Scripts.DEFAULT,
         Image.DEFAULT,
         Workspace.DEFAULT,
@@ -52,7 +55,7 @@ public record BuildRequest(
   /// The same, with the image written another way.
   public BuildRequest with(Image changed) {
     return new BuildRequest(
-        definition, target, scripts, changed, workspace, environment, directory);
+        definition, targets, scripts, changed, workspace, environment, directory);
   }
 
   /// How the sections of a definition are carried out.
@@ -122,7 +125,9 @@ public record BuildRequest(
   ///
   /// @param directory `--tmpdir`; empty means the environment's
   /// @param cleanup `--no-cleanup`
-  public record Workspace(Optional<Path> directory, Cleanup cleanup) {
-    public static final Workspace DEFAULT = new Workspace(Optional.empty(), Cleanup.REMOVE);
+  /// @param cache `--no-build-cache`, `--build-cache-only`, `--explain`
+  public record Workspace(Optional<Path> directory, Cleanup cleanup, CachePolicy cache) {
+    public static final Workspace DEFAULT =
+        new Workspace(Optional.empty(), Cleanup.REMOVE, CachePolicy.DEFAULT);
   }
 }

@@ -100,6 +100,8 @@ final class BuildRunner {
         }
         yield 0;
       }
+      case OCI_LAYOUT, OCI_ARCHIVE, DOCKER_ARCHIVE ->
+          throw new IllegalArgumentException("the root was not made of layers");
     };
   }
 }

@@ -9,23 +9,33 @@ import dev.skiff.builder.base.BaseUnpacker;
 import dev.skiff.builder.base.LocalImages;
 import dev.skiff.builder.base.OciImages;
 import dev.skiff.builder.base.Registries;
+import dev.skiff.builder.cache.InputDigests;
+import dev.skiff.builder.cache.StepStore;
 import dev.skiff.builder.plan.Base;
 import dev.skiff.builder.plan.Bases;
 import dev.skiff.builder.plan.BuildPlan;
 import dev.skiff.builder.plan.BuildPlanner;
 import dev.skiff.builder.plan.BuildStep;
 import dev.skiff.builder.plan.Target;
+import dev.skiff.builder.progress.BuildEvent.Warned;
 import dev.skiff.builder.progress.BuildListener;
 import dev.skiff.builder.reuse.ConversionCache;
 import dev.skiff.builder.reuse.ConversionMemory;
 import dev.skiff.builder.reuse.Reuse;
+import dev.skiff.builder.root.OverlayMounts;
+import dev.skiff.builder.root.RootFilesystem;
+import dev.skiff.builder.root.RootFilesystem.Cleanup;
 import dev.skiff.builder.root.WorkingDirectory;
+import dev.skiff.builder.stage.CachePolicy;
+import dev.skiff.builder.stage.StageBuild;
+import dev.skiff.builder.stage.StepKeys;
 import dev.skiff.builder.step.StageRunner;
 import dev.skiff.builder.step.StepSettings;
 import dev.skiff.builder.time.ImageTime;
 import dev.skiff.builder.time.ImageTime.Origin;
 import dev.skiff.definitions.problem.ProblemException;
 import dev.skiff.image.oci.Platform;
+import dev.skiff.image.oci.archive.OciLayoutWriter;
 import dev.skiff.image.sif.Architecture;
 import dev.skiff.image.squashfs.SquashfsOptions;
 import dev.skiff.image.squashfs.SquashfsReader;
@@ -37,6 +47,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -57,22 +69,30 @@ public final class Builder {
   ///
   /// @throws ProblemException if it could not begin
   public BuildPlan plan(BuildRequest request) {
-    Target target = request.target();
-    if (target.existing() == Target.Existing.UPDATE && target.form() == Target.Form.SIF) {
-      throw BuildProblems.updateNeedsSandbox(target);
+    List<Target> targets = new ArrayList<>();
+    for (Target target : request.targets()) {
+      targets.add(checked(target, request));
     }
-    boolean exists =
-        Files.exists(request.directory().resolve(target.path()), LinkOption.NOFOLLOW_LINKS);
-    if (exists && target.existing() == Target.Existing.REFUSE) {
-      throw BuildProblems.exists(target.path());
-    }
-    Target effective =
-        !exists && target.existing() == Target.Existing.UPDATE
-            ? new Target(target.path(), target.form(), Target.Existing.REFUSE)
-            : target;
     Bases bases = new Bases(request.directory(), request.environment().getOrDefault("INCLUDE", ""));
     return new BuildPlanner(request.scripts().sections(), request.scripts().tests(), bases)
-        .plan(request.definition(), effective);
+        .plan(request.definition(), targets);
+  }
+
+  private static Target checked(Target target, BuildRequest request) {
+    Target.Existing existing = target.existing();
+    if (existing == Target.Existing.UPDATE
+        && (target.form() != Target.Form.SANDBOX || request.targets().size() > 1)) {
+      throw BuildProblems.updateNeedsSandbox(target);
+    }
+    Path path = request.directory().resolve(target.path());
+    boolean exists = Files.exists(path, LinkOption.NOFOLLOW_LINKS);
+    boolean takesMore = target.form() == Target.Form.OCI_LAYOUT && OciLayoutWriter.isLayout(path);
+    if (exists && !takesMore && existing == Target.Existing.REFUSE) {
+      throw BuildProblems.exists(target.path());
+    }
+    return !exists && existing == Target.Existing.UPDATE
+        ? new Target(target.path(), target.form(), Target.Existing.REFUSE)
+        : target;
   }
 
   /// Carries out a plan that `plan` made of the same request.
@@ -81,7 +101,9 @@ public final class Builder {
   public BuildSummary build(BuildPlan plan, BuildRequest request) {
     long start = System.nanoTime();
     Path target = request.directory().resolve(plan.target().path());
-    requireWritable(target);
+    for (Target each : plan.targets()) {
+      requireWritable(request.directory().resolve(each.path()));
+    }
     IdMapping ids = IdMapping.current();
     WorkingDirectory where =
         WorkingDirectory.choose(request.workspace().directory(), request.environment());
@@ -97,8 +119,8 @@ public final class Builder {
               time);
       StepSettings settings = settings(request, ids, options);
       Work work = new Work(plan, request, settings, options);
-      long bytes = carryOut(work, where, platform, target);
-      return summary(work, target, bytes, Duration.ofNanos(System.nanoTime() - start));
+      Made made = carryOut(work, where, platform, target);
+      return summary(work, target, made, Duration.ofNanos(System.nanoTime() - start));
     } catch (IOException e) {
       throw BuildProblems.disk(target, where.directory(), e);
     }
@@ -125,18 +147,22 @@ public final class Builder {
   private record Work(
       BuildPlan plan, BuildRequest request, StepSettings settings, ImageOptions options) {}
 
-  private long carryOut(Work work, WorkingDirectory where, Platform platform, Path target)
+  /// What a target was made of.
+  record Made(Input input, long bytes) {}
+
+  private Made carryOut(Work work, WorkingDirectory where, Platform platform, Path target)
       throws IOException {
     StepSettings settings = work.settings();
     if (Conversion.isEnough(work.plan())) {
-      return new Conversion(
+      Conversion conversion =
+          new Conversion(
               new OciImages(registries, where),
               platform,
               settings,
               work.options(),
               memory(work.request(), work.options()),
-              listener)
-          .run(work.plan(), target);
+              listener);
+      return new Made(Input.LAYERS, conversion.run(work.plan(), target));
     }
     BaseUnpacker bases =
         new BaseUnpacker(
@@ -146,26 +172,79 @@ public final class Builder {
             listener);
     if (Derivation.isEnough(work.plan(), work.request())) {
       StageRunner runner = new StageRunner(work.plan().definition(), settings, bases, listener);
-      return new Derivation(runner, work.options(), listener).run(work.plan(), target);
+      Derivation derivation = new Derivation(runner, work.options(), listener);
+      return new Made(Input.FILES, derivation.run(work.plan(), target));
     }
     if (settings.ids() == IdMapping.NONE) {
       throw BuildProblems.notRoot(target);
     }
+    boolean keepsLayers =
+        work.plan().targets().size() > 1 || work.plan().target().form().isLayered();
+    if (keepsLayers && !canBeLayered(work)) {
+      throw BuildProblems.keepsNoLayers(work.plan().target());
+    }
+    if (canBeLayered(work)) {
+      try (RootFilesystem scratch = RootFilesystem.create(where, Cleanup.REMOVE)) {
+        OverlayMounts mounts = OverlayMounts.real();
+        String refusal = mounts.refusal(scratch.scratch());
+        if (refusal.isEmpty()) {
+          return new LayeredBuild(
+                  layered(work, bases, new Rooms(where, scratch.scratch(), mounts)),
+                  work.options(),
+                  memory(work.request(), work.options()),
+                  work.request().scripts().sections(),
+                  listener)
+              .run(work.plan(), work.request().directory());
+        }
+        if (keepsLayers) {
+          throw new ProblemException(BuildProblems.noOverlay(where, refusal));
+        }
+        listener.on(new Warned(BuildProblems.noOverlay(where, refusal)));
+      }
+    }
     BuildRunner.Setting setting =
         new BuildRunner.Setting(settings, work.options(), where, work.request());
-    return new BuildRunner(setting, bases, listener).run(work.plan(), target);
+    BuildRunner runner = new BuildRunner(setting, bases, listener);
+    return new Made(Input.FILES, runner.run(work.plan(), target));
   }
 
-  private static BuildSummary summary(Work work, Path target, long bytes, Duration duration)
+  /// A root directory that outlives the build, or is there before, is worked on as it is.
+  private static boolean canBeLayered(Work work) {
+    return work.plan().target().existing() != Target.Existing.UPDATE
+        && work.request().workspace().cleanup() == Cleanup.REMOVE
+        && work.request().image().permissions() == BuildRequest.Permissions.AS_THEY_ARE;
+  }
+
+  /// Where roots are made, what lasts as long as the build, and what mounts there.
+  private record Rooms(WorkingDirectory where, Path scratch, OverlayMounts mounts) {}
+
+  private StageBuild.Setting layered(Work work, BaseUnpacker bases, Rooms rooms) {
+    StepSettings settings = work.settings();
+    InputDigests inputs = InputDigests.of(settings.environment());
+    CachePolicy policy = work.request().workspace().cache();
+    StepStore store = StepStore.of(settings.environment());
+    if (policy.use() == CachePolicy.Use.NONE || !store.isWritable()) {
+      store = StepStore.within(rooms.scratch());
+    }
+    return new StageBuild.Setting(
+        settings,
+        new StageRunner(work.plan().definition(), settings, bases, listener),
+        bases,
+        rooms.where(),
+        rooms.mounts(),
+        store,
+        policy,
+        new StepKeys(work.plan().definition(), settings, inputs),
+        inputs);
+  }
+
+  private static BuildSummary summary(Work work, Path target, Made made, Duration duration)
       throws IOException {
     Optional<SifFile> file =
         work.plan().target().form() == Target.Form.SIF
             ? Optional.of(
                 new SifFile(
-                    Conversion.isEnough(work.plan()) ? Input.LAYERS : Input.FILES,
-                    bytes,
-                    Files.size(target),
-                    work.options().squashfs()))
+                    made.input(), made.bytes(), Files.size(target), work.options().squashfs()))
             : Optional.empty();
     return new BuildSummary(work.plan().target(), file, work.options().time().value(), duration);
   }

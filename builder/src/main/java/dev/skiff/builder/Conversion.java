@@ -45,7 +45,9 @@ record Conversion(
 
   /// Whether a plan is that: base, skeleton, and metadata that adds to no file of the image.
   static boolean isEnough(BuildPlan plan) {
-    if (plan.stages().size() != 1 || plan.target().form() != Target.Form.SIF) {
+    if (plan.stages().size() != 1
+        || plan.targets().size() != 1
+        || plan.target().form() != Target.Form.SIF) {
       return false;
     }
     List<BuildStep> steps = plan.stages().getFirst().steps();
@@ -84,7 +86,7 @@ record Conversion(
         SifAssembly sif =
             new SifAssembly(
                 target, plan.definition(), Optional.of(image.config()), Optional.empty(), options);
-        StreamedAssembly assembly = new StreamedAssembly(sif, entries, memory);
+        StreamedAssembly assembly = StreamedAssembly.ofImage(sif, entries, memory);
         long[] total = {0};
         steps.run(
             BuildPlanText.title(plan.target()),

@@ -37,6 +37,7 @@ record Derivation(StageRunner runner, ImageOptions options, BuildListener listen
   /// Whether a plan is that: one stage on an image file, and no step that runs anything.
   static boolean isEnough(BuildPlan plan, BuildRequest request) {
     if (plan.stages().size() != 1
+        || plan.targets().size() != 1
         || plan.target().form() != Target.Form.SIF
         || request.image().permissions() != BuildRequest.Permissions.AS_THEY_ARE) {
       return false;

@@ -56,7 +56,7 @@ final class BuildMain {
     BuildRequest request =
         new BuildRequest(
             definition,
-            plain.target(),
+            plain.targets(),
             scripts,
             plain.image(),
             plain.workspace(),

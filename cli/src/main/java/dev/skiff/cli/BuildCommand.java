@@ -24,6 +24,7 @@ import dev.skiff.definitions.problem.ProblemException;
 import dev.skiff.definitions.syntax.DefinitionFile;
 import dev.skiff.image.squashfs.SquashfsOptions;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,19 +42,42 @@ import picocli.CommandLine.Parameters;
       "SPEC is a definition file, an image or sandbox, or a URI: docker://NAME:TAG, oci:DIR, oci-archive:FILE,",
       "docker-archive:FILE, localimage://PATH.",
       "",
+      "TARGET is a SIF file, or oci:DIR[:TAG], oci-archive:FILE[:TAG], docker-archive:FILE[:NAME]: an image of",
+      "layers, one for each step above those of the base.",
+      "",
+      "What a step gave is kept in the cache, and taken from there as long as nothing it depends on changes.",
+      "A line '# skiff: step NAME' in %%post begins a step of its own.",
+      "",
       "Examples:",
       "  skiff build app.sif app.def",
       "  skiff build --build-arg VERSION=3.12 app.sif app.def",
       "  skiff build --sandbox app/ docker://debian:12",
+      "  skiff build -o app.sif -o oci:app:latest app.def",
+      "  skiff build --explain app.sif app.def      # why a step runs again",
       "  skiff build --dry-run app.sif app.def      # what would be done"
     })
 final class BuildCommand extends Subcommand {
 
-  @Parameters(index = "0", paramLabel = "TARGET", description = "What to make.")
-  private String target = "";
+  @Parameters(
+      index = "0",
+      paramLabel = "TARGET",
+      description = "What to make; left out where -o says it.")
+  private String first = "";
 
-  @Parameters(index = "1", paramLabel = "SPEC", description = "What to make it from.")
-  private String spec = "";
+  @Parameters(
+      index = "1",
+      arity = "0..1",
+      paramLabel = "SPEC",
+      description = "What to make it from.")
+  private Optional<String> second = Optional.empty();
+
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "TARGET",
+      description =
+          "What to make, once or more: FILE.sif, oci:DIR[:TAG], oci-archive:FILE[:TAG],"
+              + " docker-archive:FILE[:NAME].")
+  private List<String> outputs = List.of();
 
   @Option(
       names = {"-s", "--sandbox"},
@@ -110,6 +134,7 @@ final class BuildCommand extends Subcommand {
   @Mixin private ImageFormatOptions format = new ImageFormatOptions();
   @Mixin private ProgressOptions progress = new ProgressOptions();
   @Mixin private ReuseOptions reuse = new ReuseOptions();
+  @Mixin private BuildCacheOptions buildCache = new BuildCacheOptions();
   @Mixin private RegistryOptions registry = new RegistryOptions();
 
   /// Taken by the peer for something else.
@@ -131,7 +156,7 @@ final class BuildCommand extends Subcommand {
     if (data) {
       return buildData(terminal, environment);
     }
-    Reading reading = BuildSpec.read(spec, arguments.read());
+    Reading reading = BuildSpec.read(spec(), arguments.read());
     for (Finding finding : reading.findings()) {
       terminal.err().println(finding.render());
     }
@@ -150,7 +175,7 @@ final class BuildCommand extends Subcommand {
     Path directory = Path.of("").toAbsolutePath();
     return new BuildRequest(
         definition,
-        new Target(Path.of(target), sandbox ? Form.SANDBOX : Form.SIF, existing()),
+        targets(),
         new Scripts(
             chosen(),
             noTest ? Tests.SKIP : Tests.RUN,
@@ -164,9 +189,37 @@ final class BuildCommand extends Subcommand {
             fixPermissions ? Permissions.OPEN_TO_OWNER : Permissions.AS_THEY_ARE,
             format.reproduction(),
             reuse.read(environment)),
-        new Workspace(temporary, noCleanup ? Cleanup.KEEP : Cleanup.REMOVE),
+        new Workspace(
+            temporary, noCleanup ? Cleanup.KEEP : Cleanup.REMOVE, buildCache.read(environment)),
         environment,
         directory);
+  }
+
+  private String spec() {
+    return words().isEmpty() ? first : second.orElse(first);
+  }
+
+  /// The targets as they were typed: those of -o, and the first word where there are two.
+  private List<String> words() {
+    if (second.isEmpty() && outputs.isEmpty()) {
+      throw new ProblemException(
+          new Problem(
+              "cannot build '%s'".formatted(first),
+              "one word is too few: it wants what to make and what to make it from",
+              "write skiff build app.sif %s".formatted(first)),
+          ExitCode.USAGE);
+    }
+    List<String> words = new ArrayList<>();
+    if (second.isPresent()) {
+      words.add(first);
+    }
+    words.addAll(outputs);
+    return words;
+  }
+
+  private List<Target> targets() {
+    Form plain = sandbox ? Form.SANDBOX : Form.SIF;
+    return words().stream().map(word -> Target.parse(word, plain, existing())).toList();
   }
 
   private static ProblemException definitionAsJson() {
@@ -180,7 +233,8 @@ final class BuildCommand extends Subcommand {
 
   private int buildData(Terminal terminal, Map<String, String> environment) {
     SquashfsOptions squashfs = format.squashfs(registry.config(terminal), environment);
-    new DataImage(Path.of(spec), Path.of(target), squashfs, environment).build(existing());
+    String target = words().getFirst();
+    new DataImage(Path.of(spec()), Path.of(target), squashfs, environment).build(existing());
     terminal.inform("built " + target);
     return ExitCode.DONE.status();
   }

@@ -17,9 +17,12 @@ final class ReuseOptions {
   private boolean none;
 
   Reuse read(Map<String, String> environment) {
-    boolean disabled =
-        VARIABLES.stream().anyMatch(name -> isTrue(environment.getOrDefault(name, "")));
-    return none || disabled ? Reuse.NONE : Reuse.ALLOWED;
+    return none || isCacheDisabled(environment) ? Reuse.NONE : Reuse.ALLOWED;
+  }
+
+  /// Whether the caller wants no cache at all.
+  static boolean isCacheDisabled(Map<String, String> environment) {
+    return VARIABLES.stream().anyMatch(name -> isTrue(environment.getOrDefault(name, "")));
   }
 
   static boolean isTrue(String text) {

@@ -74,8 +74,14 @@ final class InstalledSkiff {
     variables.put("USER", user.account());
     variables.put("LANG", "C.UTF-8");
     variables.put("TERM", "dumb");
+    variables.put("SKIFF_CACHEDIR", cacheOf(user, directory).toString());
     variables.putAll(environment);
     return run(directory, variables, input, words);
+  }
+
+  /// What one test leaves is nothing to the next.
+  private static Path cacheOf(HostUser user, Path directory) {
+    return INSTALLED.resolve("caches").resolve(user.account() + "-" + directory.getFileName());
   }
 
   private static Outcome run(
@@ -119,6 +125,7 @@ final class InstalledSkiff {
       Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
       execute("cp", "-a", DISTRIBUTION + "/.", folder.toString());
       execute("chmod", "-R", "a+rX", folder.toString());
+      execute("mkdir", "-m", "1777", folder.resolve("caches").toString());
       Runtime.getRuntime().addShutdownHook(new Thread(() -> execute("rm", "-rf", folder + "")));
       return folder;
     } catch (IOException e) {

@@ -11,11 +11,7 @@ import dev.skiff.builder.root.RootPaths;
 import dev.skiff.builder.root.RootTexts;
 import dev.skiff.definitions.syntax.DefinitionFile;
 import dev.skiff.image.oci.ImageConfig;
-import dev.skiff.image.oci.OciImage;
 import dev.skiff.image.sif.Architecture;
-import dev.skiff.image.sif.ObjectType;
-import dev.skiff.image.sif.SifDescriptor;
-import dev.skiff.image.sif.SifReader;
 import dev.skiff.image.sif.SifWriter;
 import dev.skiff.image.squashfs.SquashfsOptions;
 import dev.skiff.image.squashfs.SquashfsWriter;
@@ -40,8 +36,6 @@ public record SifAssembly(
     Optional<ImageConfig> config,
     Optional<ImageLayers> layers,
     ImageOptions options) {
-
-  private static final int MOST_ORIGIN_BYTES = 4 << 20;
 
   /// Writes the file.
   ///
@@ -112,15 +106,6 @@ public record SifAssembly(
   /// Behind the root in every file, since a conversion knows it no sooner.
   static void record(SifWriter writer, ImageLayers origin) {
     writer.jsonBehindRoot(ImageLayers.OBJECT, origin.json());
-  }
-
-  /// Whether a file says that it was made of an image.
-  static boolean isRecordedIn(SifReader file, OciImage image) throws IOException {
-    Optional<SifDescriptor> origin = file.find(ObjectType.JSON, ImageLayers.OBJECT);
-    return origin.isPresent()
-        && ImageLayers.parse(file.bytes(origin.get(), MOST_ORIGIN_BYTES))
-            .digest()
-            .equals(image.digest().toString());
   }
 
   SquashfsOptions squashfs() {

@@ -2,7 +2,7 @@ package dev.skiff.builder.assemble;
 
 import dev.skiff.builder.metadata.EntryTexts;
 import dev.skiff.builder.metadata.ImageEntry;
-import dev.skiff.builder.metadata.ImageLayers;
+import dev.skiff.builder.metadata.ImageTexts;
 import dev.skiff.builder.metadata.InspectMetadata;
 import dev.skiff.builder.progress.BuildEvent;
 import dev.skiff.builder.progress.BuildEvent.OutputLine;
@@ -47,9 +47,41 @@ import java.util.stream.IntStream;
 /// the file system that is being written. Owners are those of the layers, whoever converts.
 ///
 /// @param sif what the file holds besides
-/// @param entries what is added to the image's own files
+/// @param additions to the image's own files
+/// @param origin where the layers come from; empty means that they are all the image's own
 /// @param memory of other conversions
-public record StreamedAssembly(SifAssembly sif, List<ImageEntry> entries, ConversionMemory memory) {
+public record StreamedAssembly(
+    SifAssembly sif, Additions additions, Optional<LayerOrigin> origin, ConversionMemory memory) {
+
+  /// What the file says of itself.
+  ///
+  /// @param entries what is added to the layers' files
+  /// @param texts what the finished image says
+  record Additions(List<ImageEntry> entries, ImageTexts texts) {
+    Additions {
+      entries = List.copyOf(entries);
+    }
+  }
+
+  /// Of an image as it is, with metadata added.
+  public static StreamedAssembly ofImage(
+      SifAssembly sif, List<ImageEntry> entries, ConversionMemory memory) {
+    return new StreamedAssembly(
+        sif, new Additions(entries, new EntryTexts(entries)), Optional.empty(), memory);
+  }
+
+  /// Of layers that a definition put on a base, metadata among them.
+  ///
+  /// @param texts what the finished image says
+  /// @param base the image that the lowest layers are of
+  public static StreamedAssembly ofLayers(
+      SifAssembly sif, ImageTexts texts, Optional<OciImage> base, ConversionMemory memory) {
+    return new StreamedAssembly(
+        sif,
+        new Additions(List.of(), texts),
+        Optional.of(new LayerOrigin(base, LayerOrigin.Extent.LOWER_PART)),
+        memory);
+  }
 
   /// What progress calls the reading of the layers.
   public static final String CONVERT = "convert";
@@ -57,8 +89,8 @@ public record StreamedAssembly(SifAssembly sif, List<ImageEntry> entries, Conver
   /// A small download must not become a file that fills the disk.
   private static final int MOST_EXPANSION = 20;
 
-  public StreamedAssembly {
-    entries = List.copyOf(entries);
+  private LayerOrigin origin(OciImage image) {
+    return origin.orElse(new LayerOrigin(Optional.of(image), LayerOrigin.Extent.WHOLE));
   }
 
   /// Writes the file. What is remembered of its layers is used if it proves right; if not, the file
@@ -97,9 +129,9 @@ public record StreamedAssembly(SifAssembly sif, List<ImageEntry> entries, Conver
     try (Place place = Place.beside(sif.target())) {
       Path made = place.of("image.sif");
       try (SifWriter writer = SifWriter.create(made, sif.options().time().seconds())) {
-        sif.describe(writer, InspectMetadata.json(new EntryTexts(entries)));
+        sif.describe(writer, InspectMetadata.json(additions.texts()));
         SquashfsWriter _ = writer.openRoot(architecture(image), sif.squashfs());
-        if (!SifAssembly.isRecordedIn(whole.sif(), image) || !writer.beginsLike(whole.sif())) {
+        if (!origin(image).isRecordedIn(whole.sif()) || !writer.beginsLike(whole.sif())) {
           return false;
         }
         listener.on(
@@ -143,7 +175,7 @@ public record StreamedAssembly(SifAssembly sif, List<ImageEntry> entries, Conver
       MergeLimits limits = MergeLimits.within(usable, MOST_EXPANSION);
       byte[] table;
       try (SifWriter writer = SifWriter.create(made, sif.options().time().seconds())) {
-        sif.describe(writer, InspectMetadata.json(new EntryTexts(entries)));
+        sif.describe(writer, InspectMetadata.json(additions.texts()));
         Architecture said = architecture(image);
         SquashfsWriter root = writer.openRoot(said, sif.squashfs());
         LayerCensus census = new LayerCensus();
@@ -151,11 +183,13 @@ public record StreamedAssembly(SifAssembly sif, List<ImageEntry> entries, Conver
         FileTree merged =
             phases.time(CONVERT, stored, () -> LayerMerge.merge(listed, sink, limits, census));
         tell(said, image, ElfArchitecture.of(merged), listener);
-        new TreeGraft(merged, sif.options().time().seconds()).add(entries);
+        new TreeGraft(merged, sif.options().time().seconds()).add(additions.entries());
         FileTree tree = AssembledTree.of(merged, sif.options().time().latest(), content -> content);
         phases.time("tables", -1, () -> root.finish(tree));
         LostXattrs.tell(root, listener);
-        SifAssembly.record(writer, ImageLayers.of(image, census.counts()));
+        origin(image)
+            .record(census.counts(), tree)
+            .ifPresent(found -> SifAssembly.record(writer, found));
         table = memory.isKept() ? root.blockTable() : new byte[0];
         writer.commit();
       }

@@ -3,15 +3,24 @@ package dev.skiff.builder.base;
 import dev.skiff.builder.plan.Base;
 import dev.skiff.builder.progress.BuildEvent.Warned;
 import dev.skiff.builder.progress.BuildListener;
+import dev.skiff.builder.registry.RegistryProblems;
 import dev.skiff.builder.root.RootFilesystem;
 import dev.skiff.builder.root.WorkingDirectory;
 import dev.skiff.builder.time.ImageTime;
 import dev.skiff.definitions.problem.Problem;
 import dev.skiff.definitions.problem.ProblemException;
+import dev.skiff.image.MalformedImageException;
+import dev.skiff.image.oci.Digest;
+import dev.skiff.image.oci.ImageSource;
+import dev.skiff.image.oci.OciImage;
 import dev.skiff.image.oci.Platform;
+import dev.skiff.image.oci.layer.LayerCensus;
+import dev.skiff.image.oci.layer.TarLayer;
 import dev.skiff.runtime.launch.IdMapping;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -91,5 +100,53 @@ public final class BaseUnpacker {
         yield Optional.empty();
       }
     };
+  }
+
+  /// Opens a base without unpacking it; the caller closes it.
+  ///
+  /// @param content names the bytes of a file
+  /// @return empty if the base can only be made in a root, and is a layer itself then
+  /// @throws ProblemException if there is no such base, or it cannot be used
+  public Optional<OpenedBase> open(Base base, FileDigest content) throws IOException {
+    return switch (base) {
+      case Base.Registry _, Base.OciLayout _, Base.OciArchive _, Base.DockerArchive _ ->
+          Optional.of(new OciUnpacking(settings, images, listener).open(base));
+      case Base.LocalImage(var path) ->
+          LocalImages.isFile(base)
+              ? Optional.of(new LocalImageBase(path, settings, listener).open(content.of(path)))
+              : Optional.empty();
+      case Base.Scratch() -> Optional.of(new OpenedBase.Empty());
+      case Base.Debootstrap _, Base.Busybox _, Base.Update _ -> Optional.empty();
+    };
+  }
+
+  /// What names a file's bytes.
+  @FunctionalInterface
+  public interface FileDigest {
+    Digest of(Path file) throws IOException;
+  }
+
+  /// Makes the files of a base with layers above it, in an empty root.
+  ///
+  /// @param above oldest first
+  public void fill(OpenedBase base, RootFilesystem root, List<TarLayer> above) throws IOException {
+    OciUnpacking unpacking = new OciUnpacking(settings, images, listener);
+    switch (base) {
+      case OpenedBase.Empty() -> {
+        if (!above.isEmpty()) {
+          Path _ = unpacking.extract(above, root, new LayerCensus());
+        }
+      }
+      case OpenedBase.Layers(ImageSource source, OciImage image) -> {
+        try {
+          image.announce(source, layer -> true);
+          LayerCensus _ = unpacking.fill(image, root, above);
+        } catch (MalformedImageException e) {
+          throw RegistryProblems.unusable(source.name(), e);
+        }
+      }
+      case OpenedBase.ImageFile file ->
+          new LocalImageBase(file.path(), settings, listener).fill(file, root, above);
+    }
   }
 }

@@ -7,6 +7,8 @@ import dev.skiff.builder.root.TreeDuplicate;
 import dev.skiff.builder.root.TreeRemoval;
 import dev.skiff.definitions.problem.ProblemException;
 import dev.skiff.image.MalformedImageException;
+import dev.skiff.image.oci.Digest;
+import dev.skiff.image.oci.layer.TarLayer;
 import dev.skiff.image.sif.ImageKind;
 import dev.skiff.image.sif.RootImage;
 import dev.skiff.image.squashfs.SquashfsReader;
@@ -19,6 +21,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Instant;
+import java.util.List;
 
 /// A SIF file, a SquashFS image or a sandbox on this machine.
 record LocalImageBase(Path path, BaseUnpacker.Settings settings, BuildListener listener) {
@@ -63,8 +66,30 @@ record LocalImageBase(Path path, BaseUnpacker.Settings settings, BuildListener l
     }
   }
 
-  private void unsquash(RootFilesystem root) throws IOException {
+  /// Opens an image file, and unpacks none of it.
+  OpenedBase.ImageFile open(Digest content) throws IOException {
     settings.time().note(Instant.ofEpochSecond(RootImage.createdSeconds(path)));
+    return new OpenedBase.ImageFile(path, LocalImages.open(path), content);
+  }
+
+  /// Makes the files of an opened image in an empty root, with layers above it.
+  void fill(OpenedBase.ImageFile image, RootFilesystem root, List<TarLayer> above)
+      throws IOException {
+    requireSpace();
+    Path staging = Files.createDirectory(root.scratch().resolve("contents"));
+    try {
+      FileTree tree = image.tree(above, staging);
+      OciUnpacking.warn(
+          image.opened().extract(tree, root.directory(), OciUnpacking.ownership(settings.ids())),
+          root.directory(),
+          listener);
+    } catch (MalformedImageException e) {
+      throw new ProblemException(BaseProblems.unreadable(path.toString(), e));
+    }
+    TreeRemoval.remove(staging);
+  }
+
+  private void requireSpace() throws IOException {
     settings
         .where()
         .requireSpace(
@@ -72,6 +97,11 @@ record LocalImageBase(Path path, BaseUnpacker.Settings settings, BuildListener l
             Files.size(path) * USUAL_EXPANSION,
             "the image's root file system",
             problem -> listener.on(new Warned(problem)));
+  }
+
+  private void unsquash(RootFilesystem root) throws IOException {
+    settings.time().note(Instant.ofEpochSecond(RootImage.createdSeconds(path)));
+    requireSpace();
     Path directory = root.directory();
     SquashfsReader image = LocalImages.open(path);
     root.keepOpen(image);

@@ -16,6 +16,7 @@ import dev.skiff.image.oci.OciImage;
 import dev.skiff.image.oci.layer.LayerCensus;
 import dev.skiff.image.oci.layer.LayerExtraction;
 import dev.skiff.image.oci.layer.MergeLimits;
+import dev.skiff.image.oci.layer.TarLayer;
 import dev.skiff.image.tree.TreeExtractor;
 import dev.skiff.image.tree.TreeExtractor.Extraction;
 import dev.skiff.image.tree.TreeExtractor.Ownership;
@@ -23,6 +24,7 @@ import dev.skiff.runtime.launch.IdMapping;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /// Merges the layers of an OCI image into a root directory.
@@ -30,6 +32,8 @@ final class OciUnpacking {
 
   /// Layers are gzip or zstd; a third is what root file systems come to.
   private static final int USUAL_EXPANSION = 3;
+
+  private static final String UNPACK = "unpack";
 
   private final BaseUnpacker.Settings settings;
   private final OciImages images;
@@ -42,22 +46,47 @@ final class OciUnpacking {
   }
 
   UnpackedImage unpack(Base base, RootFilesystem root) throws IOException {
-    try (ImageSource source = new WatchedSource(images.open(base), "unpack", listener)) {
+    try (ImageSource source = new WatchedSource(images.open(base), UNPACK, listener)) {
       try {
         OciImage image = OciImage.open(source, settings.platform());
-        long stored = storedBytes(image.manifest().layers());
-        settings
-            .where()
-            .requireSpace(
-                stored, stored * USUAL_EXPANSION, "the image's root file system", this::warn);
-        settings.time().noteCreated(image.config().created());
-        LayerCensus census = new LayerCensus();
-        Path _ = new Phases(listener).time("unpack", stored, () -> extract(image, root, census));
+        LayerCensus census = fill(image, root, List.of());
         return new UnpackedImage(image.config(), ImageLayers.of(image, census.counts()));
       } catch (MalformedImageException | NoSuchImageException e) {
         throw RegistryProblems.unusable(source.name(), e);
       }
     }
+  }
+
+  /// Opens the image, and fetches none of its layers.
+  OpenedBase.Layers open(Base base) throws IOException {
+    ImageSource source = new WatchedSource(images.open(base), UNPACK, listener);
+    try {
+      OciImage image = OciImage.find(source, settings.platform());
+      settings.time().noteCreated(image.config().created());
+      return new OpenedBase.Layers(source, image);
+    } catch (MalformedImageException | NoSuchImageException e) {
+      source.close();
+      throw RegistryProblems.unusable(source.name(), e);
+    } catch (IOException e) {
+      source.close();
+      throw e;
+    }
+  }
+
+  /// Makes the files of an image in an empty root.
+  ///
+  /// @param above further layers, oldest first
+  LayerCensus fill(OciImage image, RootFilesystem root, List<TarLayer> above) throws IOException {
+    long stored = storedBytes(image.manifest().layers());
+    settings
+        .where()
+        .requireSpace(stored, stored * USUAL_EXPANSION, "the image's root file system", this::warn);
+    settings.time().noteCreated(image.config().created());
+    List<TarLayer> layers = new ArrayList<>(image.layers());
+    layers.addAll(above);
+    LayerCensus census = new LayerCensus();
+    Path _ = new Phases(listener).time(UNPACK, stored, () -> extract(layers, root, census));
+    return census;
   }
 
   /// What the manifest claims, if it can be: a size that no layer has is named where it is read.
@@ -70,11 +99,12 @@ final class OciUnpacking {
     listener.on(new Warned(problem));
   }
 
-  private Path extract(OciImage image, RootFilesystem root, LayerCensus census) throws IOException {
+  /// Makes the files that layers yield together in an empty root.
+  Path extract(List<TarLayer> layers, RootFilesystem root, LayerCensus census) throws IOException {
     Path staging = Files.createDirectory(root.scratch().resolve("layers"));
     warn(
         LayerExtraction.extract(
-            image.layers(), root.directory(), staging, ownership(settings.ids()), census),
+            layers, root.directory(), staging, ownership(settings.ids()), census),
         root.directory(),
         listener);
     Files.delete(staging);

@@ -44,6 +44,22 @@ public final class FileCopy {
         destination);
   }
 
+  /// Where the sources of lines lie.
+  public record Sources(Path start) {
+
+    /// Of files on this machine.
+    ///
+    /// @param start what relative sources start from
+    public static Sources ofHost(Path start) {
+      return new Sources(start.toAbsolutePath());
+    }
+
+    /// The paths that a source names, sorted within each pattern; they need not exist.
+    public List<Path> find(String source) throws IOException {
+      return new SourceFinder(new SourceTree.Host(start)).find(source);
+    }
+  }
+
   /// Copies what a source names.
   ///
   /// @param source a path or shell pattern

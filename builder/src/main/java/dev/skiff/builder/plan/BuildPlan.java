@@ -7,11 +7,20 @@ import java.util.List;
 ///
 /// @param definition what the image keeps as its definition
 /// @param stages the last one becomes the target
-/// @param target what is made of it
-public record BuildPlan(DefinitionFile definition, List<StagePlan> stages, Target target) {
+/// @param targets what is made of it, at least one
+public record BuildPlan(DefinitionFile definition, List<StagePlan> stages, List<Target> targets) {
 
   public BuildPlan {
     stages = List.copyOf(stages);
+    targets = List.copyOf(targets);
+    if (targets.isEmpty()) {
+      throw new IllegalArgumentException("a build has a target");
+    }
+  }
+
+  /// The first target, and mostly the only one.
+  public Target target() {
+    return targets.getFirst();
   }
 
   /// One root file system to be made.
@@ -24,8 +33,8 @@ public record BuildPlan(DefinitionFile definition, List<StagePlan> stages, Targe
     }
   }
 
-  /// How many steps there are in all, the making of the target included.
+  /// How many steps there are in all, the making of each target included.
   public int size() {
-    return stages.stream().mapToInt(stage -> stage.steps().size()).sum() + 1;
+    return stages.stream().mapToInt(stage -> stage.steps().size()).sum() + targets.size();
   }
 }

@@ -37,7 +37,10 @@ public final class BuildPlanText {
         details(step).forEach(line -> text.append("     | ").append(line).append('\n'));
       }
     }
-    text.append("target\n%3d. %s\n".formatted(number, title(plan.target())));
+    text.append(plan.targets().size() == 1 ? "target\n" : "targets\n");
+    for (Target target : plan.targets()) {
+      text.append("%3d. %s\n".formatted(number++, title(target)));
+    }
     return text.toString();
   }
 
@@ -52,8 +55,10 @@ public final class BuildPlanText {
       case CopyFromHost(Section.Files _) -> "copy files from the host";
       case CopyFromStage(int _, String name, Section.Files _) ->
           "copy files from stage '%s'".formatted(name);
-      case RunPost(Optional<Section.Script> post, List<App> _) ->
-          post.isPresent() ? "run %post" : "run %appinstall";
+      case RunPost(Optional<Section.Script> post, List<App> _, Optional<String> part) ->
+          post.isPresent()
+              ? "run %post" + part.map(", step '%s'"::formatted).orElse("")
+              : "run %appinstall";
       case WriteMetadata _ -> "write help, labels, environment and scripts";
       case RunTest _ -> "run %test";
     };
@@ -65,14 +70,18 @@ public final class BuildPlanText {
         switch (target.form()) {
           case SIF -> "write the SIF '%s'";
           case SANDBOX -> "move the root file system to the directory '%s'";
+          case OCI_LAYOUT -> "write the OCI layout '%s'";
+          case OCI_ARCHIVE -> "write the OCI archive '%s'";
+          case DOCKER_ARCHIVE -> "write the Docker archive '%s'";
         };
+    String name = target.name().map(", as '%s'"::formatted).orElse("");
     String existing =
         switch (target.existing()) {
           case REFUSE -> "";
           case REPLACE -> ", replacing what is there";
           case UPDATE -> ", which is being updated";
         };
-    return form.formatted(target.path()) + existing;
+    return form.formatted(target.path()) + name + existing;
   }
 
   private static String title(Base base) {
@@ -108,7 +117,7 @@ public final class BuildPlanText {
           app.sections().files().stream().flatMap(files -> copies(files).stream()).toList();
       case CopyFromHost(Section.Files files) -> copies(files);
       case CopyFromStage(int _, String _, Section.Files files) -> copies(files);
-      case RunPost(Optional<Section.Script> post, List<App> apps) -> {
+      case RunPost(Optional<Section.Script> post, List<App> apps, var _) -> {
         List<String> lines = new ArrayList<>();
         post.ifPresent(script -> lines.addAll(scriptLines(script)));
         for (App app : apps) {

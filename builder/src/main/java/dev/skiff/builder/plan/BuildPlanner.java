@@ -43,6 +43,12 @@ public final class BuildPlanner {
   ///
   /// @throws ProblemException if it wants something that Skiff cannot do, or that is not there
   public BuildPlan plan(DefinitionFile definition, Target target) {
+    return plan(definition, List.of(target));
+  }
+
+  /// The same for several targets, of which only the first may be updated.
+  public BuildPlan plan(DefinitionFile definition, List<Target> targets) {
+    Target target = targets.getFirst();
     List<StagePlan> stages = new ArrayList<>();
     for (int i = 0; i < definition.stages().size(); i++) {
       boolean updates =
@@ -51,7 +57,7 @@ public final class BuildPlanner {
       Base base = updates ? new Base.Update(target.path()) : bases.of(stage.header());
       stages.add(new StagePlan(stage.name(), steps(definition, i, base)));
     }
-    return new BuildPlan(definition, stages, target);
+    return new BuildPlan(definition, stages, targets);
   }
 
   /// In the order that definition files rely on.
@@ -75,7 +81,7 @@ public final class BuildPlanner {
         }
       }
     }
-    post(stage).ifPresent(steps::add);
+    steps.addAll(post(stage));
     steps.add(new WriteMetadata(stage, sections));
     if (tests == Tests.RUN) {
       script(stage, ScriptKind.TEST).ifPresent(script -> steps.add(new RunTest(script)));
@@ -83,18 +89,28 @@ public final class BuildPlanner {
     return steps;
   }
 
-  private Optional<BuildStep> post(Stage stage) {
+  private List<BuildStep> post(Stage stage) {
     if (!sections.includes("post")) {
-      return Optional.empty();
+      return List.of();
     }
     Optional<Section.Script> post = script(stage, ScriptKind.POST);
     List<App> installed =
         stage.apps().stream()
             .filter(app -> app.sections().script(ScriptKind.APP_INSTALL).isPresent())
             .toList();
-    return post.isEmpty() && installed.isEmpty()
-        ? Optional.empty()
-        : Optional.of(new RunPost(post, installed));
+    if (post.isEmpty()) {
+      return installed.isEmpty()
+          ? List.of()
+          : List.of(new RunPost(post, installed, Optional.empty()));
+    }
+    List<BuildStep> steps = new ArrayList<>();
+    List<PostParts.Part> parts = PostParts.of(post.get());
+    for (PostParts.Part part : parts) {
+      boolean last = steps.size() == parts.size() - 1;
+      List<App> apps = last ? installed : List.of();
+      steps.add(new RunPost(Optional.of(part.script()), apps, part.name()));
+    }
+    return steps;
   }
 
   private Optional<Section.Script> script(Stage stage, ScriptKind kind) {

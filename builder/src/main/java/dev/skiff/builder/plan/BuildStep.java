@@ -30,11 +30,13 @@ public sealed interface BuildStep {
   /// @param stageName as the definition says it
   record CopyFromStage(int stage, String stageName, Section.Files files) implements BuildStep {}
 
-  /// `%post`, and `%appinstall` of every app after it.
+  /// `%post` or a part of it, and `%appinstall` of every app after it.
   ///
   /// @param post empty if only apps are installed
-  /// @param apps those that have an `%appinstall`
-  record RunPost(Optional<Section.Script> post, List<App> apps) implements BuildStep {
+  /// @param apps those that have an `%appinstall`; none but with the last part
+  /// @param part the name of the part, if the author cut the script
+  record RunPost(Optional<Section.Script> post, List<App> apps, Optional<String> part)
+      implements BuildStep {
     public RunPost {
       apps = List.copyOf(apps);
     }

@@ -1,18 +1,37 @@
 package dev.skiff.builder.plan;
 
 import java.nio.file.Path;
+import java.util.Optional;
 
 /// What a build leaves behind.
 ///
 /// @param path where
-/// @param form a file or a directory
+/// @param form what stands there afterwards
 /// @param existing what happens to what stands there
-public record Target(Path path, Form form, Existing existing) {
+/// @param name of the image in a layout or archive
+public record Target(Path path, Form form, Existing existing, Optional<String> name) {
 
-  /// The two forms an image has on disk.
+  /// The forms an image has on disk.
   public enum Form {
-    SIF,
-    SANDBOX
+    SIF(""),
+    SANDBOX(""),
+    /// A directory of OCI blobs, which may hold other images.
+    OCI_LAYOUT("oci:"),
+    /// A tar of such a directory.
+    OCI_ARCHIVE("oci-archive:"),
+    /// What `docker load` reads.
+    DOCKER_ARCHIVE("docker-archive:");
+
+    private final String prefix;
+
+    Form(String prefix) {
+      this.prefix = prefix;
+    }
+
+    /// Whether the image keeps its layers.
+    public boolean isLayered() {
+      return !prefix.isEmpty();
+    }
   }
 
   /// What happens to a target that is there already.
@@ -23,5 +42,30 @@ public record Target(Path path, Form form, Existing existing) {
     REPLACE,
     /// The sandbox is the base of the build.
     UPDATE
+  }
+
+  /// A SIF or a sandbox.
+  public Target(Path path, Form form, Existing existing) {
+    this(path, form, existing, Optional.empty());
+  }
+
+  /// Reads `PATH`, `oci:DIR[:TAG]`, `oci-archive:FILE[:TAG]` or `docker-archive:FILE[:NAME]`.
+  ///
+  /// @param plain what a path alone means
+  public static Target parse(String word, Form plain, Existing existing) {
+    for (Form form : Form.values()) {
+      if (form.isLayered() && word.startsWith(form.prefix)) {
+        String rest = word.substring(form.prefix.length());
+        int colon = rest.indexOf(':');
+        return colon < 0
+            ? new Target(Path.of(rest), form, existing)
+            : new Target(
+                Path.of(rest.substring(0, colon)),
+                form,
+                existing,
+                Optional.of(rest.substring(colon + 1)).filter(name -> !name.isEmpty()));
+      }
+    }
+    return new Target(Path.of(word), plain, existing);
   }
 }

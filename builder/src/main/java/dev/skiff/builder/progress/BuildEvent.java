@@ -13,8 +13,26 @@ public sealed interface BuildEvent {
   record StepStarted(int number, int total, String title) implements BuildEvent {}
 
   /// A step is done.
-  record StepFinished(int number, int total, String title, Duration duration)
-      implements BuildEvent {}
+  ///
+  /// @param outcome whether it was carried out
+  record StepFinished(int number, int total, String title, Duration duration, Outcome outcome)
+      implements BuildEvent {
+
+    /// A step of which nobody asks.
+    public StepFinished(int number, int total, String title, Duration duration) {
+      this(number, total, title, duration, Outcome.DONE);
+    }
+  }
+
+  /// What became of a step.
+  enum Outcome {
+    /// It never becomes a layer that is kept.
+    DONE,
+    /// It was carried out, and its layer is kept.
+    RUN,
+    /// An earlier build carried it out.
+    CACHED
+  }
 
   /// A line that a script or tool wrote.
   ///

@@ -1,5 +1,6 @@
 package dev.skiff.builder.progress;
 
+import dev.skiff.builder.progress.BuildEvent.Outcome;
 import dev.skiff.builder.progress.BuildEvent.StepFinished;
 import dev.skiff.builder.progress.BuildEvent.StepStarted;
 import java.io.IOException;
@@ -26,6 +27,22 @@ public final class Steps {
     step.run();
     Duration duration = Duration.ofNanos(System.nanoTime() - start);
     listener.on(new StepFinished(number, total, title, duration));
+  }
+
+  /// The same for a step that may have been carried out before.
+  public void runOrTake(String title, Cacheable step) throws IOException {
+    number++;
+    listener.on(new StepStarted(number, total, title));
+    long start = System.nanoTime();
+    Outcome outcome = step.run();
+    Duration duration = Duration.ofNanos(System.nanoTime() - start);
+    listener.on(new StepFinished(number, total, title, duration, outcome));
+  }
+
+  /// What a step does, and what became of it.
+  @FunctionalInterface
+  public interface Cacheable {
+    Outcome run() throws IOException;
   }
 
   /// What a step does.

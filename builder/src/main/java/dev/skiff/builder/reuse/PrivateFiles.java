@@ -23,12 +23,12 @@ import java.util.Optional;
 ///
 /// @param mostFiles how many are kept
 /// @param mostBytes how many bytes they have together
-record PrivateFiles(Path directory, int mostFiles, long mostBytes) {
+public record PrivateFiles(Path directory, int mostFiles, long mostBytes) {
 
   /// The whole of a file; nothing if there is none, or it is not to be used.
   ///
   /// @param mostFileBytes a larger file is not to be used
-  Optional<byte[]> read(String name, int mostFileBytes) {
+  public Optional<byte[]> read(String name, int mostFileBytes) {
     Path file = directory.resolve(name);
     try (FileChannel channel = open(file)) {
       if (channel.size() > mostFileBytes) {
@@ -43,7 +43,7 @@ record PrivateFiles(Path directory, int mostFiles, long mostBytes) {
   }
 
   /// At most so many bytes from a file's start.
-  Optional<byte[]> readStart(String name, int mostStartBytes) {
+  public Optional<byte[]> readStart(String name, int mostStartBytes) {
     try (FileChannel channel = open(directory.resolve(name))) {
       return Optional.of(start(channel, mostStartBytes));
     } catch (IOException e) {
@@ -72,7 +72,7 @@ record PrivateFiles(Path directory, int mostFiles, long mostBytes) {
   }
 
   /// The names of all files, the last used first.
-  List<String> names() {
+  public List<String> names() {
     return found().stream().map(file -> file.path().getFileName().toString()).toList();
   }
 
@@ -93,7 +93,7 @@ record PrivateFiles(Path directory, int mostFiles, long mostBytes) {
   }
 
   /// Puts a file in the place of the one with that name, and removes what is too much.
-  void write(String name, ByteBuffer bytes) throws IOException {
+  public void write(String name, ByteBuffer bytes) throws IOException {
     Path made =
         Files.createDirectories(
             directory,
@@ -125,7 +125,7 @@ record PrivateFiles(Path directory, int mostFiles, long mostBytes) {
   }
 
   /// Takes a file away, if that can be done.
-  void remove(String name) {
+  public void remove(String name) {
     try {
       boolean _ = Files.deleteIfExists(directory.resolve(name));
     } catch (IOException e) {

@@ -14,6 +14,7 @@ public final class Leftover implements AutoCloseable {
 
   private final Path path;
   private final Thread atExit;
+  private volatile Runnable before = () -> {};
 
   private Leftover(Path path) {
     this.path = path;
@@ -31,10 +32,16 @@ public final class Leftover implements AutoCloseable {
     return path;
   }
 
+  /// Something to be done on another thread, before it is removed because the process ends.
+  void beforeRemovalAtExit(Runnable work) {
+    before = work;
+  }
+
   /// Scripts and containers of this build end first: they would go on writing. The build's own
   /// threads may still write for a moment, so removal is tried again.
   private void removeAtExit() {
     ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly);
+    before.run();
     for (int i = 0; i < REMOVAL_ATTEMPTS; i++) {
       try {
         TreeRemoval.remove(path);

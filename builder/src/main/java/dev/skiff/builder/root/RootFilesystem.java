@@ -85,6 +85,27 @@ public final class RootFilesystem implements AutoCloseable {
     return scratch;
   }
 
+  /// What scripts see as `/tmp`; lasts as long as this, unless it is emptied.
+  public Path temporary() {
+    return scratch.resolve("tmp");
+  }
+
+  /// What scripts see as `/var/tmp`.
+  public Path varTemporary() {
+    return scratch.resolve("var-tmp");
+  }
+
+  /// Whether a script before ran or was cached, the next one finds nothing there.
+  void emptyTemporary() throws IOException {
+    TreeRemoval.remove(temporary());
+    TreeRemoval.remove(varTemporary());
+  }
+
+  /// Something to be done on another thread, before all is removed because the process ends.
+  void beforeRemovalAtExit(Runnable work) {
+    leftover.beforeRemovalAtExit(work);
+  }
+
   /// Closes something along with this.
   public void keepOpen(Closeable image) {
     open.add(image);

@@ -72,8 +72,8 @@ public record BuildContainer(
 
     /// Those of a root that is being made; its temporary directories last as long as it does.
     public static Places of(RootFilesystem root, Path caller) throws IOException {
-      Path temporary = root.scratch().resolve("tmp");
-      Path varTemporary = root.scratch().resolve("var-tmp");
+      Path temporary = root.temporary();
+      Path varTemporary = root.varTemporary();
       for (Path directory : List.of(temporary, varTemporary)) {
         Files.createDirectories(directory);
         FileModes.set(directory, 01777);

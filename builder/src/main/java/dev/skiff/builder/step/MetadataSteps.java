@@ -11,9 +11,7 @@ import dev.skiff.builder.metadata.Skeleton;
 import dev.skiff.builder.plan.ChosenSections;
 import dev.skiff.builder.progress.BuildEvent.Warned;
 import dev.skiff.builder.progress.BuildListener;
-import dev.skiff.builder.root.ElfArchitecture;
 import dev.skiff.builder.root.EntryWriter;
-import dev.skiff.builder.root.ImageArchitecture;
 import dev.skiff.builder.root.RootFiles;
 import dev.skiff.builder.root.RootPaths;
 import dev.skiff.builder.root.RootTexts;
@@ -90,8 +88,7 @@ final class MetadataSteps {
 
   private Labels labels(Stage section, ChosenSections chosen, StageState stage, ImageTexts texts)
       throws IOException {
-    String programs =
-        ImageArchitecture.of(Optional.empty(), ElfArchitecture.of(stage.paths())).goName();
+    String programs = stage.programs();
     String architecture =
         stage
             .config()

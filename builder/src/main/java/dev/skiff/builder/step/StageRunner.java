@@ -58,7 +58,7 @@ public final class StageRunner {
               files,
               StepProblems.Side.STAGE,
               "");
-      case BuildStep.RunPost(Optional<Section.Script> post, List<App> apps) ->
+      case BuildStep.RunPost(Optional<Section.Script> post, List<App> apps, var _) ->
           scripts.post(post, apps, stage.root());
       case BuildStep.WriteMetadata(Stage section, ChosenSections chosen) ->
           metadata.metadata(section, chosen, stage);

@@ -2,9 +2,12 @@ package dev.skiff.builder.step;
 
 import dev.skiff.builder.base.UnpackedImage;
 import dev.skiff.builder.metadata.ImageLayers;
+import dev.skiff.builder.root.ElfArchitecture;
+import dev.skiff.builder.root.ImageArchitecture;
 import dev.skiff.builder.root.RootFilesystem;
 import dev.skiff.builder.root.RootPaths;
 import dev.skiff.image.oci.ImageConfig;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -15,6 +18,7 @@ public final class StageState {
   private final Optional<RootFilesystem> root;
   private Optional<UnpackedImage> base = Optional.empty();
   private Origin origin = Origin.EMPTY;
+  private Optional<String> programs = Optional.empty();
 
   /// What the base brought along.
   enum Origin {
@@ -44,6 +48,22 @@ public final class StageState {
     return stage;
   }
 
+  /// A stage of which only what it says about itself is at hand.
+  ///
+  /// @param architecture of its programs, as Go names it
+  public static StageState ofFace(RootPaths face, String architecture) {
+    StageState stage = new StageState(face, Optional.empty());
+    stage.programs = Optional.of(architecture);
+    return stage;
+  }
+
+  /// What the programs are for, as Go names it.
+  public String programs() throws IOException {
+    return programs.isPresent()
+        ? programs.get()
+        : ImageArchitecture.of(Optional.empty(), ElfArchitecture.of(paths)).goName();
+  }
+
   /// Where the root's files are.
   public RootPaths paths() {
     return paths;
@@ -70,12 +90,14 @@ public final class StageState {
     return base.map(UnpackedImage::layers);
   }
 
-  void startedFrom(UnpackedImage found) {
+  /// The base is an OCI image.
+  public void startedFrom(UnpackedImage found) {
     base = Optional.of(found);
     origin = Origin.OCI;
   }
 
-  void startedFromSingularity() {
+  /// The base is a Singularity image.
+  public void startedFromSingularity() {
     origin = Origin.SINGULARITY;
   }
 

@@ -37,6 +37,8 @@ public final class ImageTime {
   private final InstantSource clock;
   private final Instant start;
   private Instant newest = Instant.EPOCH;
+  private Optional<Instant> kept = Optional.empty();
+  private boolean ran;
 
   private ImageTime(Optional<Instant> epoch, Origin origin, InstantSource clock) {
     this.epoch = epoch;
@@ -80,7 +82,30 @@ public final class ImageTime {
   /// The time, in whole seconds. Asked before all inputs are noted it may be too early.
   public Instant value() {
     return epoch.orElseGet(
-        () -> origin == Origin.CLOCK ? start.truncatedTo(ChronoUnit.SECONDS) : newest);
+        () -> origin == Origin.CLOCK ? kept.orElse(start.truncatedTo(ChronoUnit.SECONDS)) : newest);
+  }
+
+  /// The image is one that was made before, at that time: the clock does not count.
+  public void keep(Instant made) {
+    if (!ran) {
+      kept = Optional.of(made);
+    }
+  }
+
+  /// The image is not one that was made before after all.
+  public void run() {
+    kept = Optional.empty();
+    ran = true;
+  }
+
+  /// Where the time comes from when nobody gives it.
+  public Origin origin() {
+    return origin;
+  }
+
+  /// The newest time among the inputs noted so far.
+  public Instant newestInput() {
+    return newest;
   }
 
   /// Seconds since 1970.
@@ -93,6 +118,17 @@ public final class ImageTime {
     return epoch;
   }
 
+  /// The same for a step that runs no script: what it makes is as old as its inputs, also if the
+  /// image has the clock's time.
+  ///
+  /// @return seconds since 1970
+  public long secondsOfInput(FileTime mtime) {
+    Instant own = mtime.toInstant();
+    boolean made = !own.isBefore(start.minus(TICK)) && !own.isAfter(clock.instant());
+    boolean late = epoch.map(own::isAfter).orElse(false);
+    return made || late ? epoch.orElse(newest).getEpochSecond() : mtime.to(TimeUnit.SECONDS);
+  }
+
   /// The time that a file on disk has in the image: its own, unless this build made it.
   ///
   /// @return seconds since 1970
@@ -100,7 +136,7 @@ public final class ImageTime {
     Instant own = mtime.toInstant();
     boolean made = !own.isBefore(start.minus(TICK)) && !own.isAfter(clock.instant());
     boolean late = epoch.map(own::isAfter).orElse(false);
-    boolean kept = origin == Origin.CLOCK && epoch.isEmpty();
-    return late || (made && !kept) ? seconds() : mtime.to(TimeUnit.SECONDS);
+    boolean itsOwn = origin == Origin.CLOCK && epoch.isEmpty();
+    return late || (made && !itsOwn) ? seconds() : mtime.to(TimeUnit.SECONDS);
   }
 }

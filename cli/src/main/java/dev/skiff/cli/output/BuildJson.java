@@ -44,12 +44,13 @@ public final class BuildJson implements BuildReport {
       case StepStarted(int number, int total, String title) ->
           print(
               object("step-started").put("number", number).put("total", total).put("title", title));
-      case StepFinished(int number, int total, String title, Duration duration) ->
+      case StepFinished(int number, int total, String title, Duration duration, var outcome) ->
           print(
               object("step-finished")
                   .put("number", number)
                   .put("total", total)
                   .put("title", title)
+                  .put("outcome", outcome.name().toLowerCase(Locale.ROOT))
                   .put("seconds", seconds(duration)));
       case OutputLine(var stream, String text) ->
           print(

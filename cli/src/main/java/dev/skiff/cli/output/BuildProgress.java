@@ -90,12 +90,20 @@ public final class BuildProgress implements BuildReport {
   private void finish(StepFinished step) {
     transfers.clear();
     String took = Amounts.took(step.duration());
+    String outcome =
+        switch (step.outcome()) {
+          case DONE -> "";
+          case RUN -> "run";
+          case CACHED -> "cached";
+        };
+    boolean said = !outcome.isEmpty();
     if (!unwritten.isEmpty()) {
       String text = unwritten;
       unwritten = "";
-      line(text + ", " + took);
-    } else if (toldMore || step.duration().toMillis() >= WORTH_TELLING_MILLIS) {
-      line("[%d/%d] done in %s".formatted(step.number(), step.total(), took));
+      line(text + (said ? ": " + outcome : "") + ", " + took);
+    } else if (said || toldMore || step.duration().toMillis() >= WORTH_TELLING_MILLIS) {
+      line(
+          "[%d/%d] %s in %s".formatted(step.number(), step.total(), said ? outcome : "done", took));
     }
   }
 

@@ -118,7 +118,7 @@ public final class JsonDocument {
     return texts;
   }
 
-  Optional<JsonNode> object(JsonNode object, String field) throws MalformedImageException {
+  public Optional<JsonNode> object(JsonNode object, String field) throws MalformedImageException {
     JsonNode node = object.path(field);
     if (node.isMissingNode() || node.isNull()) {
       return Optional.empty();
@@ -130,7 +130,8 @@ public final class JsonDocument {
   }
 
   /// A list; absent and null mean empty.
-  List<JsonNode> list(JsonNode object, String field, int most) throws MalformedImageException {
+  public List<JsonNode> list(JsonNode object, String field, int most)
+      throws MalformedImageException {
     JsonNode node = object.path(field);
     if (node.isMissingNode() || node.isNull()) {
       return List.of();
@@ -154,7 +155,7 @@ public final class JsonDocument {
     return node.longValue();
   }
 
-  Digest digest(String field, String text) throws MalformedImageException {
+  public Digest digest(String field, String text) throws MalformedImageException {
     try {
       return Digest.parse(text);
     } catch (IllegalArgumentException e) {

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// that it gave before.
 ///
 /// Closing ends the thread, then closes the other stream. One thread at a time may read.
-final class ReadAheadStream extends InputStream {
+public final class ReadAheadStream extends InputStream {
 
   private static final int CHUNKS = 64;
   private static final int CHUNK_BYTES = 1 << 17;
@@ -41,7 +41,7 @@ final class ReadAheadStream extends InputStream {
   /// Begins reading a stream, which the new one then owns.
   ///
   /// @param name of the thread
-  static ReadAheadStream start(InputStream in, String name) {
+  public static ReadAheadStream start(InputStream in, String name) {
     ReadAheadStream ahead = new ReadAheadStream(in, name);
     ahead.thread.start();
     return ahead;

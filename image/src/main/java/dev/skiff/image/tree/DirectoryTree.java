@@ -40,6 +40,18 @@ public final class DirectoryTree {
     ROOT
   }
 
+  /// What becomes of the marks of an overlay's upper directory that say that it hides everything
+  /// below.
+  public enum Marks {
+    DROPPED,
+    /// They stand among the extended attributes.
+    KEPT
+  }
+
+  /// The attributes that mark such a directory with `y`.
+  public static final Set<String> OPAQUE_MARKS =
+      Set.of("user.overlay.opaque", "trusted.overlay.opaque");
+
   /// How a directory is read.
   ///
   /// @param leftEmpty directories, named from the root on without a leading slash (`proc`,
@@ -50,9 +62,24 @@ public final class DirectoryTree {
       Owners owners,
       Set<String> leftEmpty,
       Function<FileStamp, Optional<FileContent>> contents,
-      ToLongFunction<FileTime> times) {
+      ToLongFunction<FileTime> times,
+      Marks marks) {
     public Options {
       leftEmpty = Set.copyOf(leftEmpty);
+    }
+
+    /// Of a directory that is no overlay's upper one.
+    public Options(
+        Owners owners,
+        Set<String> leftEmpty,
+        Function<FileStamp, Optional<FileContent>> contents,
+        ToLongFunction<FileTime> times) {
+      this(owners, leftEmpty, contents, times, Marks.DROPPED);
+    }
+
+    /// Of an overlay's upper directory.
+    public static Options ofUpper(Owners owners, ToLongFunction<FileTime> times) {
+      return new Options(owners, Set.of(), stamp -> Optional.empty(), times, Marks.KEPT);
     }
 
     /// Every file keeps its own time.
@@ -195,11 +222,9 @@ public final class DirectoryTree {
   private SortedMap<String, byte[]> xattrs(byte[] path) throws IOException {
     SortedMap<String, byte[]> xattrs = new TreeMap<>();
     for (String name : calls.xattrNames(path)) {
-      boolean hostsOwn =
-          HOST_XATTRS.contains(name)
-              || name.startsWith("trusted.overlay.")
-              || name.startsWith("user.overlay.");
-      if (!hostsOwn) {
+      boolean overlays = name.startsWith("trusted.overlay.") || name.startsWith("user.overlay.");
+      boolean wanted = options.marks() == Marks.KEPT && OPAQUE_MARKS.contains(name);
+      if (wanted || (!overlays && !HOST_XATTRS.contains(name))) {
         xattrs.put(name, calls.xattr(path, name));
       }
     }

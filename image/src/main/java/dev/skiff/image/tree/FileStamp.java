@@ -20,7 +20,7 @@ public record FileStamp(
   static final String WANTED = "ino,dev,size,lastModifiedTime,ctime";
 
   /// The stamp of a file as it is now; a link is not followed.
-  static FileStamp of(Path file) throws IOException {
+  public static FileStamp of(Path file) throws IOException {
     return of(Files.readAttributes(file, "unix:" + WANTED, LinkOption.NOFOLLOW_LINKS));
   }
 

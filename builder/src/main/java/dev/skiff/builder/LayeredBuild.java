@@ -1,0 +1,166 @@
+package dev.skiff.builder;
+
+import dev.skiff.builder.BuildSummary.Input;
+import dev.skiff.builder.Builder.Made;
+import dev.skiff.builder.assemble.ImageOptions;
+import dev.skiff.builder.assemble.NewFile;
+import dev.skiff.builder.assemble.SandboxAssembly;
+import dev.skiff.builder.assemble.SifAssembly;
+import dev.skiff.builder.assemble.StreamedAssembly;
+import dev.skiff.builder.base.OpenedBase;
+import dev.skiff.builder.oci.RunConfig;
+import dev.skiff.builder.oci.StageExport;
+import dev.skiff.builder.plan.BuildPlan;
+import dev.skiff.builder.plan.BuildPlan.StagePlan;
+import dev.skiff.builder.plan.BuildPlanText;
+import dev.skiff.builder.plan.ChosenSections;
+import dev.skiff.builder.plan.Target;
+import dev.skiff.builder.progress.BuildListener;
+import dev.skiff.builder.progress.Steps;
+import dev.skiff.builder.reuse.ConversionMemory;
+import dev.skiff.builder.root.RootFilesystem;
+import dev.skiff.builder.root.TreeFiles;
+import dev.skiff.builder.stage.BuiltStage;
+import dev.skiff.builder.stage.StageBuild;
+import dev.skiff.builder.stage.StageImage;
+import dev.skiff.image.oci.ImageConfig;
+import dev.skiff.image.oci.OciImage;
+import dev.skiff.image.oci.archive.DockerArchiveWriter;
+import dev.skiff.image.oci.archive.ImageContent;
+import dev.skiff.image.oci.archive.OciLayoutWriter;
+import dev.skiff.image.oci.layer.TarLayer;
+import dev.skiff.image.tree.FileTree;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// Carries out a plan whose steps become layers, and makes the targets of these.
+///
+/// @param sections which of the definition's count
+/// @param memory of conversions, which layers are found again in
+record LayeredBuild(
+    StageBuild.Setting setting,
+    ImageOptions options,
+    ConversionMemory memory,
+    ChosenSections sections,
+    BuildListener listener) {
+
+  /// Makes the targets, and tells what the first was made of.
+  ///
+  /// @param directory where relative targets start
+  Made run(BuildPlan plan, Path directory) throws IOException {
+    Steps steps = new Steps(plan.size(), listener);
+    List<StageBuild> stages = new ArrayList<>();
+    try {
+      BuiltStage built = null;
+      for (StagePlan stage : plan.stages()) {
+        StageBuild build = new StageBuild(setting, stages, listener);
+        stages.add(build);
+        built = build.run(stage, steps);
+      }
+      if (built == null) {
+        throw new IllegalArgumentException("a plan has stages");
+      }
+      BuiltStage last = built;
+      List<Made> made = new ArrayList<>();
+      for (Target target : plan.targets()) {
+        Output output = new Output(target, directory.resolve(target.path()));
+        steps.run(
+            BuildPlanText.title(target),
+            () -> made.add(write(plan, output, last, stages.getLast())));
+      }
+      setting.store().prune();
+      return made.getFirst();
+    } finally {
+      for (StageBuild stage : stages.reversed()) {
+        stage.close();
+      }
+    }
+  }
+
+  /// @param path the target's own, absolute
+  private record Output(Target target, Path path) {}
+
+  private Made write(BuildPlan plan, Output output, BuiltStage stage, StageBuild build)
+      throws IOException {
+    return switch (output.target().form()) {
+      case SIF -> sif(plan, output.path(), stage, build);
+      case SANDBOX -> {
+        sandbox(output.path(), stage);
+        yield new Made(Input.LAYERS, 0);
+      }
+      case OCI_LAYOUT, OCI_ARCHIVE, DOCKER_ARCHIVE -> {
+        layered(output, image(plan, stage, build));
+        yield new Made(Input.LAYERS, 0);
+      }
+    };
+  }
+
+  private ImageContent image(BuildPlan plan, BuiltStage stage, StageBuild build)
+      throws IOException {
+    RunConfig run =
+        RunConfig.of(
+            plan.definition().finalStage(),
+            sections,
+            build.texts(),
+            stage.base().image().map(OciImage::config));
+    return new StageExport(
+            setting.store(),
+            options.time().value(),
+            setting.steps().version(),
+            build.rootAttributes())
+        .image(stage, run);
+  }
+
+  private void layered(Output output, ImageContent image) throws IOException {
+    Target target = output.target();
+    if (target.form() == Target.Form.OCI_LAYOUT) {
+      OciLayoutWriter.writeDirectory(output.path(), image, target.name());
+      return;
+    }
+    long seconds = options.time().seconds();
+    NewFile.write(
+        output.path(),
+        file -> {
+          if (target.form() == Target.Form.OCI_ARCHIVE) {
+            OciLayoutWriter.writeArchive(file, image, target.name(), seconds);
+          } else {
+            DockerArchiveWriter.write(file, image, target.name(), seconds);
+          }
+        });
+  }
+
+  private List<TarLayer> layers(BuiltStage stage) {
+    return stage.layers().stream().map(layer -> setting.store().open(layer.blob())).toList();
+  }
+
+  private Made sif(BuildPlan plan, Path target, BuiltStage stage, StageBuild build)
+      throws IOException {
+    Optional<OciImage> base = stage.base().image();
+    Optional<ImageConfig> config = base.map(OciImage::config);
+    SifAssembly sif = new SifAssembly(target, plan.definition(), config, Optional.empty(), options);
+    if (stage.base() instanceof OpenedBase.ImageFile file) {
+      try (RootFilesystem scratch =
+          RootFilesystem.create(setting.where(), RootFilesystem.Cleanup.REMOVE)) {
+        Path staging = Files.createDirectory(scratch.scratch().resolve("contents"));
+        FileTree tree = file.tree(layers(stage), staging);
+        long bytes = sif.write(tree, new TreeFiles(tree).paths(), listener);
+        return new Made(Input.FILES, bytes);
+      }
+    }
+    StageImage image = StageImage.of(stage, setting.store());
+    StreamedAssembly assembly = StreamedAssembly.ofLayers(sif, build.texts(), base, memory);
+    return new Made(Input.LAYERS, assembly.write(image, image.image(), listener));
+  }
+
+  private void sandbox(Path target, BuiltStage stage) throws IOException {
+    try (RootFilesystem root =
+        RootFilesystem.create(setting.where(), RootFilesystem.Cleanup.REMOVE)) {
+      setting.bases().fill(stage.base(), root, layers(stage));
+      new SandboxAssembly(target).settle(root, setting.steps().ids());
+    }
+  }
+}

@@ -1,0 +1,117 @@
+package dev.skiff.builder.root;
+
+import dev.skiff.image.oci.layer.UpperDirectory;
+import dev.skiff.image.tree.DirectoryTree;
+import dev.skiff.image.tree.DirectoryTree.Owners;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.ToLongFunction;
+
+/// A root directory that keeps apart what each step changes. The base lies in it as files; every
+/// step writes to an upper directory of its own, mounted over all before. Removed when closed.
+public final class LayeredRoot implements AutoCloseable {
+
+  private final RootFilesystem root;
+  private final OverlayMounts mounts;
+  private final List<Path> uppers = new ArrayList<>();
+  private boolean mounted;
+  private Optional<Path> open = Optional.empty();
+
+  private LayeredRoot(RootFilesystem root, OverlayMounts mounts) {
+    this.root = root;
+    this.mounts = mounts;
+  }
+
+  /// An empty one.
+  public static LayeredRoot create(WorkingDirectory where, OverlayMounts mounts)
+      throws IOException {
+    RootFilesystem root = RootFilesystem.create(where, RootFilesystem.Cleanup.REMOVE);
+    LayeredRoot layered = new LayeredRoot(root, mounts);
+    root.beforeRemovalAtExit(layered::unmountAtExit);
+    return layered;
+  }
+
+  private void unmountAtExit() {
+    if (mounted) {
+      try {
+        OverlayMounts.real().unmount(root.directory());
+      } catch (IOException e) {
+        // the mount ends with the process, and what lies below it is left
+      }
+    }
+  }
+
+  /// The root, as far as it is made: to be filled with a base, or to be looked at.
+  public RootFilesystem root() {
+    return root;
+  }
+
+  /// What is written from now on belongs to the next step.
+  public void beginStep() throws IOException {
+    unmount();
+    root.emptyTemporary();
+    Path top = uppers.isEmpty() ? root.directory() : uppers.getLast();
+    Path steps = Files.createDirectories(root.scratch().resolve("steps"));
+    Path step = Files.createDirectory(steps.resolve(Integer.toString(uppers.size())));
+    Path upper = Files.createDirectory(step.resolve("u"));
+    Path work = Files.createDirectory(step.resolve("w"));
+    Files.setAttribute(upper, "unix:uid", Files.getAttribute(top, "unix:uid"));
+    Files.setAttribute(upper, "unix:gid", Files.getAttribute(top, "unix:gid"));
+    FileModes.set(upper, FileModes.of(top));
+    Files.setLastModifiedTime(upper, Files.getLastModifiedTime(top));
+    mounts.mount(lower(), upper, work, root.directory());
+    mounted = true;
+    open = Optional.of(upper);
+  }
+
+  /// What the step changed; from now on it is part of what lies below.
+  ///
+  /// @param times gives the seconds since 1970 that a file's time becomes
+  public UpperDirectory.Read endStep(Owners owners, ToLongFunction<FileTime> times)
+      throws IOException {
+    Path upper = open.orElseThrow(() -> new IllegalStateException("no step was begun"));
+    unmount();
+    open = Optional.empty();
+    uppers.add(upper);
+    return lastStep(owners, times);
+  }
+
+  /// What the last step changed, once more.
+  public UpperDirectory.Read lastStep(Owners owners, ToLongFunction<FileTime> times)
+      throws IOException {
+    return UpperDirectory.read(uppers.getLast(), DirectoryTree.Options.ofUpper(owners, times));
+  }
+
+  /// Shows all steps together where the root is; nothing is to be written there.
+  public void show() throws IOException {
+    root.emptyTemporary();
+    if (!mounted && !uppers.isEmpty()) {
+      mounts.mountReadOnly(lower(), root.directory());
+      mounted = true;
+    }
+  }
+
+  private List<Path> lower() {
+    List<Path> lower = new ArrayList<>(uppers.reversed());
+    lower.add(root.directory());
+    return lower;
+  }
+
+  private void unmount() throws IOException {
+    if (mounted) {
+      mounts.unmount(root.directory());
+      mounted = false;
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    unmount();
+    root.close();
+  }
+}

@@ -1,0 +1,422 @@
+package dev.skiff.builder.stage;
+
+import dev.skiff.builder.base.BaseUnpacker;
+import dev.skiff.builder.base.OpenedBase;
+import dev.skiff.builder.base.UnpackedImage;
+import dev.skiff.builder.cache.InputDigests;
+import dev.skiff.builder.cache.KeyParts;
+import dev.skiff.builder.cache.StepRecord;
+import dev.skiff.builder.cache.StepRecord.Result;
+import dev.skiff.builder.cache.StepStore;
+import dev.skiff.builder.metadata.ImageLayers;
+import dev.skiff.builder.metadata.ImageTexts;
+import dev.skiff.builder.plan.Base;
+import dev.skiff.builder.plan.BuildPlan.StagePlan;
+import dev.skiff.builder.plan.BuildPlanText;
+import dev.skiff.builder.plan.BuildStep;
+import dev.skiff.builder.progress.BuildEvent.Outcome;
+import dev.skiff.builder.progress.BuildEvent.OutputLine;
+import dev.skiff.builder.progress.BuildEvent.Stream;
+import dev.skiff.builder.progress.BuildEvent.Warned;
+import dev.skiff.builder.progress.BuildListener;
+import dev.skiff.builder.progress.Steps;
+import dev.skiff.builder.root.ElfArchitecture;
+import dev.skiff.builder.root.ImageArchitecture;
+import dev.skiff.builder.root.LayeredRoot;
+import dev.skiff.builder.root.OverlayMounts;
+import dev.skiff.builder.root.RootFilesystem;
+import dev.skiff.builder.root.RootTexts;
+import dev.skiff.builder.root.TreeFiles;
+import dev.skiff.builder.root.WorkingDirectory;
+import dev.skiff.builder.step.StageRunner;
+import dev.skiff.builder.step.StageState;
+import dev.skiff.builder.step.StepSettings;
+import dev.skiff.definitions.syntax.ScriptKind;
+import dev.skiff.definitions.syntax.Section;
+import dev.skiff.image.oci.Digest;
+import dev.skiff.image.oci.OciImage;
+import dev.skiff.image.oci.layer.LayerBlob;
+import dev.skiff.image.oci.layer.LayerTar;
+import dev.skiff.image.oci.layer.TarLayer;
+import dev.skiff.image.oci.layer.UpperDirectory;
+import dev.skiff.image.tree.Attributes;
+import dev.skiff.image.tree.DirectoryTree;
+import dev.skiff.image.tree.DirectoryTree.Owners;
+import dev.skiff.image.tree.FileTree;
+import dev.skiff.runtime.launch.IdMapping;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.ToLongFunction;
+
+/// Carries out the steps of one stage, as far as no earlier build did, and keeps the layer of each.
+public final class StageBuild implements Closeable {
+
+  private final Setting setting;
+  private final List<StageBuild> earlier;
+  private final BuildListener listener;
+  private final StepKeys keys;
+  private final List<BuiltStage.Layer> layers = new ArrayList<>();
+  private OpenedBase base = new OpenedBase.Empty();
+  private boolean singularity;
+  private Digest chain = new OpenedBase.Empty().key();
+  private Optional<LayerBlob> face = Optional.empty();
+  private String architecture = "";
+  private Optional<LayeredRoot> root = Optional.empty();
+  private int inRoot;
+
+  /// What stages have in common.
+  ///
+  /// @param runner carries out one step
+  /// @param store where results are kept
+  public record Setting(
+      StepSettings steps,
+      StageRunner runner,
+      BaseUnpacker bases,
+      WorkingDirectory where,
+      OverlayMounts mounts,
+      StepStore store,
+      CachePolicy policy,
+      StepKeys keys,
+      InputDigests inputs) {}
+
+  /// A stage that has not begun.
+  ///
+  /// @param earlier the stages before this one, finished
+  public StageBuild(Setting setting, List<StageBuild> earlier, BuildListener listener) {
+    this.setting = setting;
+    this.earlier = List.copyOf(earlier);
+    this.listener = listener;
+    this.keys = setting.keys();
+  }
+
+  /// Makes all layers of the stage.
+  public BuiltStage run(StagePlan plan, Steps steps) throws IOException {
+    for (BuildStep step : plan.steps()) {
+      steps.runOrTake(BuildPlanText.title(step), () -> carryOut(step));
+    }
+    return new BuiltStage(base, layers, architecture);
+  }
+
+  private Outcome carryOut(BuildStep step) throws IOException {
+    return switch (step) {
+      case BuildStep.RunOnHost(Section.Script script) when script.kind() == ScriptKind.PRE -> {
+        try (LayeredRoot nothing = LayeredRoot.create(setting.where(), setting.mounts())) {
+          setting.runner().carryOut(step, new StageState(nothing.root()), List.of());
+        }
+        yield Outcome.RUN;
+      }
+      case BuildStep.UnpackBase(Base wanted) -> begin(step, wanted);
+      case BuildStep.RunTest _ -> test(step);
+      case BuildStep.RunOnHost _,
+          BuildStep.LaySkeleton _,
+          BuildStep.LayApp _,
+          BuildStep.CopyFromHost _,
+          BuildStep.CopyFromStage _,
+          BuildStep.RunPost _,
+          BuildStep.WriteMetadata _ ->
+          layer(step);
+    };
+  }
+
+  private Outcome begin(BuildStep step, Base wanted) throws IOException {
+    singularity = wanted instanceof Base.LocalImage;
+    Optional<OpenedBase> opened = setting.bases().open(wanted, setting.inputs()::ofFile);
+    if (opened.isEmpty()) {
+      return layer(step);
+    }
+    base = opened.get();
+    chain = base.key();
+    return Outcome.DONE;
+  }
+
+  // --- one layer ---------------------------------------------------------------------------------
+
+  private Outcome layer(BuildStep step) throws IOException {
+    String title = BuildPlanText.title(step);
+    Optional<KeyParts> parts = parts(step);
+    Optional<StepRecord> found = parts.flatMap(this::find);
+    if (found.isPresent() && found.get().result().layer().isPresent()) {
+      take(title, found.get());
+      return Outcome.CACHED;
+    }
+    miss(title, parts);
+    long start = System.nanoTime();
+    Made made =
+        step instanceof BuildStep.WriteMetadata && face.isPresent() && inRoot() < layers.size()
+            ? onFace(step)
+            : step instanceof BuildStep.UnpackBase ? unpacked(step) : inRoot(step);
+    layers.add(new BuiltStage.Layer(title, made.layer()));
+    if (made.rooted()) {
+      inRoot = layers.size();
+    }
+    chain = parts.isPresent() ? parts.get().key() : after(made.content());
+    face = made.face();
+    if (parts.isPresent()) {
+      keep(new StepRecord(title, parts.get(), result(Optional.of(made.layer())), since(start)));
+    }
+    return Outcome.RUN;
+  }
+
+  private static Duration since(long start) {
+    return Duration.ofNanos(System.nanoTime() - start);
+  }
+
+  private Optional<KeyParts> parts(BuildStep step) throws IOException {
+    return keys.of(step, chain, earlier.stream().map(stage -> stage.chain).toList());
+  }
+
+  private Digest after(Digest content) {
+    return KeyParts.after(chain).with("what it changed", content).key();
+  }
+
+  private Optional<StepRecord> find(KeyParts parts) {
+    return switch (setting.policy().use()) {
+      case TAKE, ONLY_TAKE -> setting.store().find(parts.key());
+      case RUN_ALL, NONE -> Optional.empty();
+    };
+  }
+
+  private void take(String title, StepRecord record) {
+    record.result().layer().ifPresent(blob -> layers.add(new BuiltStage.Layer(title, blob)));
+    face = record.result().face();
+    architecture = record.result().architecture();
+    chain = record.parts().key();
+    setting.steps().time().note(record.result().newestInput());
+    setting.steps().time().keep(record.result().imageTime());
+  }
+
+  private Result result(Optional<LayerBlob> layer) {
+    return new Result(
+        layer,
+        face,
+        architecture,
+        setting.steps().time().newestInput(),
+        setting.steps().time().value());
+  }
+
+  private void keep(StepRecord record) {
+    if (setting.policy().use() == CachePolicy.Use.NONE) {
+      return;
+    }
+    try {
+      setting.store().put(record);
+    } catch (IOException e) {
+      listener.on(new Warned(StageProblems.notKept(record.title(), e)));
+    }
+  }
+
+  private void miss(String title, Optional<KeyParts> parts) {
+    setting.steps().time().run();
+    if (setting.policy().use() == CachePolicy.Use.ONLY_TAKE && parts.isPresent()) {
+      throw StageProblems.notCached(title, reasons(title, parts.get()));
+    }
+    if (setting.policy().reasons() == CachePolicy.Reasons.SAID) {
+      String why =
+          parts.isEmpty()
+              ? "it may read anything of this machine, so it always runs"
+              : setting.policy().use() == CachePolicy.Use.RUN_ALL
+                  ? "--no-build-cache"
+                  : reasons(title, parts.get());
+      listener.on(new OutputLine(Stream.OUTPUT, "  not cached: " + why));
+    }
+  }
+
+  private String reasons(String title, KeyParts parts) {
+    Optional<StepRecord> last = setting.store().mostLike(title, parts);
+    if (last.isEmpty()) {
+      return "no such step was run before";
+    }
+    List<String> differences = parts.differencesFrom(last.get().parts());
+    return differences.isEmpty()
+        ? "its layer is not in the cache any more"
+        : String.join(", ", differences);
+  }
+
+  // --- how a layer is made -----------------------------------------------------------------------
+
+  /// @param content names what the layer changes, whenever that was; the layer itself if nobody
+  ///   asks
+  /// @param rooted whether the change is in the root directory too
+  private record Made(LayerBlob layer, Optional<LayerBlob> face, Digest content, boolean rooted) {}
+
+  private int inRoot() {
+    return root.isEmpty() ? -1 : inRoot;
+  }
+
+  /// A root with the base and all layers so far.
+  private LayeredRoot complete() throws IOException {
+    if (root.isPresent() && inRoot == layers.size()) {
+      return root.get();
+    }
+    closeRoot();
+    LayeredRoot fresh = LayeredRoot.create(setting.where(), setting.mounts());
+    root = Optional.of(fresh);
+    setting.bases().fill(base, fresh.root(), tarLayers());
+    inRoot = layers.size();
+    if (architecture.isEmpty()) {
+      requireArchitecture(fresh.root());
+    }
+    return fresh;
+  }
+
+  private List<TarLayer> tarLayers() {
+    return layers.stream().map(layer -> setting.store().open(layer.blob())).toList();
+  }
+
+  /// Before scripts run in vain.
+  private void requireArchitecture(RootFilesystem filled) throws IOException {
+    architecture =
+        ImageArchitecture.of(setting.steps().architecture(), ElfArchitecture.of(filled.paths()))
+            .goName();
+  }
+
+  private StageState state(RootFilesystem filled) throws IOException {
+    StageState state = new StageState(filled);
+    describe(state);
+    return state;
+  }
+
+  private void describe(StageState state) throws IOException {
+    Optional<OciImage> image = base.image();
+    if (image.isPresent()) {
+      state.startedFrom(
+          new UnpackedImage(image.get().config(), ImageLayers.of(image.get(), List.of())));
+    } else if (singularity) {
+      state.startedFromSingularity();
+    }
+  }
+
+  private Made inRoot(BuildStep step) throws IOException {
+    LayeredRoot layered = complete();
+    List<StageState> others = others(step);
+    ToLongFunction<FileTime> times = times(step);
+    layered.beginStep();
+    setting.runner().carryOut(step, state(layered.root()), others);
+    architecture =
+        ImageArchitecture.of(Optional.empty(), ElfArchitecture.of(layered.root().paths())).goName();
+    Optional<LayerBlob> seen = face(layered.root(), times);
+    UpperDirectory.Read read = layered.endStep(owners(), times);
+    if (!read.unsayable().isEmpty()) {
+      listener.on(new Warned(StageProblems.unsayable(read.unsayable())));
+    }
+    LayerBlob blob = setting.store().add(read.tree());
+    Digest content =
+        step instanceof BuildStep.RunOnHost
+            ? LayerTar.digest(layered.lastStep(owners(), time -> 0).tree())
+            : blob.diffId();
+    return new Made(blob, seen, content, true);
+  }
+
+  private Optional<LayerBlob> face(RootFilesystem filled, ToLongFunction<FileTime> times)
+      throws IOException {
+    Optional<FileTree> read = ImageFace.read(filled, owners(), times);
+    return read.isPresent() ? Optional.of(setting.store().add(read.get())) : Optional.empty();
+  }
+
+  /// A base that is made in a root becomes a layer as a whole.
+  private Made unpacked(BuildStep step) throws IOException {
+    LayeredRoot layered = complete();
+    setting.runner().carryOut(step, new StageState(layered.root()), List.of());
+    requireArchitecture(layered.root());
+    ToLongFunction<FileTime> times = times(step);
+    FileTree tree =
+        DirectoryTree.read(
+            layered.root().directory(),
+            new DirectoryTree.Options(owners(), Set.of(), stamp -> Optional.empty(), times));
+    LayerBlob blob = setting.store().add(tree);
+    return new Made(blob, face(layered.root(), times), blob.diffId(), true);
+  }
+
+  private Made onFace(BuildStep step) throws IOException {
+    FileTree tree = ImageFace.of(setting.store().open(face.orElseThrow()));
+    TreeChanges changes = TreeChanges.from(tree);
+    TreeFiles files = new TreeFiles(tree);
+    StageState state = StageState.ofFace(files.paths(), architecture);
+    describe(state);
+    setting.runner().carryOut(step, state, List.of());
+    FileTree after = files.tree(setting.steps().time().newestInput().getEpochSecond());
+    LayerBlob blob = setting.store().add(changes.to(after));
+    return new Made(blob, Optional.of(setting.store().add(after)), blob.diffId(), false);
+  }
+
+  private Owners owners() {
+    return setting.steps().ids() == IdMapping.SINGLE ? Owners.ROOT : Owners.AS_ON_HOST;
+  }
+
+  private ToLongFunction<FileTime> times(BuildStep step) {
+    boolean script =
+        step instanceof BuildStep.RunOnHost
+            || step instanceof BuildStep.RunPost
+            || step instanceof BuildStep.UnpackBase;
+    return script ? setting.steps().time()::secondsOf : setting.steps().time()::secondsOfInput;
+  }
+
+  /// The stages that a step copies from; those that it does not are not made.
+  private List<StageState> others(BuildStep step) throws IOException {
+    if (!(step instanceof BuildStep.CopyFromStage(int number, var _, var _))) {
+      return List.of();
+    }
+    LayeredRoot other = earlier.get(number).complete();
+    other.show();
+    return Collections.nCopies(number + 1, new StageState(other.root()));
+  }
+
+  // --- %test -------------------------------------------------------------------------------------
+
+  private Outcome test(BuildStep step) throws IOException {
+    String title = BuildPlanText.title(step);
+    Optional<KeyParts> parts = parts(step);
+    if (parts.flatMap(this::find).isPresent()) {
+      return Outcome.CACHED;
+    }
+    miss(title, parts);
+    long start = System.nanoTime();
+    LayeredRoot layered = complete();
+    layered.show();
+    setting.runner().carryOut(step, state(layered.root()), List.of());
+    if (parts.isPresent()) {
+      keep(new StepRecord(title, parts.get(), result(Optional.empty()), since(start)));
+    }
+    return Outcome.RUN;
+  }
+
+  // --- what it comes to --------------------------------------------------------------------------
+
+  /// What the image says about itself. Open as long as the stage is.
+  public ImageTexts texts() throws IOException {
+    if (face.isPresent()) {
+      FileTree said = ImageFace.of(setting.store().open(face.get()));
+      return new RootTexts(new TreeFiles(said).paths());
+    }
+    LayeredRoot layered = complete();
+    layered.show();
+    return new RootTexts(layered.root().paths());
+  }
+
+  /// The attributes of the root directory itself.
+  public Attributes rootAttributes() throws IOException {
+    return face.isPresent()
+        ? ImageFace.of(setting.store().open(face.get())).root().attributes()
+        : Attributes.of(0755, 0, 0, 0);
+  }
+
+  private void closeRoot() throws IOException {
+    if (root.isPresent()) {
+      root.get().close();
+      root = Optional.empty();
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    closeRoot();
+    base.close();
+  }
+}

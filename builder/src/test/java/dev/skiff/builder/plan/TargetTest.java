@@ -1,0 +1,34 @@
+package dev.skiff.builder.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.skiff.builder.plan.Target.Existing;
+import dev.skiff.builder.plan.Target.Form;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class TargetTest {
+
+  @ParameterizedTest
+  @CsvSource({
+    "app.sif, SIF, app.sif, ",
+    "a:b.sif, SIF, a:b.sif, ",
+    "oci:app, OCI_LAYOUT, app, ",
+    "oci:/x/app:latest, OCI_LAYOUT, /x/app, latest",
+    "oci:app:, OCI_LAYOUT, app, ",
+    "oci-archive:app.tar:v1, OCI_ARCHIVE, app.tar, v1",
+    "docker-archive:app.tar:me/app:1, DOCKER_ARCHIVE, app.tar, me/app:1",
+  })
+  void aWordSaysFormPathAndName(String word, Form form, String path, String name) {
+    assertThat(Target.parse(word, Form.SIF, Existing.REFUSE))
+        .isEqualTo(new Target(Path.of(path), form, Existing.REFUSE, Optional.ofNullable(name)));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"app, SANDBOX", "oci:app, OCI_LAYOUT"})
+  void aPathAloneIsWhatWasAskedFor(String word, Form form) {
+    assertThat(Target.parse(word, Form.SANDBOX, Existing.REPLACE).form()).isEqualTo(form);
+  }
+}
