@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.JsonNodeType;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.skiff.builder.inspect.DescribedImage;
+import dev.skiff.builder.inspect.RecordedLayers;
 import dev.skiff.image.oci.Descriptor;
 import dev.skiff.image.oci.Digest;
 import dev.skiff.image.oci.JsonDocument;
@@ -17,6 +18,7 @@ import dev.skiff.image.sif.RootImage;
 import dev.skiff.image.sif.SifDescriptor;
 import dev.skiff.image.sif.SifReader;
 import dev.skiff.image.squashfs.SquashfsReader;
+import dev.skiff.image.tree.FileTree;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -26,7 +28,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /// A SIF file or SquashFS image as an OCI image of one layer. What runs it starts what `skiff run`
-/// starts: the image's own scripts, which set its environment too.
+/// starts: the command of the OCI image that it was made of, where no definition changed it; else
+/// the image's own scripts, which set its environment too.
 ///
 /// @param config the configuration's bytes
 /// @param manifest the manifest's bytes
@@ -34,9 +37,9 @@ import java.util.Optional;
 record LayerImage(LayerBlob layer, byte[] config, byte[] manifest) {
 
   private static final int LARGEST_CONFIG = 8 << 20;
-  private static final String RUN = "/.singularity.d/actions/run";
   private static final List<String> KEPT =
       List.of("Env", "User", "WorkingDir", "ExposedPorts", "Volumes", "StopSignal");
+  private static final List<String> COMMAND = List.of("Entrypoint", "Cmd");
   private static final String PATH =
       "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
@@ -45,9 +48,20 @@ record LayerImage(LayerBlob layer, byte[] config, byte[] manifest) {
   /// @param file where the layer is written
   static LayerImage pack(Path image, Path file) throws IOException {
     try (SquashfsReader root = RootImage.open(image)) {
-      LayerBlob layer = LayerBlob.write(root.tree(), file, LayerBlob.Packing.GZIP);
-      boolean runs = root.find(RUN, SquashfsReader.Links.FOLLOWED).isPresent();
-      byte[] config = config(image, layer, runs ? Optional.of(RUN) : Optional.empty());
+      FileTree tree = root.tree();
+      JsonNode own = ownConfig(image);
+      boolean changed =
+          RecordedLayers.of(image).filter(layers -> layers.change().isEmpty()).isEmpty();
+      ObjectNode run = run(own);
+      if (changed || own.isEmpty()) {
+        Optional<String> scripts = PushedScripts.add(tree);
+        run.putArray(scripts.isPresent() ? "Entrypoint" : "Cmd").add(scripts.orElse("/bin/sh"));
+      } else {
+        keep(own, COMMAND, run);
+      }
+      labels(image, run);
+      LayerBlob layer = LayerBlob.write(tree, file, LayerBlob.Packing.GZIP);
+      byte[] config = config(image, layer, run);
       return new LayerImage(layer, config, manifest(layer, config));
     }
   }
@@ -56,8 +70,26 @@ record LayerImage(LayerBlob layer, byte[] config, byte[] manifest) {
     return Descriptor.of(MediaTypes.OCI_CONFIG, Digest.sha256(config), config.length);
   }
 
-  private static byte[] config(Path image, LayerBlob layer, Optional<String> entrypoint)
-      throws IOException {
+  private static ObjectNode run(JsonNode own) {
+    ObjectNode run = JsonNodeFactory.instance.objectNode();
+    run.putArray("Env").add(PATH);
+    keep(own, KEPT, run);
+    return run;
+  }
+
+  private static void keep(JsonNode own, List<String> names, ObjectNode run) {
+    names.stream().filter(own::has).forEach(name -> run.set(name, own.get(name)));
+  }
+
+  private static void labels(Path image, ObjectNode run) throws IOException {
+    Map<String, String> labels = DescribedImage.read(image).whole().own().labels();
+    if (!labels.isEmpty()) {
+      ObjectNode node = run.putObject("Labels");
+      labels.forEach(node::put);
+    }
+  }
+
+  private static byte[] config(Path image, LayerBlob layer, ObjectNode run) throws IOException {
     String created = Instant.ofEpochSecond(RootImage.createdSeconds(image)).toString();
     ObjectNode root = JsonNodeFactory.instance.objectNode();
     root.put("created", created);
@@ -65,20 +97,7 @@ record LayerImage(LayerBlob layer, byte[] config, byte[] manifest) {
     boolean known = architecture != Architecture.UNKNOWN;
     root.put("architecture", (known ? architecture : Architecture.ofThisMachine()).goName());
     root.put("os", "linux");
-    ObjectNode run = root.putObject("config");
-    run.putArray("Env").add(PATH);
-    JsonNode own = ownConfig(image);
-    KEPT.stream().filter(own::has).forEach(name -> run.set(name, own.get(name)));
-    Map<String, String> labels = DescribedImage.read(image).whole().own().labels();
-    if (!labels.isEmpty()) {
-      ObjectNode node = run.putObject("Labels");
-      labels.forEach(node::put);
-    }
-    if (entrypoint.isPresent()) {
-      run.putArray("Entrypoint").add(entrypoint.get());
-    } else {
-      run.putArray("Cmd").add("/bin/sh");
-    }
+    root.set("config", run);
     ObjectNode rootfs = root.putObject("rootfs");
     rootfs.put("type", "layers");
     rootfs.putArray("diff_ids").add(layer.diffId().toString());
