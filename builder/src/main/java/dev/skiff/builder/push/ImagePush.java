@@ -191,15 +191,15 @@ public record ImagePush(
       LayerImage packed =
           new Phases(listener)
               .time("pack", Files.size(image), () -> LayerImage.pack(image, layer.file()));
-      try (TemporaryFile config = TemporaryFile.of(where, packed.config())) {
+      try (TemporaryFile config = TemporaryFile.of(where, packed.config().bytes())) {
         return client
             .push(target)
             .push(
                 List.of(
                     new Blob(packed.layer().stored(), Optional.empty(), layer::file),
-                    new Blob(packed.configDescriptor(), Optional.empty(), config::file)),
-                MediaTypes.OCI_MANIFEST,
-                packed.manifest());
+                    new Blob(packed.config().descriptor(), Optional.empty(), config::file)),
+                packed.manifest().descriptor().mediaType(),
+                packed.manifest().bytes());
       }
     }
   }

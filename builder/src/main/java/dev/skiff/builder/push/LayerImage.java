@@ -6,10 +6,11 @@ import com.fasterxml.jackson.databind.node.JsonNodeType;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.skiff.builder.inspect.DescribedImage;
 import dev.skiff.builder.inspect.RecordedLayers;
-import dev.skiff.image.oci.Descriptor;
-import dev.skiff.image.oci.Digest;
 import dev.skiff.image.oci.JsonDocument;
 import dev.skiff.image.oci.MediaTypes;
+import dev.skiff.image.oci.archive.ImageContent;
+import dev.skiff.image.oci.archive.ImageContent.Document;
+import dev.skiff.image.oci.archive.ImageDocuments;
 import dev.skiff.image.oci.layer.LayerBlob;
 import dev.skiff.image.sif.Architecture;
 import dev.skiff.image.sif.ImageKind;
@@ -21,20 +22,20 @@ import dev.skiff.image.squashfs.SquashfsReader;
 import dev.skiff.image.tree.FileTree;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /// A SIF file or SquashFS image as an OCI image of one layer. What runs it starts what `skiff run`
 /// starts: the command of the OCI image that it was made of, where no definition changed it; else
 /// the image's own scripts, which set its environment too.
 ///
-/// @param config the configuration's bytes
-/// @param manifest the manifest's bytes
-@SuppressWarnings("ArrayRecordComponent") // never compared
-record LayerImage(LayerBlob layer, byte[] config, byte[] manifest) {
+/// @param layer as it was written
+record LayerImage(LayerBlob layer, Document config, Document manifest) {
 
   private static final int LARGEST_CONFIG = 8 << 20;
   private static final List<String> KEPT =
@@ -61,13 +62,13 @@ record LayerImage(LayerBlob layer, byte[] config, byte[] manifest) {
       }
       labels(image, run);
       LayerBlob layer = LayerBlob.write(tree, file, LayerBlob.Packing.GZIP);
-      byte[] config = config(image, layer, run);
-      return new LayerImage(layer, config, manifest(layer, config));
+      Document config = config(image, layer, run);
+      ImageContent.Layer stored =
+          new ImageContent.Layer(layer.stored(), layer.diffId(), () -> Files.newInputStream(file));
+      Document manifest =
+          ImageDocuments.manifest(config.descriptor(), List.of(stored), new TreeMap<>());
+      return new LayerImage(layer, config, manifest);
     }
-  }
-
-  Descriptor configDescriptor() {
-    return Descriptor.of(MediaTypes.OCI_CONFIG, Digest.sha256(config), config.length);
   }
 
   private static ObjectNode run(JsonNode own) {
@@ -89,7 +90,7 @@ record LayerImage(LayerBlob layer, byte[] config, byte[] manifest) {
     }
   }
 
-  private static byte[] config(Path image, LayerBlob layer, ObjectNode run) throws IOException {
+  private static Document config(Path image, LayerBlob layer, ObjectNode run) throws IOException {
     String created = Instant.ofEpochSecond(RootImage.createdSeconds(image)).toString();
     ObjectNode root = JsonNodeFactory.instance.objectNode();
     root.put("created", created);
@@ -104,7 +105,7 @@ record LayerImage(LayerBlob layer, byte[] config, byte[] manifest) {
     ObjectNode history = root.putArray("history").addObject();
     history.put("created", created);
     history.put("created_by", "skiff push");
-    return root.toString().getBytes(StandardCharsets.UTF_8);
+    return Document.of(MediaTypes.OCI_CONFIG, root.toString().getBytes(StandardCharsets.UTF_8));
   }
 
   /// How the OCI image that it was made of wanted to be run; an empty object if there was none.
@@ -119,16 +120,5 @@ record LayerImage(LayerBlob layer, byte[] config, byte[] manifest) {
       }
     }
     return JsonNodeFactory.instance.objectNode();
-  }
-
-  private static byte[] manifest(LayerBlob layer, byte[] config) {
-    ObjectNode root = JsonNodeFactory.instance.objectNode();
-    root.put("schemaVersion", 2);
-    root.put("mediaType", MediaTypes.OCI_MANIFEST);
-    SifArtifact.put(
-        root.putObject("config"),
-        Descriptor.of(MediaTypes.OCI_CONFIG, Digest.sha256(config), config.length));
-    SifArtifact.put(root.putArray("layers").addObject(), layer.stored());
-    return root.toString().getBytes(StandardCharsets.UTF_8);
   }
 }

@@ -1,5 +1,6 @@
 package dev.skiff.builder.push;
 
+import dev.skiff.builder.assemble.NewFile;
 import dev.skiff.builder.registry.RegistryClient;
 import dev.skiff.builder.registry.RegistryImage;
 import dev.skiff.builder.registry.RegistryProblems;
@@ -12,15 +13,12 @@ import dev.skiff.image.oci.ImageReference;
 import dev.skiff.image.sif.SifReader;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 
 /// A SIF file that a registry keeps as an artefact.
 ///
@@ -63,22 +61,8 @@ public record SifDownload(RegistryClient client, ImageReference reference) {
   /// @throws ProblemException also if it cannot be written
   public void copyTo(Path target) {
     Path cached = cached();
-    Path folder = Optional.ofNullable(target.toAbsolutePath().getParent()).orElse(Path.of("/"));
     try {
-      Path part = folder.resolve(".skiff-%s.sif".formatted(UUID.randomUUID()));
-      try {
-        try (FileChannel from = FileChannel.open(cached);
-            FileChannel to = FileChannel.open(part, NEW, EXECUTABLE)) {
-          long done = 0;
-          while (done < from.size()) {
-            done += from.transferTo(done, from.size() - done, to);
-          }
-        }
-        Files.move(
-            part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-      } finally {
-        Files.deleteIfExists(part);
-      }
+      NewFile.write(target, part -> copy(cached, part));
     } catch (IOException e) {
       throw new ProblemException(
           new Problem(
@@ -87,6 +71,16 @@ public record SifDownload(RegistryClient client, ImageReference reference) {
               "look whether you can write there, and whether there is room"),
           ExitCode.PROBLEM,
           e);
+    }
+  }
+
+  private static void copy(Path cached, Path part) throws IOException {
+    try (FileChannel from = FileChannel.open(cached);
+        FileChannel to = FileChannel.open(part, NEW, EXECUTABLE)) {
+      long done = 0;
+      while (done < from.size()) {
+        done += from.transferTo(done, from.size() - done, to);
+      }
     }
   }
 }
