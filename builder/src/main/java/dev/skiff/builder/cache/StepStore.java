@@ -56,14 +56,14 @@ public final class StepStore {
     return new StepStore(directory.resolve("steps"));
   }
 
-  /// Whether anything can be kept here.
-  public boolean isWritable() {
+  /// Why nothing can be kept here; empty if it can.
+  public Optional<String> failure() {
     try {
       Path probe = Files.createTempFile(blobs(), ".probe-", "");
       Files.delete(probe);
-      return true;
+      return Optional.empty();
     } catch (IOException e) {
-      return false;
+      return Optional.of(e.getMessage() == null ? e.toString() : e.getMessage());
     }
   }
 
