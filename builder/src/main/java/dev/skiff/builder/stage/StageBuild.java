@@ -31,6 +31,7 @@ import dev.skiff.builder.step.StageState;
 import dev.skiff.builder.step.StepSettings;
 import dev.skiff.definitions.syntax.ScriptKind;
 import dev.skiff.definitions.syntax.Section;
+import dev.skiff.definitions.syntax.Stage;
 import dev.skiff.image.oci.Digest;
 import dev.skiff.image.oci.LayerBlob;
 import dev.skiff.image.oci.OciImage;
@@ -64,6 +65,7 @@ public final class StageBuild implements Closeable {
   private OpenedBase base = new OpenedBase.Empty();
   private boolean singularity;
   private Digest chain = new OpenedBase.Empty().key();
+  private Digest copied = new OpenedBase.Empty().key();
   private Optional<LayerBlob> face = Optional.empty();
   private String architecture = "";
   private Optional<LayeredRoot> root = Optional.empty();
@@ -139,6 +141,9 @@ public final class StageBuild implements Closeable {
 
   private Outcome layer(BuildStep step) throws IOException {
     String title = BuildPlanText.title(step);
+    if (step instanceof BuildStep.WriteMetadata(Stage stage, var _)) {
+      copied = KeyParts.after(chain).with("the stage's own text", stage.text()).key();
+    }
     Optional<KeyParts> parts = parts(step);
     Optional<StepRecord> found = parts.flatMap(results::find);
     if (found.isPresent() && found.get().result().layer().isPresent()) {
@@ -170,7 +175,7 @@ public final class StageBuild implements Closeable {
   }
 
   private Optional<KeyParts> parts(BuildStep step) throws IOException {
-    return keys.of(step, chain, earlier.stream().map(stage -> stage.chain).toList());
+    return keys.of(step, chain, earlier.stream().map(stage -> stage.copied).toList());
   }
 
   private Digest after(Digest content) {
