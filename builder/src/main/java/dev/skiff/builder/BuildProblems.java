@@ -61,6 +61,13 @@ final class BuildProblems {
         ExitCode.USAGE);
   }
 
+  static Problem noCache(String failure) {
+    return new Problem(
+        "what the steps of this build give is not kept",
+        "the cache cannot be written to: " + failure,
+        "name another one: SKIFF_CACHEDIR=/scratch/skiff skiff build ...");
+  }
+
   static Problem noOverlay(WorkingDirectory where, String refusal) {
     return new Problem(
         "the steps of this build are not cached",

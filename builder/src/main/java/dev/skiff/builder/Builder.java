@@ -9,26 +9,17 @@ import dev.skiff.builder.base.BaseUnpacker;
 import dev.skiff.builder.base.LocalImages;
 import dev.skiff.builder.base.OciImages;
 import dev.skiff.builder.base.Registries;
-import dev.skiff.builder.cache.InputDigests;
-import dev.skiff.builder.cache.StepStore;
 import dev.skiff.builder.plan.Base;
 import dev.skiff.builder.plan.Bases;
 import dev.skiff.builder.plan.BuildPlan;
 import dev.skiff.builder.plan.BuildPlanner;
 import dev.skiff.builder.plan.BuildStep;
 import dev.skiff.builder.plan.Target;
-import dev.skiff.builder.progress.BuildEvent.Warned;
 import dev.skiff.builder.progress.BuildListener;
 import dev.skiff.builder.reuse.ConversionCache;
 import dev.skiff.builder.reuse.ConversionMemory;
 import dev.skiff.builder.reuse.Reuse;
-import dev.skiff.builder.root.OverlayMounts;
-import dev.skiff.builder.root.RootFilesystem;
-import dev.skiff.builder.root.RootFilesystem.Cleanup;
 import dev.skiff.builder.root.WorkingDirectory;
-import dev.skiff.builder.stage.CachePolicy;
-import dev.skiff.builder.stage.StageBuild;
-import dev.skiff.builder.stage.StepKeys;
 import dev.skiff.builder.step.StageRunner;
 import dev.skiff.builder.step.StepSettings;
 import dev.skiff.builder.time.ImageTime;
@@ -144,8 +135,7 @@ public final class Builder {
   }
 
   /// All that was decided before anything is done.
-  private record Work(
-      BuildPlan plan, BuildRequest request, StepSettings settings, ImageOptions options) {}
+  record Work(BuildPlan plan, BuildRequest request, StepSettings settings, ImageOptions options) {}
 
   /// What a target was made of.
   record Made(Input input, long bytes) {}
@@ -178,64 +168,15 @@ public final class Builder {
     if (settings.ids() == IdMapping.NONE) {
       throw BuildProblems.notRoot(target);
     }
-    boolean keepsLayers =
-        work.plan().targets().size() > 1 || work.plan().target().form().isLayered();
-    if (keepsLayers && !canBeLayered(work)) {
-      throw BuildProblems.keepsNoLayers(work.plan().target());
-    }
-    if (canBeLayered(work)) {
-      try (RootFilesystem scratch = RootFilesystem.create(where, Cleanup.REMOVE)) {
-        OverlayMounts mounts = OverlayMounts.real();
-        String refusal = mounts.refusal(scratch.scratch());
-        if (refusal.isEmpty()) {
-          return new LayeredBuild(
-                  layered(work, bases, new Rooms(where, scratch.scratch(), mounts)),
-                  work.options(),
-                  memory(work.request(), work.options()),
-                  work.request().scripts().sections(),
-                  listener)
-              .run(work.plan(), work.request().directory());
-        }
-        if (keepsLayers) {
-          throw new ProblemException(BuildProblems.noOverlay(where, refusal));
-        }
-        listener.on(new Warned(BuildProblems.noOverlay(where, refusal)));
-      }
+    Optional<Made> layered =
+        LayeredBuild.carryOut(work, bases, where, memory(work.request(), work.options()), listener);
+    if (layered.isPresent()) {
+      return layered.get();
     }
     BuildRunner.Setting setting =
         new BuildRunner.Setting(settings, work.options(), where, work.request());
     BuildRunner runner = new BuildRunner(setting, bases, listener);
     return new Made(Input.FILES, runner.run(work.plan(), target));
-  }
-
-  /// A root directory that outlives the build, or is there before, is worked on as it is.
-  private static boolean canBeLayered(Work work) {
-    return work.plan().target().existing() != Target.Existing.UPDATE
-        && work.request().workspace().cleanup() == Cleanup.REMOVE
-        && work.request().image().permissions() == BuildRequest.Permissions.AS_THEY_ARE;
-  }
-
-  /// Where roots are made, what lasts as long as the build, and what mounts there.
-  private record Rooms(WorkingDirectory where, Path scratch, OverlayMounts mounts) {}
-
-  private StageBuild.Setting layered(Work work, BaseUnpacker bases, Rooms rooms) {
-    StepSettings settings = work.settings();
-    InputDigests inputs = InputDigests.of(settings.environment());
-    CachePolicy policy = work.request().workspace().cache();
-    StepStore store = StepStore.of(settings.environment());
-    if (policy.use() == CachePolicy.Use.NONE || !store.isWritable()) {
-      store = StepStore.within(rooms.scratch());
-    }
-    return new StageBuild.Setting(
-        settings,
-        new StageRunner(work.plan().definition(), settings, bases, listener),
-        bases,
-        rooms.where(),
-        rooms.mounts(),
-        store,
-        policy,
-        new StepKeys(work.plan().definition(), settings, inputs),
-        inputs);
   }
 
   private static BuildSummary summary(Work work, Path target, Made made, Duration duration)

@@ -2,12 +2,16 @@ package dev.skiff.builder;
 
 import dev.skiff.builder.BuildSummary.Input;
 import dev.skiff.builder.Builder.Made;
+import dev.skiff.builder.Builder.Work;
 import dev.skiff.builder.assemble.ImageOptions;
 import dev.skiff.builder.assemble.NewFile;
 import dev.skiff.builder.assemble.SandboxAssembly;
 import dev.skiff.builder.assemble.SifAssembly;
 import dev.skiff.builder.assemble.StreamedAssembly;
+import dev.skiff.builder.base.BaseUnpacker;
 import dev.skiff.builder.base.OpenedBase;
+import dev.skiff.builder.cache.InputDigests;
+import dev.skiff.builder.cache.StepStore;
 import dev.skiff.builder.oci.RunConfig;
 import dev.skiff.builder.oci.StageExport;
 import dev.skiff.builder.plan.BuildPlan;
@@ -15,14 +19,24 @@ import dev.skiff.builder.plan.BuildPlan.StagePlan;
 import dev.skiff.builder.plan.BuildPlanText;
 import dev.skiff.builder.plan.ChosenSections;
 import dev.skiff.builder.plan.Target;
+import dev.skiff.builder.progress.BuildEvent.Warned;
 import dev.skiff.builder.progress.BuildListener;
 import dev.skiff.builder.progress.Steps;
 import dev.skiff.builder.reuse.ConversionMemory;
+import dev.skiff.builder.root.OverlayMounts;
 import dev.skiff.builder.root.RootFilesystem;
+import dev.skiff.builder.root.RootFilesystem.Cleanup;
 import dev.skiff.builder.root.TreeFiles;
+import dev.skiff.builder.root.WorkingDirectory;
 import dev.skiff.builder.stage.BuiltStage;
+import dev.skiff.builder.stage.CachePolicy;
 import dev.skiff.builder.stage.StageBuild;
 import dev.skiff.builder.stage.StageImage;
+import dev.skiff.builder.stage.StepKeys;
+import dev.skiff.builder.step.StageRunner;
+import dev.skiff.builder.step.StepSettings;
+import dev.skiff.definitions.problem.Problem;
+import dev.skiff.definitions.problem.ProblemException;
 import dev.skiff.image.oci.ImageConfig;
 import dev.skiff.image.oci.OciImage;
 import dev.skiff.image.oci.archive.DockerArchiveWriter;
@@ -47,6 +61,84 @@ record LayeredBuild(
     ConversionMemory memory,
     ChosenSections sections,
     BuildListener listener) {
+
+  /// Carries the work out if its steps can become layers, and says if they cannot.
+  ///
+  /// @return empty if they cannot: then nothing was done
+  /// @throws ProblemException if they cannot, and a target needs layers
+  static Optional<Made> carryOut(
+      Work work,
+      BaseUnpacker bases,
+      WorkingDirectory where,
+      ConversionMemory memory,
+      BuildListener listener)
+      throws IOException {
+    boolean wanted = work.plan().targets().size() > 1 || work.plan().target().form().isLayered();
+    if (!canBeLayered(work)) {
+      if (wanted) {
+        throw BuildProblems.keepsNoLayers(work.plan().target());
+      }
+      return Optional.empty();
+    }
+    try (RootFilesystem scratch = RootFilesystem.create(where, Cleanup.REMOVE)) {
+      OverlayMounts mounts = OverlayMounts.real();
+      String refusal = mounts.refusal(scratch.scratch());
+      if (!refusal.isEmpty()) {
+        Problem problem = BuildProblems.noOverlay(where, refusal);
+        if (wanted) {
+          throw new ProblemException(problem);
+        }
+        listener.on(new Warned(problem));
+        return Optional.empty();
+      }
+      StepStore store = store(work, scratch.scratch(), listener);
+      StageBuild.Setting setting = setting(work, new Rooms(where, mounts), store, bases, listener);
+      ChosenSections sections = work.request().scripts().sections();
+      return Optional.of(
+          new LayeredBuild(setting, work.options(), memory, sections, listener)
+              .run(work.plan(), work.request().directory()));
+    }
+  }
+
+  /// A root directory that outlives the build, or is there before, is worked on as it is.
+  private static boolean canBeLayered(Work work) {
+    return work.plan().target().existing() != Target.Existing.UPDATE
+        && work.request().workspace().cleanup() == Cleanup.REMOVE
+        && work.request().image().permissions() == BuildRequest.Permissions.AS_THEY_ARE;
+  }
+
+  /// @param scratch lasts as long as the build
+  private static StepStore store(Work work, Path scratch, BuildListener listener) {
+    if (work.request().workspace().cache().use() == CachePolicy.Use.NONE) {
+      return StepStore.within(scratch);
+    }
+    StepStore store = StepStore.of(work.settings().environment());
+    Optional<String> failure = store.failure();
+    if (failure.isPresent()) {
+      listener.on(new Warned(BuildProblems.noCache(failure.get())));
+      return StepStore.within(scratch);
+    }
+    return store;
+  }
+
+  private static StageBuild.Setting setting(
+      Work work, Rooms rooms, StepStore store, BaseUnpacker bases, BuildListener listener) {
+    StepSettings settings = work.settings();
+    InputDigests inputs = InputDigests.of(settings.environment());
+    return new StageBuild.Setting(
+        settings,
+        new StageRunner(work.plan().definition(), settings, bases, listener),
+        bases,
+        rooms.where(),
+        rooms.mounts(),
+        store,
+        work.request().workspace().cache(),
+        new StepKeys(work.plan().definition(), settings, inputs),
+        inputs);
+  }
+
+  /// Where roots are made, and what mounts there.
+  private record Rooms(WorkingDirectory where, OverlayMounts mounts) {}
 
   /// Makes the targets, and tells what the first was made of.
   ///

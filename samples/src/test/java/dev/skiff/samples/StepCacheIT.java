@@ -211,10 +211,13 @@ final class StepCacheIT {
         """;
     String archive = archive().toString();
     write(directory, "x.def", text.formatted(archive, archive));
-    Outcome first = type(HostUser.RANGE, directory, "build", "x.sif", "x.def").ends(0);
+    Outcome first = type(HostUser.RANGE, directory, "build", "-F", "x.sif", "x.def").ends(0);
     assertThat(first.err()).contains("ran-make", "ran-last", "ran-test");
     Outcome second = type(HostUser.RANGE, directory, "build", "-F", "x.sif", "x.def").ends(0);
     assertThat(second.err()).doesNotContain("ran-make", "ran-last", "ran-test");
+    write(directory, "x.def", text.formatted(archive, archive) + "%environment\n  export A=1\n");
+    Outcome metadata = type(HostUser.RANGE, directory, "build", "-F", "x.sif", "x.def").ends(0);
+    assertThat(metadata.err()).contains("ran-test").doesNotContain("ran-make", "ran-last");
     write(directory, "x.def", text.formatted(archive, archive).replace("ran-last", "ran-end"));
     Outcome third = type(HostUser.RANGE, directory, "build", "-F", "x.sif", "x.def").ends(0);
     assertThat(third.err()).contains("ran-end", "made", "ran-test").doesNotContain("ran-make");

@@ -158,11 +158,7 @@ public record StreamedAssembly(
       throws IOException {
     List<Digest> layers = image.config().diffIds();
     Phases phases = new Phases(listener);
-    long stored =
-        IntStream.range(0, layers.size())
-            .filter(i -> !earlier.knows(layers.get(i)))
-            .mapToLong(i -> image.manifest().layers().get(i).sizeBytes())
-            .sum();
+    long stored = unknownBytes(image, earlier);
     List<ListedLayer> listed = new ArrayList<>();
     for (int i = 0; i < layers.size(); i++) {
       listed.add(earlier.listed(image.layers().get(i), layers.get(i), new TarListingWriter()));
@@ -196,6 +192,14 @@ public record StreamedAssembly(
       place.settle(made);
       memory.keep(new Made(sif.target(), sif.squashfs(), layers, listed), table);
     }
+  }
+
+  private static long unknownBytes(OciImage image, EarlierConversions earlier) {
+    List<Digest> layers = image.config().diffIds();
+    return IntStream.range(0, layers.size())
+        .filter(i -> !earlier.knows(layers.get(i)))
+        .mapToLong(i -> image.manifest().layers().get(i).sizeBytes())
+        .sum();
   }
 
   /// Where the files' bytes go, if they are not there already.

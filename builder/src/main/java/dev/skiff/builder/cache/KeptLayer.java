@@ -1,9 +1,9 @@
 package dev.skiff.builder.cache;
 
 import dev.skiff.image.oci.DigestCheckedStream;
+import dev.skiff.image.oci.LayerBlob;
 import dev.skiff.image.oci.ReadAheadStream;
 import dev.skiff.image.oci.layer.Decompression;
-import dev.skiff.image.oci.layer.LayerBlob;
 import dev.skiff.image.oci.layer.TarLayer;
 import java.io.IOException;
 import java.io.InputStream;

@@ -4,8 +4,8 @@ import dev.skiff.builder.registry.BlobCache;
 import dev.skiff.builder.reuse.PrivateFiles;
 import dev.skiff.image.MalformedImageException;
 import dev.skiff.image.oci.Digest;
-import dev.skiff.image.oci.layer.LayerBlob;
-import dev.skiff.image.oci.layer.LayerBlob.Packing;
+import dev.skiff.image.oci.LayerBlob;
+import dev.skiff.image.oci.LayerBlob.Packing;
 import dev.skiff.image.oci.layer.TarLayer;
 import dev.skiff.image.tree.FileTree;
 import java.io.IOException;
@@ -56,14 +56,14 @@ public final class StepStore {
     return new StepStore(directory.resolve("steps"));
   }
 
-  /// Whether anything can be kept here.
-  public boolean isWritable() {
+  /// Why nothing can be kept here; empty if it can.
+  public Optional<String> failure() {
     try {
       Path probe = Files.createTempFile(blobs(), ".probe-", "");
       Files.delete(probe);
-      return true;
+      return Optional.empty();
     } catch (IOException e) {
-      return false;
+      return Optional.of(e.getMessage() == null ? e.toString() : e.getMessage());
     }
   }
 

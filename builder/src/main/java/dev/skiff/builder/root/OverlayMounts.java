@@ -83,7 +83,7 @@ public record OverlayMounts(Kernel kernel) {
     if (result == -EBUSY) {
       result = kernel.unmount(target.toString(), MNT_DETACH);
     }
-    if (result < 0) {
+    if (result < 0 && result != -Errno.EINVAL) { // that is: nothing is mounted there any more
       throw new IOException("unmounting '%s': %s".formatted(target, Errno.text(result)));
     }
   }

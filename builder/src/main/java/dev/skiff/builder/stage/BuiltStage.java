@@ -1,7 +1,7 @@
 package dev.skiff.builder.stage;
 
 import dev.skiff.builder.base.OpenedBase;
-import dev.skiff.image.oci.layer.LayerBlob;
+import dev.skiff.image.oci.LayerBlob;
 import java.util.List;
 
 /// A stage with all of its layers made.

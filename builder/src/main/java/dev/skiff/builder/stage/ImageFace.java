@@ -21,7 +21,6 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -127,12 +126,5 @@ final class ImageFace {
           return FileContent.of(in.readAllBytes());
         });
     return tree;
-  }
-
-  /// Applies a layer that changes nothing but the face.
-  static void apply(FileTree face, List<TarLayer> layers) throws IOException {
-    for (TarLayer layer : layers) {
-      LayerApplication.apply(face, layer, (in, _) -> FileContent.of(in.readAllBytes()));
-    }
   }
 }

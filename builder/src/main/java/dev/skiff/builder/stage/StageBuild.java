@@ -15,8 +15,6 @@ import dev.skiff.builder.plan.BuildPlan.StagePlan;
 import dev.skiff.builder.plan.BuildPlanText;
 import dev.skiff.builder.plan.BuildStep;
 import dev.skiff.builder.progress.BuildEvent.Outcome;
-import dev.skiff.builder.progress.BuildEvent.OutputLine;
-import dev.skiff.builder.progress.BuildEvent.Stream;
 import dev.skiff.builder.progress.BuildEvent.Warned;
 import dev.skiff.builder.progress.BuildListener;
 import dev.skiff.builder.progress.Steps;
@@ -33,10 +31,10 @@ import dev.skiff.builder.step.StageState;
 import dev.skiff.builder.step.StepSettings;
 import dev.skiff.definitions.syntax.ScriptKind;
 import dev.skiff.definitions.syntax.Section;
+import dev.skiff.definitions.syntax.Stage;
 import dev.skiff.image.oci.Digest;
+import dev.skiff.image.oci.LayerBlob;
 import dev.skiff.image.oci.OciImage;
-import dev.skiff.image.oci.layer.LayerBlob;
-import dev.skiff.image.oci.layer.LayerTar;
 import dev.skiff.image.oci.layer.TarLayer;
 import dev.skiff.image.oci.layer.UpperDirectory;
 import dev.skiff.image.tree.Attributes;
@@ -62,10 +60,12 @@ public final class StageBuild implements Closeable {
   private final List<StageBuild> earlier;
   private final BuildListener listener;
   private final StepKeys keys;
+  private final EarlierResults results;
   private final List<BuiltStage.Layer> layers = new ArrayList<>();
   private OpenedBase base = new OpenedBase.Empty();
   private boolean singularity;
   private Digest chain = new OpenedBase.Empty().key();
+  private Digest copied = new OpenedBase.Empty().key();
   private Optional<LayerBlob> face = Optional.empty();
   private String architecture = "";
   private Optional<LayeredRoot> root = Optional.empty();
@@ -94,6 +94,7 @@ public final class StageBuild implements Closeable {
     this.earlier = List.copyOf(earlier);
     this.listener = listener;
     this.keys = setting.keys();
+    this.results = new EarlierResults(setting.store(), setting.policy(), listener);
   }
 
   /// Makes all layers of the stage.
@@ -140,13 +141,17 @@ public final class StageBuild implements Closeable {
 
   private Outcome layer(BuildStep step) throws IOException {
     String title = BuildPlanText.title(step);
+    if (step instanceof BuildStep.WriteMetadata(Stage stage, var _)) {
+      copied = KeyParts.after(chain).with("the stage's own text", stage.text()).key();
+    }
     Optional<KeyParts> parts = parts(step);
-    Optional<StepRecord> found = parts.flatMap(this::find);
+    Optional<StepRecord> found = parts.flatMap(results::find);
     if (found.isPresent() && found.get().result().layer().isPresent()) {
       take(title, found.get());
       return Outcome.CACHED;
     }
-    miss(title, parts);
+    setting.steps().time().run();
+    results.missed(title, parts);
     long start = System.nanoTime();
     Made made =
         step instanceof BuildStep.WriteMetadata && face.isPresent() && inRoot() < layers.size()
@@ -159,7 +164,8 @@ public final class StageBuild implements Closeable {
     chain = parts.isPresent() ? parts.get().key() : after(made.content());
     face = made.face();
     if (parts.isPresent()) {
-      keep(new StepRecord(title, parts.get(), result(Optional.of(made.layer())), since(start)));
+      results.keep(
+          new StepRecord(title, parts.get(), result(Optional.of(made.layer())), since(start)));
     }
     return Outcome.RUN;
   }
@@ -169,18 +175,11 @@ public final class StageBuild implements Closeable {
   }
 
   private Optional<KeyParts> parts(BuildStep step) throws IOException {
-    return keys.of(step, chain, earlier.stream().map(stage -> stage.chain).toList());
+    return keys.of(step, chain, earlier.stream().map(stage -> stage.copied).toList());
   }
 
   private Digest after(Digest content) {
     return KeyParts.after(chain).with("what it changed", content).key();
-  }
-
-  private Optional<StepRecord> find(KeyParts parts) {
-    return switch (setting.policy().use()) {
-      case TAKE, ONLY_TAKE -> setting.store().find(parts.key());
-      case RUN_ALL, NONE -> Optional.empty();
-    };
   }
 
   private void take(String title, StepRecord record) {
@@ -199,44 +198,6 @@ public final class StageBuild implements Closeable {
         architecture,
         setting.steps().time().newestInput(),
         setting.steps().time().value());
-  }
-
-  private void keep(StepRecord record) {
-    if (setting.policy().use() == CachePolicy.Use.NONE) {
-      return;
-    }
-    try {
-      setting.store().put(record);
-    } catch (IOException e) {
-      listener.on(new Warned(StageProblems.notKept(record.title(), e)));
-    }
-  }
-
-  private void miss(String title, Optional<KeyParts> parts) {
-    setting.steps().time().run();
-    if (setting.policy().use() == CachePolicy.Use.ONLY_TAKE && parts.isPresent()) {
-      throw StageProblems.notCached(title, reasons(title, parts.get()));
-    }
-    if (setting.policy().reasons() == CachePolicy.Reasons.SAID) {
-      String why =
-          parts.isEmpty()
-              ? "it may read anything of this machine, so it always runs"
-              : setting.policy().use() == CachePolicy.Use.RUN_ALL
-                  ? "--no-build-cache"
-                  : reasons(title, parts.get());
-      listener.on(new OutputLine(Stream.OUTPUT, "  not cached: " + why));
-    }
-  }
-
-  private String reasons(String title, KeyParts parts) {
-    Optional<StepRecord> last = setting.store().mostLike(title, parts);
-    if (last.isEmpty()) {
-      return "no such step was run before";
-    }
-    List<String> differences = parts.differencesFrom(last.get().parts());
-    return differences.isEmpty()
-        ? "its layer is not in the cache any more"
-        : String.join(", ", differences);
   }
 
   // --- how a layer is made -----------------------------------------------------------------------
@@ -309,7 +270,7 @@ public final class StageBuild implements Closeable {
     LayerBlob blob = setting.store().add(read.tree());
     Digest content =
         step instanceof BuildStep.RunOnHost
-            ? LayerTar.digest(layered.lastStep(owners(), time -> 0).tree())
+            ? LayerBlob.diffIdOf(layered.lastStep(owners(), time -> 0).tree())
             : blob.diffId();
     return new Made(blob, seen, content, true);
   }
@@ -373,16 +334,17 @@ public final class StageBuild implements Closeable {
   private Outcome test(BuildStep step) throws IOException {
     String title = BuildPlanText.title(step);
     Optional<KeyParts> parts = parts(step);
-    if (parts.flatMap(this::find).isPresent()) {
+    if (parts.flatMap(results::find).isPresent()) {
       return Outcome.CACHED;
     }
-    miss(title, parts);
+    setting.steps().time().run();
+    results.missed(title, parts);
     long start = System.nanoTime();
     LayeredRoot layered = complete();
     layered.show();
     setting.runner().carryOut(step, state(layered.root()), List.of());
     if (parts.isPresent()) {
-      keep(new StepRecord(title, parts.get(), result(Optional.empty()), since(start)));
+      results.keep(new StepRecord(title, parts.get(), result(Optional.empty()), since(start)));
     }
     return Outcome.RUN;
   }

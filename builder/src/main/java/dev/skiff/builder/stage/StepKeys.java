@@ -37,7 +37,7 @@ public record StepKeys(DefinitionFile definition, StepSettings settings, InputDi
   /// What the result of a step depends on, besides this program itself.
   ///
   /// @param before what all steps before it come to
-  /// @param earlier what each earlier stage comes to
+  /// @param earlier what each earlier stage comes to, for whoever copies from it
   /// @return empty if that cannot be known: the step has to run
   public Optional<KeyParts> of(BuildStep step, Digest before, List<Digest> earlier) {
     KeyParts start =

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.skiff.builder.cache.StepRecord.Result;
 import dev.skiff.image.oci.Digest;
-import dev.skiff.image.oci.layer.LayerBlob;
+import dev.skiff.image.oci.LayerBlob;
 import dev.skiff.image.tree.Attributes;
 import dev.skiff.image.tree.FileContent;
 import dev.skiff.image.tree.FileName;

@@ -6,6 +6,7 @@ import dev.skiff.builder.BuildSummary;
 import dev.skiff.builder.BuildSummary.SifFile;
 import dev.skiff.builder.progress.BuildEvent;
 import dev.skiff.builder.progress.BuildEvent.BytesMoved;
+import dev.skiff.builder.progress.BuildEvent.Outcome;
 import dev.skiff.builder.progress.BuildEvent.OutputLine;
 import dev.skiff.builder.progress.BuildEvent.PhaseFinished;
 import dev.skiff.builder.progress.BuildEvent.StepFinished;
@@ -44,14 +45,7 @@ public final class BuildJson implements BuildReport {
       case StepStarted(int number, int total, String title) ->
           print(
               object("step-started").put("number", number).put("total", total).put("title", title));
-      case StepFinished(int number, int total, String title, Duration duration, var outcome) ->
-          print(
-              object("step-finished")
-                  .put("number", number)
-                  .put("total", total)
-                  .put("title", title)
-                  .put("outcome", outcome.name().toLowerCase(Locale.ROOT))
-                  .put("seconds", seconds(duration)));
+      case StepFinished finished -> finish(finished);
       case OutputLine(var stream, String text) ->
           print(
               object("output")
@@ -72,6 +66,19 @@ public final class BuildJson implements BuildReport {
                   .put("why", problem.why())
                   .put("fix", problem.fix()));
     }
+  }
+
+  private void finish(StepFinished step) {
+    ObjectNode object =
+        object("step-finished")
+            .put("number", step.number())
+            .put("total", step.total())
+            .put("title", step.title())
+            .put("seconds", seconds(step.duration()));
+    if (step.outcome() != Outcome.DONE) {
+      object.put("outcome", step.outcome().name().toLowerCase(Locale.ROOT));
+    }
+    print(object);
   }
 
   /// Once a second, and when all are there.

@@ -7,6 +7,7 @@ import dev.skiff.builder.BuildSummary.Input;
 import dev.skiff.builder.BuildSummary.SifFile;
 import dev.skiff.builder.plan.Target;
 import dev.skiff.builder.progress.BuildEvent.BytesMoved;
+import dev.skiff.builder.progress.BuildEvent.Outcome;
 import dev.skiff.builder.progress.BuildEvent.OutputLine;
 import dev.skiff.builder.progress.BuildEvent.PhaseFinished;
 import dev.skiff.builder.progress.BuildEvent.StepFinished;
@@ -24,6 +25,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -82,6 +84,34 @@ final class BuildProgressTest {
             Instant.EPOCH,
             Duration.ofSeconds(81)));
     report.close();
+  }
+
+  @Test
+  void aStepThatMayBeCachedSaysWhetherItWas() {
+    for (Kind kind : List.of(Kind.PLAIN, Kind.LIVE)) {
+      err.reset();
+      BuildReport report = new BuildProgress(terminal(kind, Verbosity.NORMAL), () -> now);
+      report.on(new StepStarted(1, 3, "run %post"));
+      report.on(new StepFinished(1, 3, "run %post", Duration.ofMillis(10), Outcome.CACHED));
+      report.on(new StepStarted(2, 3, "run %test"));
+      report.on(new StepFinished(2, 3, "run %test", Duration.ofMillis(1200), Outcome.RUN));
+      assertThat(shown(err.toString(StandardCharsets.UTF_8)))
+          .isEqualTo(
+              kind == Kind.PLAIN
+                  ? """
+                  [1/3] run %post
+                  [1/3] cached in 0.0 s
+                  [2/3] run %test
+                  [2/3] run in 1.2 s
+                  """
+                  : """
+                  [1/3] run %post: cached, 0.0 s
+                  [2/3] run %test: run, 1.2 s
+                  """);
+    }
+    BuildReport json = new BuildJson(terminal(Kind.PLAIN, Verbosity.NORMAL), () -> now);
+    json.on(new StepFinished(1, 3, "run %post", Duration.ofMillis(10), Outcome.CACHED));
+    assertThat(out.toString(StandardCharsets.UTF_8)).contains("\"outcome\":\"cached\"");
   }
 
   @Test

@@ -1,6 +1,5 @@
 package dev.skiff.image.oci.layer;
 
-import dev.skiff.image.oci.Digest;
 import dev.skiff.image.tar.TarWriter;
 import dev.skiff.image.tree.FileName;
 import dev.skiff.image.tree.FileNode;
@@ -14,8 +13,6 @@ import dev.skiff.image.tree.FileTree;
 import dev.skiff.image.tree.LinkedNodes;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.security.DigestOutputStream;
-import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.Map;
@@ -43,13 +40,6 @@ public final class LayerTar {
       LayerTar layer = new LayerTar(tar, LinkedNodes.of(tree));
       layer.directory(new byte[0], tree.root());
     }
-  }
-
-  /// The digest of what `write` would write.
-  public static Digest digest(FileTree tree) throws IOException {
-    MessageDigest hash = Digest.Algorithm.SHA256.start();
-    write(tree, new DigestOutputStream(OutputStream.nullOutputStream(), hash));
-    return Digest.of(Digest.Algorithm.SHA256, hash.digest());
   }
 
   private void directory(byte[] path, Directory directory) throws IOException {

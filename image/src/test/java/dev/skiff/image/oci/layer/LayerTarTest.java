@@ -3,6 +3,7 @@ package dev.skiff.image.oci.layer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.skiff.image.oci.LayerBlob;
 import dev.skiff.image.tree.Attributes;
 import dev.skiff.image.tree.FileContent;
 import dev.skiff.image.tree.FileName;
@@ -118,7 +119,7 @@ class LayerTarTest {
     FileTree one = new FileTree(directory(Map.of("a", file("x"), "b", file("y"))));
     FileTree other = new FileTree(directory(new TreeMap<>(Map.of("b", file("y"), "a", file("x")))));
     assertThat(tar(one)).isEqualTo(tar(other));
-    assertThat(LayerTar.digest(one)).isEqualTo(LayerTar.digest(other));
+    assertThat(LayerBlob.diffIdOf(one)).isEqualTo(LayerBlob.diffIdOf(other));
   }
 
   @Test
@@ -173,7 +174,7 @@ class LayerTarTest {
     for (LayerBlob.Packing packing : LayerBlob.Packing.values()) {
       Path file = directory.resolve(packing.name());
       LayerBlob blob = LayerBlob.write(tree, file, packing);
-      assertThat(blob.diffId()).isEqualTo(LayerTar.digest(tree));
+      assertThat(blob.diffId()).isEqualTo(LayerBlob.diffIdOf(tree));
       byte[] stored = Files.readAllBytes(file);
       assertThat(dev.skiff.image.oci.Digest.sha256(stored)).isEqualTo(blob.stored().digest());
       assertThat(blob.stored().sizeBytes()).isEqualTo(stored.length);

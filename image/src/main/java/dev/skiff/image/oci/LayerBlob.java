@@ -1,9 +1,7 @@
-package dev.skiff.image.oci.layer;
+package dev.skiff.image.oci;
 
 import com.github.luben.zstd.ZstdOutputStream;
-import dev.skiff.image.oci.Descriptor;
-import dev.skiff.image.oci.Digest;
-import dev.skiff.image.oci.MediaTypes;
+import dev.skiff.image.oci.layer.LayerTar;
 import dev.skiff.image.tree.FileTree;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -44,6 +42,13 @@ public record LayerBlob(Digest diffId, Descriptor stored) {
         case ZSTD -> new ZstdOutputStream(out, ZSTD_LEVEL);
       };
     }
+  }
+
+  /// The digest that a tree's layer would have.
+  public static Digest diffIdOf(FileTree tree) throws IOException {
+    MessageDigest hash = Digest.Algorithm.SHA256.start();
+    LayerTar.write(tree, new DigestOutputStream(OutputStream.nullOutputStream(), hash));
+    return Digest.of(Digest.Algorithm.SHA256, hash.digest());
   }
 
   /// Writes a tree's layer.
