@@ -277,7 +277,7 @@ final class StepCacheIT {
     }
     String config = tool(directory, "skopeo", "inspect", "--config", "oci:layout:v1").ends(0).out();
     assertThat(config)
-        .contains("\"BASE=1\"", "\"WHO=first\"", "/.skiff.d/run", "skiff: run %post")
+        .contains("\"BASE=1\"", "\"WHO=first\"", "/.skiff.d/", "skiff: run %post")
         .contains("\"WorkingDir\": \"/opt\"", "\"fromPost\": \"label\"");
     tool(directory, "skopeo", "copy", "oci:layout:v1", "oci:copied:v1").ends(0);
     tool(directory, "umoci", "unpack", "--image", "layout:v1", "bundle").ends(0);
@@ -287,6 +287,17 @@ final class StepCacheIT {
     assertThat(root.resolve("d/sub/4")).hasContent("new");
     Outcome owners = tool(directory, "stat", "-c", "%u %g %a %h", root.resolve("opt/one") + "");
     assertThat(owners.ends(0).out()).isEqualTo("5 6 4755 2\n");
+  }
+
+  @Test
+  void anImageMadeOfOneThatWeMadeStartsItsRunscript() {
+    Path directory = started(HostUser.SINGLE);
+    write(directory, "x.def", onArchive(archive()));
+    type(HostUser.SINGLE, directory, "build", "-o", "oci:first:v1", "x.def").ends(0);
+    write(directory, "y.def", "Bootstrap: oci\nFrom: first:v1\n%environment\n  export NEW=1\n");
+    type(HostUser.SINGLE, directory, "build", "-o", "oci:second:v1", "y.def").ends(0);
+    type(HostUser.SINGLE, directory, "build", "z.sif", "oci:second:v1").ends(0);
+    type(HostUser.SINGLE, directory, "run", "z.sif", "so").ends(0).prints("run first yes so\n");
   }
 
   @Test

@@ -9,9 +9,11 @@ import dev.skiff.definitions.syntax.Stage;
 import dev.skiff.image.oci.ImageConfig;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -41,6 +43,10 @@ public record RunConfig(
           "\\s*(?:export\\s+)?([A-Za-z_][A-Za-z0-9_]*)="
               + "(?:\"([^\"$`\\\\]*)\"|'([^']*)'|([A-Za-z0-9_./:,@%+=-]*))\\s*");
 
+  /// Names that are exported, with a value or without.
+  private static final Pattern EXPORT =
+      Pattern.compile("export\\s+([A-Za-z_][A-Za-z0-9_]*(?:\\s+[A-Za-z_][A-Za-z0-9_]*)*)(?:=.*)?");
+
   public RunConfig {
     env = List.copyOf(env);
     entrypoint = List.copyOf(entrypoint);
@@ -67,27 +73,32 @@ public record RunConfig(
           .ifPresent(section -> variables(section).forEach((name, value) -> set(env, name, value)));
     }
     SortedMap<String, String> labels = InspectMetadata.of(texts).own().labels();
+    Optional<EntryPoint> entry = own ? EntryPoint.of(texts) : Optional.empty();
     return new RunConfig(
         env,
-        own ? List.of(EntryPoint.RUN) : base.map(ImageConfig::entrypoint).orElse(List.of()),
+        own
+            ? entry.map(EntryPoint::run).stream().toList()
+            : base.map(ImageConfig::entrypoint).orElse(List.of()),
         own ? List.of() : base.map(ImageConfig::cmd).orElse(List.of()),
         labels,
         base.map(ImageConfig::workingDir).orElse(""),
         base.map(ImageConfig::user).orElse(""),
-        own ? EntryPoint.of(texts) : Optional.empty());
+        entry);
   }
 
   private static boolean isThere(Stage stage, ChosenSections chosen, ScriptKind kind) {
     return chosen.includes(kind.word()) && stage.sections().script(kind).isPresent();
   }
 
-  /// The variables that a script sets whatever it runs in. From the first line on that decides
-  /// anything, only a shell knows.
+  /// The variables that a script sets and exports, whatever it runs in. From the first line on that
+  /// decides anything, only a shell knows.
   static Map<String, String> variables(Section.Script environment) {
     Map<String, String> variables = new TreeMap<>();
+    Set<String> exported = new HashSet<>();
     for (String line : environment.body().lines().toList()) {
       String plain = line.strip();
       Matcher found = ASSIGNMENT.matcher(plain);
+      exported.addAll(exportedBy(plain));
       if (found.matches()) {
         for (int group = 2; group <= 4; group++) {
           String value = found.group(group);
@@ -99,7 +110,13 @@ public record RunConfig(
         break;
       }
     }
+    variables.keySet().retainAll(exported);
     return variables;
+  }
+
+  private static List<String> exportedBy(String line) {
+    Matcher found = EXPORT.matcher(line);
+    return found.matches() ? List.of(found.group(1).split("\\s+", -1)) : List.of();
   }
 
   private static void set(List<String> env, String name, String value) {

@@ -9,6 +9,7 @@ import dev.skiff.definitions.DefinitionReader;
 import dev.skiff.definitions.Reading;
 import dev.skiff.definitions.syntax.Stage;
 import dev.skiff.definitions.template.BuildArguments;
+import dev.skiff.image.oci.Digest;
 import dev.skiff.image.oci.ImageConfig;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -23,6 +24,14 @@ final class RunConfigTest {
           List.of(
               ImageEntry.text("/.singularity.d/labels.json", "{\"a\":\"b\"}"),
               ImageEntry.text("/.singularity.d/runscript", "#!/bin/sh\necho run\n")));
+
+  /// Named by the runscript above.
+  private static final String RUN =
+      "/.skiff.d/"
+          + Digest.sha256("#!/bin/sh\necho run\n".getBytes(StandardCharsets.UTF_8))
+              .hex()
+              .substring(0, 16)
+          + "/run";
 
   private static Stage stage(String sections) {
     return switch (DefinitionReader.read(
@@ -61,11 +70,11 @@ final class RunConfigTest {
   void aRunscriptOrAnEnvironmentIsTheEntryPoint() throws IOException {
     for (String section : List.of("%runscript\n  a\n", "%environment\n  export A=1\n")) {
       RunConfig config = of(section, base());
-      assertThat(config.entrypoint()).containsExactly("/.skiff.d/run");
+      assertThat(config.entrypoint()).containsExactly(RUN);
       assertThat(config.cmd()).isEmpty();
       assertThat(config.entry().orElseThrow().runscript()).contains("echo run");
     }
-    assertThat(of("%post\n  a\n", Optional.empty()).entrypoint()).containsExactly("/.skiff.d/run");
+    assertThat(of("%post\n  a\n", Optional.empty()).entrypoint()).containsExactly(RUN);
   }
 
   @Test
@@ -75,6 +84,8 @@ final class RunConfigTest {
         %environment
           export A=own
           B="two words"
+          export B
+          OWN=nobody-sees-it
           export C='$literal'
           export PATH=/x:$PATH
           D=$(date)
