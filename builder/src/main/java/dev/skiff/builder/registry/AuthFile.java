@@ -71,12 +71,12 @@ public record AuthFile(Path path, Map<String, String> environment) {
     ObjectNode root = read();
     List<Entry> entries = new ArrayList<>();
     for (Map.Entry<String, JsonNode> auth : root.path("auths").properties()) {
-      Optional<CredentialHelper> helper = helper(root, auth.getKey());
+      Optional<CredentialProgram> helper = helper(root, auth.getKey());
       entries.add(
           new Entry(
               shown(auth.getKey()),
               user(auth.getValue()),
-              helper.map(CredentialHelper::program).orElse("file")));
+              helper.map(CredentialProgram::program).orElse("file")));
     }
     for (Map.Entry<String, JsonNode> one : root.path("credHelpers").properties()) {
       if (!root.path("auths").has(one.getKey())) {
@@ -112,7 +112,7 @@ public record AuthFile(Path path, Map<String, String> environment) {
   /// @throws ProblemException if it cannot be kept
   public String store(String host, Credentials credentials) {
     ObjectNode root = read();
-    Optional<CredentialHelper> helper = helper(root, key(host));
+    Optional<CredentialProgram> helper = helper(root, key(host));
     ObjectNode auth = root.withObjectProperty("auths").putObject(key(host));
     try {
       if (helper.isPresent()) {
@@ -126,7 +126,7 @@ public record AuthFile(Path path, Map<String, String> environment) {
         auth.put("auth", Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8)));
       }
       write(root);
-      return helper.map(CredentialHelper::program).orElse(path.toString());
+      return helper.map(CredentialProgram::program).orElse(path.toString());
     } catch (IOException e) {
       throw problem("keep the password for '%s'".formatted(host), e);
     }
@@ -140,7 +140,7 @@ public record AuthFile(Path path, Map<String, String> environment) {
       return false;
     }
     ObjectNode root = read();
-    Optional<CredentialHelper> helper = helper(root, key(host));
+    Optional<CredentialProgram> helper = helper(root, key(host));
     boolean known = false;
     if (root.get("auths") instanceof ObjectNode auths) {
       for (String name : List.of(key(host), host, "https://" + host)) {
@@ -165,13 +165,13 @@ public record AuthFile(Path path, Map<String, String> environment) {
     return host.equals(ImageReference.DOCKER_HUB) ? DOCKER_HUB_KEY : host;
   }
 
-  private Optional<CredentialHelper> helper(ObjectNode root, String key) {
+  private Optional<CredentialProgram> helper(ObjectNode root, String key) {
     String own = root.path("credHelpers").path(key).asText("");
     String name = own.isEmpty() ? root.path("credsStore").asText("") : own;
     try {
       return name.isEmpty()
           ? Optional.empty()
-          : Optional.of(new CredentialHelper(name, environment));
+          : Optional.of(new CredentialProgram(name, environment));
     } catch (IllegalArgumentException e) {
       throw problem("use", new IOException(e.getMessage(), e));
     }

@@ -128,7 +128,7 @@ public final class CredentialLookup implements CredentialSource {
     FutureTask<Optional<Credential>> asked = new FutureTask<>(retriever::retrieve);
     Thread.ofPlatform().daemon().name("credentials").start(asked);
     try {
-      return asked.get(CredentialHelper.SECONDS, TimeUnit.SECONDS);
+      return asked.get(CredentialProgram.SECONDS, TimeUnit.SECONDS);
     } catch (TimeoutException e) {
       endHelpers();
       throw unreadable(host, "the helper does not answer");

@@ -13,12 +13,12 @@ import java.util.concurrent.TimeUnit;
 ///
 /// @param name what stands after `docker-credential-`
 /// @see <a href="https://github.com/docker/docker-credential-helpers">the protocol</a>
-record CredentialHelper(String name, Map<String, String> environment) {
+record CredentialProgram(String name, Map<String, String> environment) {
 
   static final int SECONDS = 30;
   private static final int LARGEST_ANSWER = 64 << 10;
 
-  CredentialHelper {
+  CredentialProgram {
     if (!name.matches("[A-Za-z0-9][A-Za-z0-9_.-]*")) {
       throw new IllegalArgumentException("'%s' names no credential helper".formatted(name));
     }
