@@ -68,9 +68,10 @@ final class BuildProblems {
         "name another one: SKIFF_CACHEDIR=/scratch/skiff skiff build ...");
   }
 
-  static Problem noOverlay(WorkingDirectory where, String refusal) {
+  /// @param what does not happen for it
+  static Problem noOverlay(String what, WorkingDirectory where, String refusal) {
     return new Problem(
-        "the steps of this build are not cached",
+        what,
         refusal,
         "work on a local disk, such as SKIFF_TMPDIR=%s"
             .formatted(where.directory().startsWith("/var/tmp") ? "/tmp" : "/var/tmp"));

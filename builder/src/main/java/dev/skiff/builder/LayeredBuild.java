@@ -35,7 +35,6 @@ import dev.skiff.builder.stage.StageImage;
 import dev.skiff.builder.stage.StepKeys;
 import dev.skiff.builder.step.StageRunner;
 import dev.skiff.builder.step.StepSettings;
-import dev.skiff.definitions.problem.Problem;
 import dev.skiff.definitions.problem.ProblemException;
 import dev.skiff.image.oci.ImageConfig;
 import dev.skiff.image.oci.OciImage;
@@ -84,11 +83,12 @@ record LayeredBuild(
       OverlayMounts mounts = OverlayMounts.real();
       String refusal = mounts.refusal(scratch.scratch());
       if (!refusal.isEmpty()) {
-        Problem problem = BuildProblems.noOverlay(where, refusal);
         if (wanted) {
-          throw new ProblemException(problem);
+          String what = "cannot make layers for '%s'".formatted(work.plan().target().path());
+          throw new ProblemException(BuildProblems.noOverlay(what, where, refusal));
         }
-        listener.on(new Warned(problem));
+        String what = "the steps of this build are not cached";
+        listener.on(new Warned(BuildProblems.noOverlay(what, where, refusal)));
         return Optional.empty();
       }
       StepStore store = store(work, scratch.scratch(), listener);

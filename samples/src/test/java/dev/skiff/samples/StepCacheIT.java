@@ -322,6 +322,36 @@ final class StepCacheIT {
   }
 
   @Test
+  void whereTheKernelRefusesOverlaysTheBuildWorksWithoutTheCache() {
+    Path directory = started(HostUser.ROOT);
+    write(directory, "x.def", onArchive(archive()));
+    String script =
+        "mkdir l u w m; mount -t overlay o -o lowerdir=l,upperdir=u,workdir=w m || exit 99; "
+            + "SKIFF_TMPDIR=$PWD/m exec \"$0\" build \"$1\" x.def";
+    for (String target : List.of("x.sif", "oci:x")) {
+      Outcome build =
+          as(
+              HostUser.ROOT,
+              directory,
+              Map.of(),
+              "",
+              List.of(
+                  "unshare",
+                  "-m",
+                  "sh",
+                  "-c",
+                  "rm -rf l u w m; " + script,
+                  InstalledSkiff.command().toString(),
+                  target));
+      assumeTrue(build.status() != 99, "no overlay can be mounted here: " + build.err());
+      assertThat(build.err()).contains("was refused", "work on a local disk");
+      build.ends(target.equals("x.sif") ? 0 : 1);
+    }
+    assertThat(told(HostUser.ROOT, directory, "x.sif")).contains("opt/two").doesNotContain("d/1 ");
+    assertThat(directory.resolve("x")).doesNotExist();
+  }
+
+  @Test
   void aVariableTurnsTheCacheOff() {
     Path directory = started(HostUser.SINGLE);
     write(directory, "x.def", onArchive(archive()));
