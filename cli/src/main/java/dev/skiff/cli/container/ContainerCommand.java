@@ -10,9 +10,12 @@ import dev.skiff.runtime.host.HostProbe;
 import dev.skiff.runtime.launch.Handover;
 import dev.skiff.runtime.launch.HostSupport;
 import dev.skiff.runtime.plan.ContainerPlan;
+import dev.skiff.runtime.plan.MountText;
 import dev.skiff.runtime.plan.PlanText;
+import dev.skiff.runtime.plan.SetupStep;
 import dev.skiff.runtime.planner.ContainerPlanner;
 import dev.skiff.runtime.planner.ImageFacts;
+import dev.skiff.runtime.planner.Volumes;
 import dev.skiff.runtime.request.ExecRequest;
 import dev.skiff.runtime.request.RunArguments;
 import dev.skiff.runtime.request.RunArguments.Accepted;
@@ -20,6 +23,7 @@ import dev.skiff.runtime.request.RunArguments.HelpAsked;
 import dev.skiff.runtime.request.RunArguments.Parsed;
 import dev.skiff.runtime.request.RunArguments.Rejected;
 import dev.skiff.runtime.request.Verb;
+import dev.skiff.runtime.setup.MountLog;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -87,7 +91,9 @@ public final class ContainerCommand {
     ImageFacts image = new ImageOpener(directory, environment).open(request.image());
     HostProbe probe = HostProbe.of(Path.of("/"));
     HostFacts host = probe.probe(probe.caller(environment), directory, request);
-    ContainerPlan plan = ContainerPlanner.plan(request, host, image);
+    Volumes volumes =
+        request.mounts().namesVolumes() ? new VolumeOpener(directory).open(request) : Volumes.NONE;
+    ContainerPlan plan = ContainerPlanner.plan(request, host, image, volumes);
     if (request.output().dryRun()) {
       terminal.out().print(PlanText.of(plan));
       terminal.out().flush();
@@ -95,7 +101,8 @@ public final class ContainerCommand {
       return ExitCode.DONE.status();
     }
     tell(plan.notices(), speaking);
-    handover.run(plan, accepted.wordsBeforeArguments(), new Warnings(speaking));
+    MountLog log = request.output().explainMounts() ? new Explanation(terminal) : MountLog.NONE;
+    handover.run(plan, accepted.wordsBeforeArguments(), new Warnings(speaking), log);
     handover.leave();
     return ExitCode.DONE.status();
   }
@@ -138,6 +145,18 @@ public final class ContainerCommand {
       case PROBLEM, TRY_AGAIN, NOT_ALLOWED -> ExitCode.NOT_STARTED.status();
       case DONE, USAGE, NOT_STARTED, NOT_EXECUTABLE, NOT_FOUND, OUR_BUG -> code.status();
     };
+  }
+
+  /// Tells of each mount on standard error, which is not the payload's result.
+  private record Explanation(Terminal terminal) implements MountLog {
+    @Override
+    public void done(SetupStep step, String result) {
+      String line = MountText.line(step, result);
+      if (!line.isEmpty()) {
+        terminal.err().println(line);
+        terminal.err().flush();
+      }
+    }
   }
 
   /// Not a lambda: those cost start-up time.

@@ -14,6 +14,7 @@ import dev.skiff.image.sif.SifDescriptor;
 import dev.skiff.image.sif.SifReader;
 import dev.skiff.image.sif.SystemPartition;
 import dev.skiff.runtime.planner.ImageFacts;
+import dev.skiff.runtime.planner.Volumes;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -78,7 +79,7 @@ final class ImageOpener {
             throw problem(
                 name,
                 "it is a writable overlay, an ext3 file system, and no image",
-                "name the image; Skiff cannot lay an overlay over it yet");
+                "name the image, and this with --overlay: skiff exec --overlay " + name + " IMAGE");
         case DIRECTORY, OTHER ->
             throw problem(
                 name,
@@ -109,17 +110,17 @@ final class ImageOpener {
         fileName(path),
         new ImageFacts.Squashfs(path, partition.offsetBytes(), partition.sizeBytes()),
         List.of(),
-        overlay(reader));
+        overlays(path, reader));
   }
 
-  private static ImageFacts.Overlay overlay(SifReader reader) {
+  private static List<Volumes.Volume> overlays(Path path, SifReader reader) {
     for (SifDescriptor object : reader.descriptors()) {
       if (object.extra() instanceof Extra.Partition partition
           && partition.type() == PartitionType.OVERLAY) {
-        return ImageFacts.Overlay.LEFT_OUT;
+        return VolumeOpener.overlayPartitions(path, reader);
       }
     }
-    return ImageFacts.Overlay.NONE;
+    return List.of();
   }
 
   private ImageFacts ociSif(String name, Path path, SifReader reader) throws IOException {
@@ -141,7 +142,7 @@ final class ImageOpener {
         fileName(path),
         new ImageFacts.Squashfs(path, root.offsetBytes(), root.sizeBytes()),
         image.files(),
-        ImageFacts.Overlay.NONE);
+        List.of());
   }
 
   /// The kernel and squashfuse refuse everything else in words that name no cause.

@@ -64,6 +64,23 @@ public interface Kernel {
   /// close(2).
   int close(int fd);
 
+  /// flock(2) without waiting.
+  int lock(int fd, Sharing sharing);
+
+  /// pidfd_open(2).
+  int openProcess(long pid);
+
+  /// pidfd_getfd(2): a copy of a descriptor of another process, which must be ours to trace.
+  ///
+  /// @param process what `openProcess` returned
+  int takeDescriptor(int process, int fd);
+
+  /// setns(2) into a mount namespace. The calling thread's root and working directory become that
+  /// namespace's root; other threads stay where they are.
+  ///
+  /// @param namespace a namespace, or what `openProcess` returned
+  int joinMounts(int namespace);
+
   /// Writes all of `bytes`.
   int write(int fd, byte[] bytes);
 
@@ -110,6 +127,13 @@ public interface Kernel {
 
   /// exit_group(2): ends the JVM at once, without its shut-down.
   int exit(int status);
+
+  /// Who else may hold a lock.
+  enum Sharing {
+    NOBODY,
+    /// Everybody who asks for the same.
+    READERS
+  }
 
   /// How far down a change of mounts goes.
   enum Depth {

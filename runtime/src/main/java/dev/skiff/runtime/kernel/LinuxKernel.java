@@ -22,6 +22,8 @@ public final class LinuxKernel implements Kernel {
   private static final int PR_SET_PDEATHSIG = 1;
   private static final int SIGKILL = 9;
   private static final int O_NONBLOCK = 0x800;
+  private static final int CLONE_FS = 0x200;
+  private static final int CLONE_NEWNS = 0x20000;
   private static final int READ_BYTES = 1 << 14;
   private static final int STATX_BYTES = 256;
 
@@ -100,10 +102,14 @@ public final class LinuxKernel implements Kernel {
   @Override
   public int openInRoot(int rootFd, String path, int flags) {
     byte[] how = new byte[24]; // struct open_how
-    LittleEndian.put(how, 0, 8, O_PATH | O_CLOEXEC | flags);
+    LittleEndian.put(how, 0, 8, O_PATH | O_CLOEXEC | (flags == 0 ? 0 : noFollow()));
     LittleEndian.put(how, 16, 8, RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS);
     long name = calls.text(path);
     return call(SystemCall.OPENAT2, rootFd, name, calls.bytes(how), how.length);
+  }
+
+  private int noFollow() {
+    return architecture == Architecture.X86_64 ? 0x20000 : 0x8000;
   }
 
   @Override
@@ -170,6 +176,28 @@ public final class LinuxKernel implements Kernel {
   @Override
   public int close(int fd) {
     return call(SystemCall.CLOSE, fd);
+  }
+
+  @Override
+  public int lock(int fd, Sharing sharing) {
+    int operation = sharing == Sharing.NOBODY ? 2 : 1; // LOCK_EX, LOCK_SH
+    return call(SystemCall.FLOCK, fd, operation | 4); // LOCK_NB
+  }
+
+  @Override
+  public int openProcess(long pid) {
+    return call(SystemCall.PIDFD_OPEN, pid, 0);
+  }
+
+  @Override
+  public int takeDescriptor(int process, int fd) {
+    return call(SystemCall.PIDFD_GETFD, process, fd, 0);
+  }
+
+  @Override
+  public int joinMounts(int namespace) {
+    int result = call(SystemCall.UNSHARE, CLONE_FS); // or the kernel refuses, for the other threads
+    return result < 0 ? result : call(SystemCall.SETNS, namespace, CLONE_NEWNS);
   }
 
   @Override

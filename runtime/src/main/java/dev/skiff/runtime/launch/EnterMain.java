@@ -10,6 +10,7 @@ import dev.skiff.runtime.kernel.RootEmulationFilter;
 import dev.skiff.runtime.plan.ContainerPlan;
 import dev.skiff.runtime.plan.Payload;
 import dev.skiff.runtime.setup.ImageServer;
+import dev.skiff.runtime.setup.MountLog;
 import dev.skiff.runtime.setup.MountedImages;
 import dev.skiff.runtime.setup.PlanExecutor;
 import dev.skiff.runtime.setup.SetupProblems;
@@ -51,7 +52,7 @@ final class EnterMain {
     // Made now: after the pivot, classes that lie in folders can no longer be loaded.
     byte[] emulation = RootEmulationFilter.program(Architecture.host());
     ImageServer images = new MountedImages(kernel, new SpawnedServer());
-    new PlanExecutor(kernel, images, problem -> report(report, problem), () -> {})
+    new PlanExecutor(kernel, images, problem -> report(report, problem), MountLog.NONE, () -> {})
         .carryOut(plan.setup());
     Payload payload = plan.payload();
     int result = kernel.shedJvm(FIRST_OWN_FD);

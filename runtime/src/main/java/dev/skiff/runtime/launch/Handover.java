@@ -7,6 +7,7 @@ import dev.skiff.runtime.kernel.LinuxKernel;
 import dev.skiff.runtime.plan.ContainerPlan;
 import dev.skiff.runtime.plan.Isolation;
 import dev.skiff.runtime.setup.ImageServer;
+import dev.skiff.runtime.setup.MountLog;
 import dev.skiff.runtime.setup.MountedImages;
 import dev.skiff.runtime.setup.PlanExecutor;
 import dev.skiff.runtime.setup.SetupProblems;
@@ -72,12 +73,13 @@ public final class Handover {
   /// Afterwards the host's files are out of sight: call `leave` next.
   ///
   /// @param warnings told about binds that were left out
-  public void run(ContainerPlan plan, int leadingWords, Consumer<Problem> warnings) {
+  /// @param log told of every step
+  public void run(ContainerPlan plan, int leadingWords, Consumer<Problem> warnings, MountLog log) {
     require(plan.isolation());
     Kernel linux = kernel();
     WaitingServer server = new WaitingServer(linux, descriptors.orderFd(), descriptors.fuseFd());
     ImageServer images = new MountedImages(linux, server);
-    new PlanExecutor(linux, images, warnings, () -> awaitShell(linux)).carryOut(plan.setup());
+    new PlanExecutor(linux, images, warnings, log, () -> awaitShell(linux)).carryOut(plan.setup());
     String script =
         "{\nexec "
             + descriptors.scriptFd()

@@ -46,6 +46,23 @@ final class PlanCodec {
               .number(it.sizeBytes())
               .text(it.means().name())
               .path(it.target());
+      case SetupStep.MountVolume it ->
+          out.path(it.file())
+              .number(it.offsetBytes())
+              .number(it.sizeBytes())
+              .text(it.fileSystem().name())
+              .text(it.access().name())
+              .text(it.means().name())
+              .number(it.owner().uid())
+              .number(it.owner().gid())
+              .text(it.missing().name())
+              .path(it.target());
+      case SetupStep.BindInside it ->
+          out.path(it.volume())
+              .text(it.path())
+              .text(it.target().value())
+              .text(it.access().name())
+              .text(it.reason());
       case SetupStep.MountOverlay it ->
           out.paths(it.lower()).path(it.upper()).path(it.work()).path(it.target());
       case SetupStep.MountDirectory it -> out.path(it.directory()).path(it.target());
@@ -103,6 +120,17 @@ final class PlanCodec {
               in.number(),
               SetupStep.MountImage.Means.valueOf(in.text()),
               in.path());
+      case "MountVolume" ->
+          new SetupStep.MountVolume(
+              in.path(),
+              in.number(),
+              in.number(),
+              SetupStep.FileSystem.valueOf(in.text()),
+              SetupStep.Access.valueOf(in.text()),
+              SetupStep.MountImage.Means.valueOf(in.text()),
+              new SetupStep.Owner(in.number(), in.number()),
+              SetupStep.Missing.valueOf(in.text()),
+              in.path());
       case "MountOverlay" ->
           new SetupStep.MountOverlay(in.paths(), in.path(), in.path(), in.path());
       case "MountDirectory" -> new SetupStep.MountDirectory(in.path(), in.path());
@@ -121,6 +149,13 @@ final class PlanCodec {
               in.containerPath(),
               SetupStep.Access.valueOf(in.text()),
               SetupStep.Missing.valueOf(in.text()),
+              in.text());
+      case "BindInside" ->
+          new SetupStep.BindInside(
+              in.path(),
+              in.text(),
+              in.containerPath(),
+              SetupStep.Access.valueOf(in.text()),
               in.text());
       case "Tmpfs" -> new SetupStep.Tmpfs(in.containerPath(), in.number(), (int) in.number());
       case "Proc" -> new SetupStep.Proc(in.containerPath());

@@ -2,6 +2,7 @@ package dev.skiff.runtime.plan;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 
 /// Prints a plan for `--dry-run`: one step a line in the order of their execution, then the
 /// payload's words, then its script.
@@ -36,14 +37,28 @@ public final class PlanText {
     switch (step) {
       case SetupStep.IsolateMounts _ -> line("isolate", "mounts");
       case SetupStep.SessionDirectory(Path directory, long size) ->
-          line("session", directory + " holds at most " + bytes(size));
+          line("session", directory + " holds at most " + limit(size));
       case SetupStep.MountImage image -> image(image);
+      case SetupStep.MountVolume volume -> volume(volume);
       case SetupStep.MountOverlay overlay -> overlay(overlay);
       case SetupStep.MountDirectory(Path directory, Path target) ->
           line("root", directory + " on " + target);
       case SetupStep.Bind bind -> bind(bind);
+      case SetupStep.BindInside bind ->
+          line(
+              "bind",
+              bind.path()
+                  + " of "
+                  + bind.volume()
+                  + " on "
+                  + bind.target()
+                  + " "
+                  + word(bind.access())
+                  + ", or fail ("
+                  + bind.reason()
+                  + ")");
       case SetupStep.Tmpfs(ContainerPath target, long size, int mode) ->
-          line("tmpfs", target + " mode " + octal(mode) + ", at most " + bytes(size));
+          line("tmpfs", target + " mode " + octal(mode) + ", at most " + limit(size));
       case SetupStep.Proc(ContainerPath target) -> line("proc", target.value());
       case SetupStep.MinimalDev(ContainerPath target, List<Path> devices) ->
           line("dev", target + " minimal" + (devices.isEmpty() ? "" : ", and " + devices));
@@ -67,11 +82,7 @@ public final class PlanText {
   }
 
   private void image(SetupStep.MountImage image) {
-    String means =
-        switch (image.means()) {
-          case LOOP -> "loop device";
-          case FUSE -> "squashfuse";
-        };
+    String means = word(image.means());
     line(
         "image",
         image.image()
@@ -85,6 +96,28 @@ public final class PlanText {
             + means);
   }
 
+  private void volume(SetupStep.MountVolume volume) {
+    line(
+        "volume",
+        volume.file()
+            + " from byte "
+            + volume.offsetBytes()
+            + " ("
+            + bytes(volume.sizeBytes())
+            + ", "
+            + volume.fileSystem().name().toLowerCase(Locale.ROOT)
+            + ") on "
+            + volume.target()
+            + " "
+            + word(volume.access())
+            + " by "
+            + switch (volume.means()) {
+              case LOOP -> "loop device";
+              case FUSE -> "FUSE";
+            }
+            + word(volume.missing()));
+  }
+
   private void overlay(SetupStep.MountOverlay overlay) {
     StringBuilder lower = new StringBuilder();
     for (Path path : overlay.lower()) {
@@ -94,17 +127,8 @@ public final class PlanText {
   }
 
   private void bind(SetupStep.Bind bind) {
-    String access =
-        switch (bind.access()) {
-          case READ_ONLY -> "ro";
-          case READ_WRITE -> "rw";
-        };
-    String missing =
-        switch (bind.missing()) {
-          case SKIP -> ", if present";
-          case WARN -> ", or warn";
-          case FAIL -> ", or fail";
-        };
+    String access = word(bind.access());
+    String missing = word(bind.missing());
     line(
         "bind",
         bind.source()
@@ -158,6 +182,32 @@ public final class PlanText {
 
   private static String quoted(String word) {
     return "'" + word.replace("'", "'\\''") + "'";
+  }
+
+  private static String word(SetupStep.Access access) {
+    return switch (access) {
+      case READ_ONLY -> "ro";
+      case READ_WRITE -> "rw";
+    };
+  }
+
+  private static String word(SetupStep.Missing missing) {
+    return switch (missing) {
+      case SKIP -> ", if present";
+      case WARN -> ", or warn";
+      case FAIL -> ", or fail";
+    };
+  }
+
+  private static String word(SetupStep.MountImage.Means means) {
+    return switch (means) {
+      case LOOP -> "loop device";
+      case FUSE -> "squashfuse";
+    };
+  }
+
+  private static String limit(long count) {
+    return count == 0 ? "half the memory" : bytes(count);
   }
 
   private static String bytes(long count) {

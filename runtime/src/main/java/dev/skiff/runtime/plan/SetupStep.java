@@ -15,7 +15,7 @@ public sealed interface SetupStep {
   /// points.
   ///
   /// @param directory an existing host directory that no bind reads from
-  /// @param sizeBytes the most it may hold
+  /// @param sizeBytes the most it may hold; 0 for half the memory
   record SessionDirectory(Path directory, long sizeBytes) implements SetupStep {}
 
   /// A SquashFS partition mounted read-only.
@@ -37,11 +37,37 @@ public sealed interface SetupStep {
     }
   }
 
-  /// An overlay file system.
+  /// A file system in a file that is no image of its own: an overlay, or what a bind shows part of.
   ///
-  /// @param lower read-only trees, the uppermost first
-  /// @param upper where changes go; `work` must lie on the same file system
-  /// @param work the kernel's own working directory
+  /// @param file the file that holds it
+  /// @param offsetBytes where it starts in it
+  /// @param sizeBytes how long it is
+  /// @param means by a loop device, or by whatever FUSE server knows the format
+  /// @param owner whose its files are where the kernel knows no other ids than the caller's
+  /// @param missing what happens when this host cannot mount it; not `SKIP`
+  /// @param target a host path below the session directory, made when missing
+  record MountVolume(
+      Path file,
+      long offsetBytes,
+      long sizeBytes,
+      FileSystem fileSystem,
+      Access access,
+      MountImage.Means means,
+      Owner owner,
+      Missing missing,
+      Path target)
+      implements SetupStep {}
+
+  /// The caller as the container's files know them: root with `--fakeroot`.
+  record Owner(long uid, long gid) {}
+
+  /// An overlay file system. Directories two levels below the session directory belong to whoever
+  /// made the overlay: a symbolic link there is refused.
+  ///
+  /// @param lower read-only trees, the uppermost first; one named `upper` that is missing is left
+  ///   out
+  /// @param upper where changes go; made when missing
+  /// @param work the kernel's own working directory, beside `upper`; made when missing
   /// @param target a host path below the session directory
   record MountOverlay(List<Path> lower, Path upper, Path work, Path target) implements SetupStep {
     public MountOverlay {
@@ -64,8 +90,17 @@ public sealed interface SetupStep {
   record Bind(Path source, ContainerPath target, Access access, Missing missing, String reason)
       implements SetupStep {}
 
+  /// Something in a `MountVolume` made visible in the container.
+  ///
+  /// @param volume its target, a path below the session directory
+  /// @param path in it, absolute; links are resolved inside the volume
+  /// @param reason as of `Bind`
+  record BindInside(Path volume, String path, ContainerPath target, Access access, String reason)
+      implements SetupStep {}
+
   /// A tmpfs in the container.
   ///
+  /// @param sizeBytes the most it may hold; 0 for half the memory
   /// @param mode permissions of its root directory, as `01777`
   record Tmpfs(ContainerPath target, long sizeBytes, int mode) implements SetupStep {}
 
@@ -121,13 +156,20 @@ public sealed interface SetupStep {
   /// `pivot_root` into the finished tree; the host's root is gone afterwards.
   record EnterRoot(Path root) implements SetupStep {}
 
+  /// What a volume is formatted as.
+  enum FileSystem {
+    SQUASHFS,
+    /// ext2 and ext4 too.
+    EXT3
+  }
+
   /// Whether the container may write.
   enum Access {
     READ_ONLY,
     READ_WRITE
   }
 
-  /// What a bind does whose source or target cannot be had.
+  /// What becomes of a bind whose source or target cannot be had, and the like.
   enum Missing {
     /// Nothing, in silence: a default mount that this host happens not to have.
     SKIP,

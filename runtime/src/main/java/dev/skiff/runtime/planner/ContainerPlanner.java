@@ -27,25 +27,34 @@ public final class ContainerPlanner {
   ///
   /// @throws dev.skiff.definitions.problem.ProblemException when this host or this image cannot do
   ///   what was asked
-  public static ContainerPlan plan(ExecRequest request, HostFacts host, ImageFacts image) {
+  ///
+  /// @param named what the request names besides the image
+  public static ContainerPlan plan(
+      ExecRequest request, HostFacts host, ImageFacts image, Volumes named) {
     List<Problem> notices = new ArrayList<>(host.gpu().notices());
-    if (image.overlay() == ImageFacts.Overlay.LEFT_OUT) {
-      notices.add(PlannerProblems.overlayLeftOut(image));
-    }
-    MountPlan mounts = new MountPlan(request, host);
+    notices.addAll(named.notices());
+    addReadOnlyBinds(notices, host, named);
+    VolumePlan volumes = new VolumePlan(request, host, image, named);
+    MountPlan mounts = new MountPlan(request, host, volumes);
     List<SetupStep> inside = mounts.steps();
-    SessionLayout session =
-        SessionLayout.choose(host.sessionCandidates(), sources(inside, image, host));
+    notices.addAll(mounts.notices());
+    List<Path> sources = sources(inside, image, host);
+    sources.addAll(volumes.files());
+    SessionLayout session = SessionLayout.choose(host.sessionCandidates(), sources);
     List<SetupStep> steps = new ArrayList<>(inside.size() + 8);
     steps.add(new SetupStep.IsolateMounts());
-    steps.add(new SetupStep.SessionDirectory(session.directory(), SessionLayout.SIZE_BYTES));
-    addRoot(steps, request, host, image, session);
+    steps.add(new SetupStep.SessionDirectory(session.directory(), request.mounts().memoryBytes()));
+    Path tree = addImage(steps, request, host, image, session);
+    steps.addAll(volumes.steps(session));
+    if (!tree.equals(session.root())) {
+      steps.add(volumes.overlay(session, tree));
+    }
     for (ImageFacts.AddedFile file : image.files()) {
       steps.add(new SetupStep.AddFile(file.path(), file.text(), EXECUTABLE));
     }
     request.process().hostName().ifPresent(name -> steps.add(new SetupStep.SetHostName(name)));
     steps.addAll(inside);
-    if (request.mounts().writability() == Writability.READ_ONLY) {
+    if (request.mounts().writability() == Writability.READ_ONLY && !volumes.keepsChanges()) {
       steps.add(new SetupStep.SealRoot());
     }
     steps.add(new SetupStep.EnterRoot(session.root()));
@@ -57,7 +66,19 @@ public final class ContainerPlanner {
         notices);
   }
 
-  private static void addRoot(
+  /// Files of an ext3 image can be changed in place by the kernel's own driver only.
+  private static void addReadOnlyBinds(List<Problem> notices, HostFacts host, Volumes named) {
+    if (host.imageMount() != HostFacts.ImageMount.LOOP) {
+      for (Volumes.Bound bound : named.bound()) {
+        if (bound.access() == SetupStep.Access.READ_WRITE) {
+          notices.add(PlannerProblems.boundReadOnly(bound.volume().file()));
+        }
+      }
+    }
+  }
+
+  /// Makes the image's files visible; returns where, the session's root if they are it already.
+  private static Path addImage(
       List<SetupStep> steps,
       ExecRequest request,
       HostFacts host,
@@ -66,24 +87,19 @@ public final class ContainerPlanner {
     boolean writable = request.mounts().writability() == Writability.IMAGE;
     switch (image.root()) {
       case ImageFacts.Squashfs(Path file, long offset, long size) -> {
-        if (writable) {
+        if (writable && !hasWritableOverlay(image)) {
           throw PlannerProblems.notWritable(
-              image,
-              switch (image.overlay()) {
-                case NONE -> "no SIF writable overlay partition found in " + image.path();
-                case LEFT_OUT -> "its overlay partition cannot be mounted by Skiff yet";
-              });
+              image, "no SIF writable overlay partition found in " + image.path());
         }
         steps.add(new SetupStep.MountImage(file, offset, size, means(host), session.image()));
-        addOverlay(steps, session.image(), session);
+        return session.image();
       }
       case ImageFacts.Tree(Path directory, ImageFacts.Ownership ownership) -> {
         if (directory.equals(Path.of("/"))) {
           throw PlannerProblems.rootAsSandbox();
         }
         if (!writable) {
-          addOverlay(steps, directory, session);
-          return;
+          return directory;
         }
         switch (ownership) {
           case SANDBOX -> steps.add(new SetupStep.MountDirectory(directory, session.root()));
@@ -91,14 +107,18 @@ public final class ContainerPlanner {
               throw PlannerProblems.notWritable(
                   image, "it was unpacked into the cache, which other containers use too");
         }
+        return session.root();
       }
     }
   }
 
-  private static void addOverlay(List<SetupStep> steps, Path lower, SessionLayout session) {
-    steps.add(
-        new SetupStep.MountOverlay(
-            List.of(lower), session.upper(), session.work(), session.root()));
+  private static boolean hasWritableOverlay(ImageFacts image) {
+    for (Volumes.Volume volume : image.overlays()) {
+      if (volume.fileSystem() == SetupStep.FileSystem.EXT3) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static Means means(HostFacts host) {

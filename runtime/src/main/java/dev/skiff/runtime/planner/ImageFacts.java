@@ -10,24 +10,18 @@ import java.util.List;
 /// @param name its file name; `APPTAINER_NAME` inside
 /// @param root where its root file system lies
 /// @param files what is put into that root, where nothing stands yet
-/// @param overlay whether changes to it are part of the image
+/// @param overlays file systems of changes that are part of the image, each above those before it
 public record ImageFacts(
-    Path path, String name, Root root, List<AddedFile> files, Overlay overlay) {
+    Path path, String name, Root root, List<AddedFile> files, List<Volumes.Volume> overlays) {
 
   public ImageFacts {
     files = List.copyOf(files);
+    overlays = List.copyOf(overlays);
   }
 
   /// An image that is complete.
   public ImageFacts(Path path, String name, Root root) {
-    this(path, name, root, List.of(), Overlay.NONE);
-  }
-
-  /// A file system of changes inside an image.
-  public enum Overlay {
-    NONE,
-    /// There is one; it cannot be mounted, so the container runs without.
-    LEFT_OUT
+    this(path, name, root, List.of(), List.of());
   }
 
   /// A script that the image says in another form.

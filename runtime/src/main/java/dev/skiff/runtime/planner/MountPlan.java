@@ -6,6 +6,7 @@ import static dev.skiff.runtime.plan.SetupStep.Missing.FAIL;
 import static dev.skiff.runtime.plan.SetupStep.Missing.SKIP;
 import static dev.skiff.runtime.plan.SetupStep.Missing.WARN;
 
+import dev.skiff.definitions.problem.Problem;
 import dev.skiff.runtime.host.HostFacts;
 import dev.skiff.runtime.plan.ContainerPath;
 import dev.skiff.runtime.plan.SetupStep;
@@ -19,7 +20,9 @@ import dev.skiff.runtime.request.MountRequest.Writability;
 import dev.skiff.runtime.request.ProcessRequest.Identity;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /// What is mounted inside the root, in order.
 final class MountPlan {
@@ -28,14 +31,18 @@ final class MountPlan {
   private static final String CONTAIN = "--contain";
   private static final int OPEN_TO_ALL = 01777;
   private static final int OWN = 0700;
+  private static final int READABLE = 0755;
 
   private final ExecRequest request;
   private final MountRequest mounts;
   private final HostFacts host;
   private final boolean contained;
+  private final VolumePlan volumes;
   private final List<SetupStep> steps = new ArrayList<>();
+  private final List<Problem> notices = new ArrayList<>();
 
-  MountPlan(ExecRequest request, HostFacts host) {
+  MountPlan(ExecRequest request, HostFacts host, VolumePlan volumes) {
+    this.volumes = volumes;
     this.request = request;
     this.mounts = request.mounts();
     this.host = host;
@@ -74,9 +81,7 @@ final class MountPlan {
     addTemporary("/tmp", "tmp");
     addTemporary("/var/tmp", "var_tmp");
     addScratch();
-    for (BindSpec bind : mounts.binds()) {
-      steps.add(bind.step(host.physicalDirectory()));
-    }
+    addBinds();
     steps.addAll(DriverMounts.of(host.gpu()));
     addResolvConf();
     addAccounts();
@@ -138,7 +143,7 @@ final class MountPlan {
         if (!contained) {
           steps.add(new SetupStep.Bind(host.account().home(), home, READ_WRITE, WARN, "home"));
         } else if (!addFromWorkdir("home", home)) {
-          steps.add(new SetupStep.Tmpfs(home, SessionLayout.SIZE_BYTES, OWN));
+          steps.add(new SetupStep.Tmpfs(home, mounts.memoryBytes(), OWN));
         }
       }
     }
@@ -152,16 +157,40 @@ final class MountPlan {
     if (!contained) {
       bind(path, READ_WRITE, WARN);
     } else if (!addFromWorkdir(name, target)) {
-      steps.add(new SetupStep.Tmpfs(target, SessionLayout.SIZE_BYTES, OPEN_TO_ALL));
+      steps.add(new SetupStep.Tmpfs(target, mounts.memoryBytes(), OPEN_TO_ALL));
     }
   }
 
   private void addScratch() {
     for (ContainerPath target : mounts.scratch()) {
       if (!addFromWorkdir("scratch" + target.value(), target)) {
-        steps.add(new SetupStep.Tmpfs(target, SessionLayout.SIZE_BYTES, OWN));
+        steps.add(new SetupStep.Tmpfs(target, mounts.memoryBytes(), READABLE));
       }
     }
+  }
+
+  /// The first bind of a target counts, and the root stays the image's, as under Apptainer.
+  private void addBinds() {
+    Set<Path> taken = new HashSet<>();
+    taken.add(Path.of("/"));
+    int inImage = 0;
+    for (BindSpec bind : mounts.binds()) {
+      SetupStep step =
+          switch (bind.place()) {
+            case BindSpec.HostPlace _ -> bind.step(host.physicalDirectory());
+            case BindSpec.ImagePlace place -> volumes.bind(bind, place, inImage++);
+          };
+      if (taken.add(Path.of(bind.target().value()).normalize())) {
+        steps.add(step);
+      } else {
+        notices.add(PlannerProblems.targetTaken(bind));
+      }
+    }
+  }
+
+  /// What the person should know; complete once the steps are made.
+  List<Problem> notices() {
+    return notices;
   }
 
   /// Shows a directory below `--workdir`, which is made level by level; says no without one.

@@ -3,6 +3,8 @@ package dev.skiff.runtime.planner;
 import dev.skiff.definitions.problem.ExitCode;
 import dev.skiff.definitions.problem.Problem;
 import dev.skiff.definitions.problem.ProblemException;
+import dev.skiff.runtime.request.BindSpec;
+import java.nio.file.Path;
 
 /// Why a request cannot be planned on this host, worded in one place.
 final class PlannerProblems {
@@ -22,11 +24,32 @@ final class PlannerProblems {
         ExitCode.NOT_STARTED);
   }
 
-  static Problem overlayLeftOut(ImageFacts image) {
+  static ProblemException twoPlacesForChanges(String both) {
+    return new ProblemException(
+        new Problem(
+            "cannot lay the overlays over the image",
+            "changes can go to one place only, and both " + both + " would take them",
+            "put :ro behind all overlays but one, for example --overlay base.img:ro"),
+        ExitCode.NOT_STARTED);
+  }
+
+  static Problem targetTaken(BindSpec bind) {
+    boolean root = Path.of(bind.target().value()).normalize().equals(Path.of("/"));
     return new Problem(
-        "the changes in the overlay partition of '" + image.path() + "' are not shown",
-        "Skiff cannot mount an overlay partition yet",
-        "use an image without one; skiff sif list names its partitions");
+        "'" + bind.source() + "' is not bound on '" + bind.target() + "' (" + bind.origin() + ")",
+        root
+            ? "the root directory is the image's"
+            : "destination is already in the mount point list: another bind comes first",
+        root
+            ? "bind it elsewhere, for example --bind " + bind.source() + ":/host"
+            : "leave one of them out");
+  }
+
+  static Problem boundReadOnly(Path file) {
+    return new Problem(
+        "what is bound out of '" + file + "' cannot be written to",
+        "only root may mount its ext3 file system for writing, proceeding with read-only",
+        "write :ro, or use the file with --overlay");
   }
 
   private static String stem(String name) {

@@ -11,9 +11,6 @@ import java.util.List;
 /// @param directory the host directory that the session's tmpfs hides
 record SessionLayout(Path directory) {
 
-  /// The most that all changes to a read-only image may take; pages are used only when written.
-  static final long SIZE_BYTES = 1L << 30;
-
   /// The first candidate that hides nothing the plan reads, and better none that a bind shows.
   ///
   /// @param sources host paths that are read after the session directory has been mounted
@@ -68,6 +65,15 @@ record SessionLayout(Path directory) {
 
   Path work() {
     return directory.resolve("work");
+  }
+
+  /// Where a volume or a directory of the person's is seen.
+  Path volume(int number) {
+    return directory.resolve(volumeName(number));
+  }
+
+  static String volumeName(int number) {
+    return "volume" + number;
   }
 
   Path root() {

@@ -17,11 +17,24 @@ import java.util.List;
 /// @param source path on the host, absolute or relative to the working directory
 /// @param target where the container sees it
 /// @param access whether the container may write through the bind
+/// @param place where in the source: all of it, or something in an image file
 /// @param nesting whether a Skiff inside the container binds it again
 /// @param origin what asked for it, as typed: `-B`, `--mount`, `SKIFF_BIND`
 /// @see <a href="https://apptainer.org/docs/user/latest/bind_paths_and_mounts.html">Bind paths</a>
 public record BindSpec(
-    Path source, ContainerPath target, Access access, Nesting nesting, String origin) {
+    Path source, ContainerPath target, Access access, Place place, Nesting nesting, String origin) {
+
+  /// What of the source is bound.
+  public sealed interface Place {}
+
+  /// The source itself, a file or directory of the host.
+  public record HostPlace() implements Place {}
+
+  /// Something in a file system that the source holds.
+  ///
+  /// @param path in that file system; links in it lead nowhere else
+  /// @param id the number of the partition in a SIF file; 0 for its first data partition
+  public record ImagePlace(String path, long id) implements Place {}
 
   /// Whether `APPTAINER_BIND` inside the container names the target.
   public enum Nesting {
@@ -91,14 +104,13 @@ public record BindSpec(
     if (source.isEmpty()) {
       return rejected(option, "the path on the host is empty");
     }
-    Access access = Access.READ_WRITE;
-    if (fields.size() == 3) {
-      for (String word : Words.split(fields.get(2), ',')) {
-        String why = refusal(word);
+    BindOptions options = new BindOptions();
+    if (fields.size() == 3 && !fields.get(2).isEmpty()) {
+      for (String word : splitEscaped(fields.get(2), ',')) {
+        String why = options.take(unescape(word));
         if (!why.isEmpty()) {
           return rejected(option, why);
         }
-        access = word.equals("ro") ? Access.READ_ONLY : Access.READ_WRITE;
       }
     }
     String target = fields.size() > 1 ? unescape(fields.get(1)) : source;
@@ -107,20 +119,16 @@ public record BindSpec(
     }
     try {
       return new Accepted(
-          new BindSpec(Path.of(source), new ContainerPath(target), access, Nesting.NAMED, origin));
+          new BindSpec(
+              Path.of(source),
+              new ContainerPath(target),
+              options.access(),
+              options.place(),
+              Nesting.NAMED,
+              origin));
     } catch (InvalidPathException e) { // a NUL, or a letter outside the locale's character set
       return rejected(option, unusable(e));
     }
-  }
-
-  private static String refusal(String word) {
-    if (word.equals("ro") || word.equals("rw")) {
-      return "";
-    }
-    if (isBindOption(word)) {
-      return "binding a path out of an image file ('" + word + "') is not supported";
-    }
-    return word + " is not a valid bind option: it is neither ro nor rw";
   }
 
   static String unusable(InvalidPathException e) {

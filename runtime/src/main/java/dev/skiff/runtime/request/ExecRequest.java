@@ -22,9 +22,10 @@ public record ExecRequest(
   /// What Skiff itself says.
   ///
   /// @param dryRun print the plan in place of carrying it out
-  public record Output(boolean dryRun, Verbosity verbosity) {
+  /// @param explainMounts tell of every mount what became of it
+  public record Output(boolean dryRun, boolean explainMounts, Verbosity verbosity) {
     /// The plain case.
-    public static final Output DEFAULT = new Output(false, Verbosity.NORMAL);
+    public static final Output DEFAULT = new Output(false, false, Verbosity.NORMAL);
   }
 
   /// How much goes to standard error.

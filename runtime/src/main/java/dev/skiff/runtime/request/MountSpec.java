@@ -15,6 +15,7 @@ public final class MountSpec {
   private String target = "";
   private Access access = Access.READ_WRITE;
   private BindSpec.Nesting nesting = BindSpec.Nesting.NAMED;
+  private final BindOptions options = new BindOptions();
 
   private MountSpec() {}
 
@@ -49,8 +50,11 @@ public final class MountSpec {
         return takeReadOnly(key, value, equals < 0);
       }
       case "nonested" -> nesting = BindSpec.Nesting.UNNAMED;
-      case "image-src", "id" -> {
-        return "binding a path out of an image file ('" + key + "') is not supported";
+      case "image-src" -> {
+        return options.takePath(value);
+      }
+      case "id" -> {
+        return options.takeId(value);
       }
       default -> {
         return "invalid key \"" + key + "\" in mount specification";
@@ -77,7 +81,13 @@ public final class MountSpec {
     }
     try {
       return new BindSpec.Accepted(
-          new BindSpec(Path.of(source), new ContainerPath(target), access, nesting, origin));
+          new BindSpec(
+              Path.of(source),
+              new ContainerPath(target),
+              access,
+              options.place(),
+              nesting,
+              origin));
     } catch (InvalidPathException e) {
       return rejected(option, BindSpec.unusable(e));
     }

@@ -28,7 +28,6 @@ public record RefusedOption(String spelling, boolean takesValue, String instead)
 
   /// Names and what to use instead; a name that ends in `=` takes a value.
   private static final String[][] TABLE = {
-    {"-o --overlay=", "use --writable-tmpfs, or a sandbox with --writable"},
     {"--underlay", "leave it out: bind targets are always made"},
     {"--unsquash", "leave it out: an image is unpacked by itself where it cannot be mounted"},
     {

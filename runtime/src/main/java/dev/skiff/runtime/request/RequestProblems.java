@@ -160,6 +160,13 @@ final class RequestProblems {
         "write addresses, for example --dns 9.9.9.9,2620:fe::fe");
   }
 
+  static Problem memorySize(String text, String origin) {
+    return new Problem(
+        "cannot use the size '" + text + "' of " + origin,
+        "it is no number with K, M, G or T behind it, or less than 1M",
+        "write a size such as --tmpfs-size 4G");
+  }
+
   static Problem together(String one, String other) {
     return new Problem(
         "cannot use " + one + " together with " + other,

@@ -49,9 +49,11 @@ final class RequestReader {
         contain ? MountRequest.Containment.CONTAIN : MountRequest.Containment.NONE,
         writability(compat),
         nvidia ? MountRequest.Gpu.NVIDIA : MountRequest.Gpu.NONE,
+        overlays(),
         scratch(),
         workdir(),
-        nameServers());
+        nameServers(),
+        memoryBytes());
   }
 
   private List<BindSpec> binds() {
@@ -122,6 +124,30 @@ final class RequestReader {
     }
   }
 
+  private List<OverlaySpec> overlays() {
+    List<OverlaySpec> overlays = new ArrayList<>();
+    for (String word : list(RunOption.OVERLAY)) {
+      try {
+        overlays.add(OverlaySpec.parse(word));
+      } catch (InvalidPathException e) {
+        problems.add(RequestProblems.path(RunOption.OVERLAY, word, BindSpec.unusable(e)));
+      }
+    }
+    if (!overlays.isEmpty() && given.isOn(RunOption.WRITABLE)) {
+      problems.add(RequestProblems.together("--writable", "--overlay"));
+    }
+    return overlays;
+  }
+
+  private long memoryBytes() {
+    GivenOptions.Value value = given.last(RunOption.TMPFS_SIZE);
+    long bytes = value == null ? 0 : MemorySize.parse(value.text());
+    if (value != null && bytes < 0) {
+      problems.add(RequestProblems.memorySize(value.text(), value.origin()));
+    }
+    return Math.max(0, bytes);
+  }
+
   private MountRequest.Writability writability(boolean compat) {
     boolean writable = given.isOn(RunOption.WRITABLE);
     boolean memory = given.isOn(RunOption.WRITABLE_TMPFS);
@@ -131,7 +157,10 @@ final class RequestReader {
     if (writable) {
       return MountRequest.Writability.IMAGE;
     }
-    return memory || compat ? MountRequest.Writability.TMPFS : MountRequest.Writability.READ_ONLY;
+    if (memory) {
+      return MountRequest.Writability.TMPFS;
+    }
+    return compat ? MountRequest.Writability.TMPFS_OR_OVERLAY : MountRequest.Writability.READ_ONLY;
   }
 
   private List<ContainerPath> scratch() {
@@ -215,7 +244,8 @@ final class RequestReader {
     } else if (given.isOn(RunOption.VERBOSE)) {
       verbosity = ExecRequest.Verbosity.VERBOSE;
     }
-    return new ExecRequest.Output(given.isOn(RunOption.DRY_RUN), verbosity);
+    return new ExecRequest.Output(
+        given.isOn(RunOption.DRY_RUN), given.isOn(RunOption.EXPLAIN_MOUNTS), verbosity);
   }
 
   private Optional<String> text(RunOption option) {

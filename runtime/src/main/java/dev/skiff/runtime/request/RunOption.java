@@ -15,7 +15,12 @@ import org.jspecify.annotations.Nullable;
 /// a switch, the environment variables that stand for it (without `SKIFF_`, `APPTAINER_` or
 /// `SINGULARITY_`), what it does.
 public enum RunOption {
-  BIND(FILES, "-B,--bind", "SRC[:DST[:ro|rw]],...", "BIND,BINDPATH", "show host paths inside"),
+  BIND(
+      FILES,
+      "-B,--bind",
+      "SRC[:DST[:ro|rw]],...",
+      "BIND,BINDPATH",
+      "show host paths inside; with image-src=PATH[,id=N] for ro, what lies in the image file SRC"),
   MOUNT(
       FILES,
       "--mount",
@@ -52,13 +57,32 @@ public enum RunOption {
       "DST,...",
       "SCRATCH,SCRATCHDIR",
       "writable directories that are gone afterwards"),
-  WRITABLE(FILES, "-w,--writable", "", "WRITABLE", "write into the image, a sandbox directory"),
+  OVERLAY(
+      FILES,
+      "-o,--overlay",
+      "PATH[:ro],...",
+      "OVERLAY,OVERLAYIMAGE",
+      "lay a directory, an ext3 or SquashFS image, or a SIF's overlay over the image; changes go"
+          + " to the one without :ro"),
+  WRITABLE(
+      FILES,
+      "-w,--writable",
+      "",
+      "WRITABLE",
+      "write into the image: a sandbox directory, or a SIF file's own overlay"),
   WRITABLE_TMPFS(
       FILES,
       "--writable-tmpfs",
       "",
       "WRITABLE_TMPFS",
       "let the payload write; changes are gone afterwards"),
+  TMPFS_SIZE(
+      FILES,
+      "--tmpfs-size",
+      "SIZE",
+      "TMPFS_SIZE",
+      "the most that each file system in memory may hold, such as 512M or 4G (default: half the"
+          + " memory)"),
   NV(FILES, "--nv", "", "NV", "bring the host's NVIDIA driver and GPUs"),
   NO_NV(FILES, "--no-nv", "", "NV_OFF,NO_NV", "cancel --nv"),
   DNS(FILES, "--dns", "IP,...", "DNS", "name servers in place of the host's"),
@@ -98,6 +122,12 @@ public enum RunOption {
       "USERNS,UNSHARE_USERNS",
       "accepted: a user namespace is used wherever one is needed"),
   DRY_RUN(OUTPUT, "--dry-run", "", "", "print what would be done, and do nothing"),
+  EXPLAIN_MOUNTS(
+      OUTPUT,
+      "--explain-mounts",
+      "",
+      "EXPLAIN_MOUNTS",
+      "print each mount: source, destination, why, and what became of it"),
   QUIET(OUTPUT, "-q,--quiet", "", "QUIET", "print problems and warnings only"),
   SILENT(OUTPUT, "--silent", "", "SILENT", "print problems only"),
   VERBOSE(OUTPUT, "-v,--verbose", "", "VERBOSE", "print more"),
@@ -160,7 +190,7 @@ public enum RunOption {
   /// Whether a second one adds to the first; otherwise the last one counts.
   public boolean repeatable() {
     return switch (this) {
-      case BIND, MOUNT, NO_MOUNT, SCRATCH, DNS, ENV, ENV_FILE, NO_ENV -> true;
+      case BIND, MOUNT, NO_MOUNT, SCRATCH, OVERLAY, DNS, ENV, ENV_FILE, NO_ENV -> true;
       default -> false;
     };
   }

@@ -5,6 +5,7 @@ import dev.skiff.definitions.problem.ProblemException;
 import dev.skiff.runtime.kernel.Errno;
 import dev.skiff.runtime.kernel.Kernel;
 import dev.skiff.runtime.plan.SetupStep;
+import java.nio.file.Path;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -24,20 +25,53 @@ final class BindMount {
     this.warnings = warnings;
   }
 
-  void carryOut(SetupStep.Bind bind) {
+  /// Says what became of it.
+  String carryOut(SetupStep.Bind bind) {
     int tree = kernel.cloneTree(bind.source().toString());
     @Nullable ProblemException failure =
         tree < 0 ? SetupProblems.bindSource(bind, tree) : attach(bind, tree);
     if (tree >= 0) {
       int _ = kernel.close(tree);
     }
-    if (failure != null) {
-      switch (bind.missing()) {
-        case SKIP -> {}
-        case WARN -> warnings.accept(failure.problem());
-        case FAIL -> throw failure;
-      }
+    if (failure == null) {
+      return result(bind.access());
     }
+    switch (bind.missing()) {
+      case SKIP -> {}
+      case WARN -> warnings.accept(failure.problem());
+      case FAIL -> throw failure;
+    }
+    return "left out: " + failure.problem().why();
+  }
+
+  private String result(SetupStep.Access access) {
+    String made = root.made() ? ", destination made" : "";
+    return switch (access) {
+      case READ_ONLY -> "mounted read-only" + made;
+      case READ_WRITE -> PlanExecutor.MOUNTED + made;
+    };
+  }
+
+  /// Shows something in a volume.
+  ///
+  /// @param tree it, or minus the error number; closed here
+  String carryOut(SetupStep.BindInside bind, int tree) {
+    SetupStep.Bind shown =
+        new SetupStep.Bind(
+            Path.of(bind.path()),
+            bind.target(),
+            bind.access(),
+            SetupStep.Missing.FAIL,
+            bind.reason());
+    if (tree < 0) {
+      throw SetupProblems.bindInside(bind, tree);
+    }
+    @Nullable ProblemException failure = attach(shown, tree);
+    int _ = kernel.close(tree);
+    if (failure != null) {
+      throw failure;
+    }
+    return result(bind.access());
   }
 
   private @Nullable ProblemException attach(SetupStep.Bind bind, int tree) {

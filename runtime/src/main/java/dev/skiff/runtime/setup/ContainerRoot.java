@@ -24,6 +24,7 @@ final class ContainerRoot {
 
   private final Kernel kernel;
   private final int rootFd;
+  private boolean made;
 
   ContainerRoot(Kernel kernel, int rootFd) {
     this.kernel = kernel;
@@ -32,6 +33,11 @@ final class ContainerRoot {
 
   int rootFd() {
     return rootFd;
+  }
+
+  /// Whether the last path that was to be made had to be.
+  boolean made() {
+    return made;
   }
 
   /// A descriptor of what stands at `path`, all links followed; or minus the error number.
@@ -43,6 +49,7 @@ final class ContainerRoot {
   /// number. Directories on the way are made too, with mode 0755.
   int make(String path, Kind kind, int mode) {
     int fd = find(path);
+    made = fd == -Errno.ENOENT;
     return fd == -Errno.ENOENT ? makeMissing(path, kind, mode) : fd;
   }
 

@@ -6,38 +6,47 @@ import dev.skiff.runtime.kernel.Kernel;
 import dev.skiff.runtime.plan.AccountTable;
 import dev.skiff.runtime.plan.SetupStep;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// Carries out the steps of a plan in order, as root of the mount namespace. For one plan.
 public final class PlanExecutor {
 
+  static final String MOUNTED = "mounted";
+  private static final String ABSENT = "left out: the image has no such file";
   private static final int AT_FDCWD = -100;
   private static final int MS_NOSUID = 2;
   private static final int MS_NODEV = 4;
   private static final int MS_NOEXEC = 8;
   private static final int MS_REC_SLAVE = 0x4000 | 0x80000;
   private static final int MNT_DETACH = 2;
-  private static final int PAGE_BYTES = 4096;
   private static final int MOST_TABLE_BYTES = 16 << 20;
 
   private final Kernel kernel;
   private final ImageServer images;
   private final Consumer<Problem> warnings;
+  private final MountLog log;
   private final Runnable beforePivot;
   private String rootPath = "";
   private String session = "";
+  private @Nullable VolumeMounts volumes;
   private int texts;
   private int rootFd = -1;
+  private String result = MOUNTED;
 
   /// @param images mounts partitions whose means is FUSE or a loop device
   /// @param warnings told about every step that was left out
   /// @param beforePivot runs just before the host's root disappears
   public PlanExecutor(
-      Kernel kernel, ImageServer images, Consumer<Problem> warnings, Runnable beforePivot) {
+      Kernel kernel,
+      ImageServer images,
+      Consumer<Problem> warnings,
+      MountLog log,
+      Runnable beforePivot) {
     this.kernel = kernel;
+    this.log = log;
     this.images = images;
     this.warnings = warnings;
     this.beforePivot = beforePivot;
@@ -51,7 +60,9 @@ public final class PlanExecutor {
       }
     }
     for (SetupStep step : steps) {
+      result = MOUNTED;
       carryOut(step);
+      log.done(step, result);
     }
   }
 
@@ -61,11 +72,16 @@ public final class PlanExecutor {
           check(kernel.mount(null, "/", null, MS_REC_SLAVE, ""), "isolating the mounts");
       case SetupStep.SessionDirectory it -> session(it);
       case SetupStep.MountImage it -> image(it);
+      case SetupStep.MountVolume it -> volume(it);
       case SetupStep.MountOverlay it -> overlay(it);
       case SetupStep.MountDirectory it -> directory(it);
-      case SetupStep.Bind it -> new BindMount(kernel, root(), warnings).carryOut(it);
+      case SetupStep.Bind it -> result = new BindMount(kernel, root(), warnings).carryOut(it);
+      case SetupStep.BindInside it ->
+          result =
+              new BindMount(kernel, root(), warnings)
+                  .carryOut(it, volumes().tree(session + "/" + it.volume(), it.path()));
       case SetupStep.Tmpfs it ->
-          tmpfs(it.target().value(), "size=" + it.sizeBytes() + ",mode=" + octal(it.mode()));
+          tmpfs(it.target().value(), size(it.sizeBytes()) + ",mode=" + octal(it.mode()));
       case SetupStep.Proc it -> proc(it);
       case SetupStep.MinimalDev it -> new DeviceDirectory(kernel, root()).furnish(it);
       case SetupStep.MakeDirectory it ->
@@ -88,7 +104,7 @@ public final class PlanExecutor {
 
   private void session(SetupStep.SessionDirectory it) {
     session = it.directory().toString();
-    String options = "mode=0755,size=" + it.sizeBytes();
+    String options = "mode=0755," + size(it.sizeBytes());
     check(
         kernel.mount("tmpfs", session, "tmpfs", MS_NOSUID | MS_NODEV, options),
         "mounting the session directory on '" + session + "'");
@@ -99,35 +115,23 @@ public final class PlanExecutor {
     images.serve(it);
   }
 
-  private void overlay(SetupStep.MountOverlay it) {
-    hostDirectory(it.upper().toString());
-    hostDirectory(it.work().toString());
+  private void volume(SetupStep.MountVolume it) {
     hostDirectory(it.target().toString());
-    StringBuilder options = new StringBuilder("userxattr,lowerdir=");
-    String separator = "";
-    for (Path lower : it.lower()) {
-      options.append(separator).append(escaped(lower));
-      separator = ":";
-    }
-    options.append(",upperdir=").append(escaped(it.upper()));
-    options.append(",workdir=").append(escaped(it.work()));
-    String data = options.toString();
-    if (data.getBytes(StandardCharsets.UTF_8).length >= PAGE_BYTES) {
-      throw SetupProblems.overlayTooLong(it);
-    }
-    int result = kernel.mount("overlay", it.target().toString(), "overlay", 0, data);
-    if (result < 0) {
-      throw SetupProblems.overlay(it, result);
-    }
+    result = volumes().mount(it);
   }
 
-  /// As overlayfs wants it: `:` parts directories, `,` parts options, and a backslash keeps both.
-  private static String escaped(Path path) {
-    String text = path.toString();
-    if (text.indexOf(':') < 0 && text.indexOf(',') < 0 && text.indexOf('\\') < 0) {
-      return text;
+  private VolumeMounts volumes() {
+    VolumeMounts known = volumes;
+    if (known == null) {
+      known = new VolumeMounts(kernel, warnings);
+      volumes = known;
     }
-    return text.replace("\\", "\\\\").replace(":", "\\:").replace(",", "\\,");
+    return known;
+  }
+
+  private void overlay(SetupStep.MountOverlay it) {
+    hostDirectory(it.target().toString());
+    new OverlayMount(kernel, session, volumes).mount(it);
   }
 
   private void directory(SetupStep.MountDirectory it) {
@@ -160,7 +164,9 @@ public final class PlanExecutor {
   private void accounts(SetupStep.AmendAccounts it) {
     String path = it.path().value();
     byte[] table = kernel.readInRoot(root().rootFd(), path, MOST_TABLE_BYTES);
-    if (table != null) {
+    if (table == null) {
+      result = ABSENT;
+    } else {
       // Bytes as characters: a table may be in any character set, our lines are ASCII-compatible.
       String text = new String(table, StandardCharsets.ISO_8859_1);
       List<String> lines = new ArrayList<>();
@@ -179,6 +185,8 @@ public final class PlanExecutor {
         it.onlyIfPresent() ? root().find(path) : root().make(path, ContainerRoot.Kind.FILE, 0644);
     if (target >= 0 || !it.onlyIfPresent()) {
       show(path, target, it.text().getBytes(StandardCharsets.UTF_8));
+    } else {
+      result = ABSENT;
     }
   }
 
@@ -215,11 +223,11 @@ public final class PlanExecutor {
   }
 
   private void seal() {
-    int result = kernel.makeReadOnly(root().rootFd(), Kernel.Depth.THIS_MOUNT);
-    if (result == -Errno.ENOSYS) {
+    int sealed = kernel.makeReadOnly(root().rootFd(), Kernel.Depth.THIS_MOUNT);
+    if (sealed == -Errno.ENOSYS) {
       throw SetupProblems.readOnlyMounts();
     }
-    check(result, "making the root file system read-only");
+    check(sealed, "making the root file system read-only");
   }
 
   private void enter() {
@@ -242,28 +250,28 @@ public final class PlanExecutor {
   }
 
   private void ownDirectory(SetupStep.MakeHostDirectory it) {
-    int result = kernel.makeDirectory(AT_FDCWD, it.path().toString(), it.mode());
-    if (result != -Errno.EEXIST) {
-      check(result, "making '" + it.path() + "'");
+    int made = kernel.makeDirectory(AT_FDCWD, it.path().toString(), it.mode());
+    if (made < 0 && made != -Errno.EEXIST) {
+      throw SetupProblems.workdir(it.path(), made);
     }
   }
 
   private void hostDirectory(String path) {
-    int result = kernel.makeDirectory(AT_FDCWD, path, 0755);
-    if (result == -Errno.ENOENT) {
+    int made = kernel.makeDirectory(AT_FDCWD, path, 0755);
+    if (made == -Errno.ENOENT) {
       hostDirectory(path.substring(0, path.lastIndexOf('/')));
-      result = kernel.makeDirectory(AT_FDCWD, path, 0755);
+      made = kernel.makeDirectory(AT_FDCWD, path, 0755);
     }
-    if (result != -Errno.EEXIST) {
-      check(result, "making '" + path + "'");
+    if (made != -Errno.EEXIST) {
+      check(made, "making '" + path + "'");
     }
   }
 
-  private int check(int result, String action) {
-    if (result < 0) {
-      throw SetupProblems.step(action, result);
+  private int check(int returned, String action) {
+    if (returned < 0) {
+      throw SetupProblems.step(action, returned);
     }
-    return result;
+    return returned;
   }
 
   private void close(int fd) {
@@ -273,6 +281,10 @@ public final class PlanExecutor {
   /// A path by which mount(2), which takes no descriptor, reaches exactly what `fd` names.
   public static String descriptor(int fd) {
     return "/proc/self/fd/" + fd;
+  }
+
+  private static String size(long bytes) {
+    return bytes == 0 ? "size=50%" : "size=" + bytes;
   }
 
   private static String octal(int mode) {

@@ -68,6 +68,69 @@ public final class SetupProblems {
         fix);
   }
 
+  static ProblemException workdir(Path directory, int result) {
+    return notStarted(
+        "cannot make '" + directory + "' for the container's temporary directories",
+        result == -Errno.ENOENT
+            ? "the directory it would lie in, named by --workdir, is not there"
+            : Errno.text(result),
+        "make a directory and name it: mkdir -p /scratch/me/work, --workdir /scratch/me/work");
+  }
+
+  static ProblemException volume(SetupStep.MountVolume step, String why) {
+    return notStarted(
+        "cannot mount '" + step.file() + "'",
+        why,
+        switch (step.fileSystem()) {
+          case SQUASHFS -> "check it: unsquashfs -s '" + step.file() + "'";
+          case EXT3 -> "check it: e2fsck -n '" + step.file() + "'";
+        });
+  }
+
+  static ProblemException volumeInUse(SetupStep.MountVolume step) {
+    return notStarted(
+        "cannot mount '" + step.file() + "'",
+        "another container uses it, and changes to it have one writer and no readers",
+        "wait for that container, or let every container that only reads name it with :ro");
+  }
+
+  static ProblemException noExtServer(SetupStep.MountVolume step) {
+    return notStarted(
+        "cannot mount '" + step.file() + "'",
+        "it is an ext3 file system, and only root may mount one without fuse2fs and fuse-overlayfs,"
+            + " which are not both installed",
+        "install them (apt-get install fuse2fs fuse-overlayfs), or use a directory: --overlay DIR");
+  }
+
+  static ProblemException fuseOverlay(Path changes, IOException failure) {
+    return notStarted(
+        START,
+        "the overlay whose changes go to '"
+            + changes
+            + "' cannot be mounted by fuse-overlayfs: "
+            + failure.getMessage(),
+        DOCTOR);
+  }
+
+  static ProblemException overlayDirectory(Path path, int result) {
+    return notStarted(
+        START,
+        "'"
+            + path.getFileName()
+            + "' of an overlay cannot be used: "
+            + (result == -Errno.ENOTDIR ? "it is no directory of its own" : Errno.text(result)),
+        "remove it from the overlay, or name another with --overlay");
+  }
+
+  static ProblemException bindInside(SetupStep.BindInside bind, int result) {
+    return notStarted(
+        "cannot bind '" + bind.path() + "' of an image file (" + bind.reason() + ")",
+        result == -Errno.ENOENT
+            ? bind.path() + " doesn't exist in the image"
+            : bind.path() + ": " + Errno.text(result),
+        "look into the image, for example with unsquashfs -l or debugfs");
+  }
+
   static ProblemException overlayTooLong(SetupStep.MountOverlay step) {
     return notStarted(
         START,

@@ -3,7 +3,6 @@ package dev.skiff.runtime.setup;
 import dev.skiff.runtime.kernel.Kernel;
 import dev.skiff.runtime.plan.SetupStep;
 import dev.skiff.runtime.plan.ShellText;
-import java.io.File;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -69,16 +68,6 @@ public final class WaitingServer implements ImageServer {
 
   /// The first `squashfuse_ll` of PATH and the usual folders.
   public static @Nullable String program() {
-    String path = System.getenv("PATH");
-    String folders =
-        (path == null ? "" : path + ":")
-            + "/usr/bin:/usr/local/bin:/opt/bin:/usr/libexec/apptainer/bin";
-    for (String folder : folders.split(":", -1)) {
-      File file = new File(folder, "squashfuse_ll");
-      if (folder.startsWith("/") && file.canExecute() && file.isFile()) {
-        return file.getPath();
-      }
-    }
-    return null;
+    return Programs.find("squashfuse_ll");
   }
 }

@@ -6,6 +6,7 @@ import dev.skiff.runtime.plan.ContainerPlan;
 import dev.skiff.runtime.plan.Isolation;
 import dev.skiff.runtime.plan.Payload;
 import dev.skiff.runtime.plan.SetupStep;
+import dev.skiff.runtime.setup.MountLog;
 import java.io.File;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -23,7 +24,10 @@ public final class HardMadeExec {
     Handover handover = Handover.open();
     try {
       handover.run(
-          plan(args), leadingWords(args), problem -> System.err.print(problem.render("warning")));
+          plan(args),
+          leadingWords(args),
+          problem -> System.err.print(problem.render("warning")),
+          MountLog.NONE);
     } catch (ProblemException failure) {
       System.err.print(failure.problem().render());
       handover.end(failure.exitCode().status());

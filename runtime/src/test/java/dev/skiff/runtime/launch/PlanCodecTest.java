@@ -26,6 +26,17 @@ class PlanCodecTest {
               new SetupStep.SessionDirectory(HOST, Long.MAX_VALUE),
               new SetupStep.MountImage(HOST, 36864, 12, SetupStep.MountImage.Means.LOOP, HOST),
               new SetupStep.MountOverlay(List.of(HOST, Path.of("/b")), HOST, HOST, HOST),
+              new SetupStep.MountVolume(
+                  HOST,
+                  1,
+                  2,
+                  SetupStep.FileSystem.EXT3,
+                  SetupStep.Access.READ_WRITE,
+                  SetupStep.MountImage.Means.FUSE,
+                  new SetupStep.Owner(1000, 100),
+                  SetupStep.Missing.WARN,
+                  HOST),
+              new SetupStep.BindInside(HOST, "/in", PLACE, SetupStep.Access.READ_ONLY, "-B"),
               new SetupStep.MountDirectory(HOST, HOST),
               new SetupStep.Bind(
                   HOST, PLACE, SetupStep.Access.READ_ONLY, SetupStep.Missing.WARN, "-B"),

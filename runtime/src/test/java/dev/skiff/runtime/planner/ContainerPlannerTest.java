@@ -14,6 +14,7 @@ import dev.skiff.runtime.plan.ContainerPath;
 import dev.skiff.runtime.plan.ContainerPlan;
 import dev.skiff.runtime.plan.PlanText;
 import dev.skiff.runtime.plan.SetupStep;
+import dev.skiff.runtime.plan.SetupStep.Access;
 import dev.skiff.runtime.request.ExecRequest;
 import dev.skiff.runtime.request.GoldenText;
 import dev.skiff.runtime.request.RunArguments;
@@ -68,7 +69,20 @@ final class ContainerPlannerTest {
 
   private static ContainerPlan plan(HostFacts host, ImageFacts image, String... words) {
     ExecRequest request = ((RunArguments.Accepted) RunArguments.parse(words, Map.of())).request();
-    return ContainerPlanner.plan(request, host, image);
+    return ContainerPlanner.plan(request, host, image, Volumes.NONE);
+  }
+
+  private static ContainerPlan plan(ImageFacts image, Volumes volumes, String... words) {
+    ExecRequest request = ((RunArguments.Accepted) RunArguments.parse(words, Map.of())).request();
+    return ContainerPlanner.plan(request, HOST, image, volumes);
+  }
+
+  private static Volumes.Volume ext(String file) {
+    return new Volumes.Volume(Path.of(file), 0, 1 << 26, SetupStep.FileSystem.EXT3);
+  }
+
+  private static Volumes.Volume squashfs(String file) {
+    return new Volumes.Volume(Path.of(file), 0, 4096, SetupStep.FileSystem.SQUASHFS);
   }
 
   private static String steps(ContainerPlan plan) {
@@ -203,7 +217,7 @@ final class ContainerPlannerTest {
             SIF.name(),
             SIF.root(),
             List.of(new ImageFacts.AddedFile(runscript, "#!/bin/sh\n")),
-            ImageFacts.Overlay.NONE);
+            List.of());
     List<SetupStep> steps = plan(HOST, image, "run", "i").setup();
     int added = steps.indexOf(new SetupStep.AddFile(runscript, "#!/bin/sh\n", 0755));
     assertThat(steps.get(added - 1)).isInstanceOf(SetupStep.MountOverlay.class);
@@ -211,14 +225,71 @@ final class ContainerPlannerTest {
   }
 
   @Test
-  void anOverlayThatIsLeftOutIsMentioned() {
-    ImageFacts image =
-        new ImageFacts(SIF.path(), SIF.name(), SIF.root(), List.of(), ImageFacts.Overlay.LEFT_OUT);
-    assertThat(plan(HOST, image, "run", "i").notices())
+  void overlaysLieAboveTheImageInTheirOrder() throws IOException {
+    Volumes volumes =
+        new Volumes(
+            List.of(
+                new Volumes.DirectoryOverlay(Path.of("/data/seen"), true, Access.READ_ONLY),
+                new Volumes.VolumeOverlay(squashfs("/data/b.sqfs"), Access.READ_ONLY),
+                new Volumes.VolumeOverlay(ext("/data/c.img"), Access.READ_WRITE)),
+            List.of(new Volumes.Bound(ext("/data/d.img"), Access.READ_WRITE)),
+            List.of());
+    ContainerPlan plan =
+        plan(SIF, volumes, "exec", "-B", "/data/d.img:/d:image-src=x,rw", "i", "c");
+    GoldenText.check("plans/overlays.txt", steps(plan));
+    assertThat(plan.setup()).noneMatch(SetupStep.SealRoot.class::isInstance);
+    assertThat(plan.notices())
         .extracting(Problem::what)
-        .containsExactly("the changes in the overlay partition of '/images/g.sif' are not shown");
-    assertThatThrownBy(() -> plan(HOST, image, "run", "-w", "i"))
-        .hasMessageContaining("its overlay partition cannot be mounted");
+        .containsExactly("what is bound out of '/data/d.img' cannot be written to");
+  }
+
+  @Test
+  void anImagesOwnOverlayIsReadUnlessTheImageIsWritten() {
+    ImageFacts image =
+        new ImageFacts(
+            SIF.path(), SIF.name(), SIF.root(), List.of(), List.of(ext("/images/g.sif")));
+    assertThat(steps(plan(image, Volumes.NONE, "exec", "i", "c")))
+        .contains("ext3) on /srv/volume0 ro by FUSE, or warn")
+        .contains("overlay   /srv/volume0/upper:/srv/image below /srv/upper on /srv/root")
+        .contains("seal");
+    assertThat(steps(plan(image, Volumes.NONE, "exec", "-w", "i", "c")))
+        .contains("ext3) on /srv/volume0 rw by FUSE, or fail")
+        .contains("overlay   /srv/image below /srv/volume0/upper on /srv/root")
+        .doesNotContain("seal");
+  }
+
+  @Test
+  void changesHaveOnePlaceToGo() {
+    Volumes.Overlay one = new Volumes.DirectoryOverlay(Path.of("/one"), false, Access.READ_WRITE);
+    Volumes.Overlay two = new Volumes.VolumeOverlay(ext("/two"), Access.READ_WRITE);
+    assertThatThrownBy(
+            () -> plan(SIF, new Volumes(List.of(one, two), List.of(), List.of()), "exec", "i", "c"))
+        .hasMessageContaining("both --overlay /one and --overlay /two would take them");
+    Volumes alone = new Volumes(List.of(one), List.of(), List.of());
+    assertThatThrownBy(() -> plan(SIF, alone, "exec", "--writable-tmpfs", "i", "c"))
+        .hasMessageContaining("both --writable-tmpfs and --overlay /one would take them");
+    assertThat(steps(plan(SIF, alone, "exec", "--compat", "i", "c")))
+        .contains("below /srv/volume0/upper");
+  }
+
+  @Test
+  void theFirstBindOfATargetCounts() {
+    ContainerPlan plan = plan(HOST, SIF, "exec", "-B", "/a:/x,/b:/y/../x,/c:/", "i", "c");
+    assertThat(plan.notices())
+        .extracting(Problem::what)
+        .containsExactly(
+            "'/b' is not bound on '/y/../x' (--bind)", "'/c' is not bound on '/' (--bind)");
+    assertThat(steps(plan)).contains("/a on /x ").doesNotContain("/b on", "/c on");
+  }
+
+  @Test
+  void memoryIsBoundedBySettingOrByHalf() {
+    assertThat(steps(plan(HOST, SIF, "exec", "-S", "/s", "i", "c")))
+        .contains("session   /srv holds at most half the memory")
+        .contains("/s mode 0755, at most half the memory");
+    assertThat(steps(plan(HOST, SIF, "exec", "--tmpfs-size", "3M", "-S", "/s", "i", "c")))
+        .contains("session   /srv holds at most 3145728 bytes")
+        .contains("/s mode 0755, at most 3145728 bytes");
   }
 
   @Test

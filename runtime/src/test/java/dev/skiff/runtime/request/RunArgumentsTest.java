@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.skiff.definitions.problem.Problem;
 import dev.skiff.runtime.plan.ContainerPath;
 import dev.skiff.runtime.plan.Isolation;
+import dev.skiff.runtime.plan.SetupStep;
 import dev.skiff.runtime.request.EnvironmentRequest.Evaluation;
 import dev.skiff.runtime.request.EnvironmentRequest.Passing;
 import dev.skiff.runtime.request.EnvironmentRequest.Variable;
@@ -82,7 +83,7 @@ final class RunArgumentsTest {
   void optionsForAllCommandsMayStandBeforeTheVerb() {
     RunArguments.Accepted parsed = accepted(Map.of(), "-q", "run", "--dry-run", "i.sif", "a");
     assertThat(parsed.request().output())
-        .isEqualTo(new ExecRequest.Output(true, ExecRequest.Verbosity.QUIET));
+        .isEqualTo(new ExecRequest.Output(true, false, ExecRequest.Verbosity.QUIET));
     assertThat(parsed.wordsBeforeArguments()).isEqualTo(4);
     assertThat(RunArguments.verb(new String[] {"-q", "run"})).isEqualTo(Verb.RUN);
     assertThat(RunArguments.verb(new String[] {"build"})).isNull();
@@ -112,7 +113,7 @@ final class RunArgumentsTest {
   @Test
   void compatAddsATemporaryRootAPlainMaskAndLiteralValues() {
     ExecRequest request = request("exec", "--compat", "i", "c");
-    assertThat(request.mounts().writability()).isEqualTo(Writability.TMPFS);
+    assertThat(request.mounts().writability()).isEqualTo(Writability.TMPFS_OR_OVERLAY);
     assertThat(request.process().umask()).isEqualTo(ProcessRequest.Umask.STANDARD);
     assertThat(request.environment().values()).isEqualTo(Evaluation.LITERAL);
   }
@@ -262,6 +263,7 @@ final class RunArgumentsTest {
               case MOUNT -> "type=bind,src=/a,dst=/b";
               case ENV -> "A=1";
               case NETWORK -> "none";
+              case TMPFS_SIZE -> "64M";
               case HOSTNAME -> "name";
               case DNS -> "9.9.9.9,2620:fe::fe";
               default -> "/some";
@@ -307,7 +309,10 @@ final class RunArgumentsTest {
     mistake(text, "exec", "-B", "/a:/b:bad", "i", "c");
     mistake(text, "exec", "-B", "rel", "i", "c");
     mistake(text, "exec", "-B", "/a:/b:ro:x", "i", "c");
-    mistake(text, "exec", "-B", "/a:/b:image-src=/x", "i", "c");
+    mistake(text, "exec", "-B", "/a:/b:image-src=", "i", "c");
+    mistake(text, "exec", "--mount", "type=bind,src=/a,dst=/b,id=0", "i", "c");
+    mistake(text, "exec", "--overlay", "/a:ro", "--writable", "i", "c");
+    mistake(text, "exec", "--tmpfs-size", "5X", "i", "c");
     mistake(text, "exec", "-B", ":/b", "i", "c");
     mistake(text, "exec", "--mount", "type=tmpfs,dst=/x", "i", "c");
     mistake(text, "exec", "--mount", "type=bind,src=/x", "i", "c");
@@ -334,5 +339,37 @@ final class RunArgumentsTest {
   private static void mistake(StringBuilder text, String... words) {
     text.append("$ skiff ").append(String.join(" ", words)).append('\n');
     text.append(problems(Map.of(), words)).append('\n');
+  }
+
+  @Test
+  void overlaysAreReadInTheirOrder() {
+    assertThat(request("exec", "-o", "a,b:ro", "--overlay=c:rw", "i", "c").mounts().overlays())
+        .containsExactly(
+            new OverlaySpec(Path.of("a"), SetupStep.Access.READ_WRITE),
+            new OverlaySpec(Path.of("b"), SetupStep.Access.READ_ONLY),
+            new OverlaySpec(Path.of("c"), SetupStep.Access.READ_WRITE));
+  }
+
+  @Test
+  void aBindMayNameWhatLiesInAnImage() {
+    assertThat(request("exec", "-B", "a.sif:/b:image-src=/x,id=3,ro,/c", "i", "c").mounts().binds())
+        .extracting(BindSpec::place)
+        .containsExactly(new BindSpec.ImagePlace("/x", 3), new BindSpec.HostPlace());
+    assertThat(
+            request("exec", "--mount", "type=bind,src=a,dst=/b,image-src=/x", "i", "c")
+                .mounts()
+                .binds())
+        .extracting(BindSpec::place)
+        .containsExactly(new BindSpec.ImagePlace("/x", 0));
+  }
+
+  @Test
+  void sizesAreReadWithTheirUnit() {
+    assertThat(request("exec", "--tmpfs-size", "3G", "i", "c").mounts().memoryBytes())
+        .isEqualTo(3L << 30);
+    for (String bad : new String[] {"", "G", "-1G", "1", "99999999999999999T", "4 G", "0"}) {
+      assertThat(MemorySize.parse(bad)).as(bad).isEqualTo(-1);
+    }
+    assertThat(MemorySize.parse("1048576")).isEqualTo(1 << 20);
   }
 }

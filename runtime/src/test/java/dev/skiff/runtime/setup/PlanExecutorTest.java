@@ -27,6 +27,12 @@ class PlanExecutorTest {
       new RecordingKernel().directory("/data").directory("ROOT:/data");
   private final List<Problem> warnings = new ArrayList<>();
 
+  private final List<String> results = new ArrayList<>();
+
+  private void noteResult(SetupStep step, String result) {
+    results.add(step.getClass().getSimpleName() + ": " + result);
+  }
+
   private void carryOut(SetupStep... steps) {
     ImageServer images =
         new ImageServer() {
@@ -40,7 +46,12 @@ class PlanExecutorTest {
             kernel.calls.add("serve " + step.image());
           }
         };
-    new PlanExecutor(kernel, images, warnings::add, () -> kernel.calls.add("the shell is ready"))
+    new PlanExecutor(
+            kernel,
+            images,
+            warnings::add,
+            this::noteResult,
+            () -> kernel.calls.add("the shell is ready"))
         .carryOut(List.of(steps));
   }
 

@@ -159,6 +159,26 @@ final class RecordingKernel implements Kernel {
   }
 
   @Override
+  public int lock(int fd, Sharing sharing) {
+    return note("lock " + name(fd) + " " + sharing);
+  }
+
+  @Override
+  public int openProcess(long pid) {
+    return note("open a process");
+  }
+
+  @Override
+  public int takeDescriptor(int process, int fd) {
+    return note("take descriptor " + fd);
+  }
+
+  @Override
+  public int joinMounts(int namespace) {
+    return note("join mounts");
+  }
+
+  @Override
   public int write(int fd, byte[] bytes) {
     return note("write " + name(fd) + ": " + new String(bytes, StandardCharsets.UTF_8).strip());
   }
