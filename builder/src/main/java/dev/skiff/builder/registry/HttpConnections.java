@@ -27,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 /// the environment names. Tells failures apart. Closing ends them all.
 final class HttpConnections implements Closeable {
 
+  /// How the JDK says that an answer was no TLS record.
+  private static final String NOT_TLS = "plaintext connection";
+
   private static final Duration CONNECT = Duration.ofSeconds(15);
 
   static {
@@ -123,7 +126,11 @@ final class HttpConnections implements Closeable {
     } catch (HttpTimeoutException e) {
       throw new RegistryFailure(Kind.TIMED_OUT, host, "no answer in time");
     } catch (SSLException e) {
-      throw new RegistryFailure(Kind.TLS, host, distrust(RegistryFailure.firstLine(e)));
+      String message = RegistryFailure.firstLine(e);
+      if (message.contains(NOT_TLS)) {
+        throw new RegistryFailure(Kind.PLAIN_HTTP, host, "it speaks plain http");
+      }
+      throw new RegistryFailure(Kind.TLS, host, distrust(message));
     } catch (ConnectException e) {
       boolean unknown =
           e.getCause() instanceof ConnectException inner

@@ -148,7 +148,7 @@ public final class RegistryProblems {
     return switch (kind) {
       case DENIED -> ExitCode.NOT_ALLOWED;
       case RATE_LIMITED, UNAVAILABLE, TIMED_OUT, UNREACHABLE -> ExitCode.TRY_AGAIN;
-      case NOT_FOUND, UNKNOWN_HOST, TLS, PROTOCOL -> ExitCode.PROBLEM;
+      case NOT_FOUND, UNKNOWN_HOST, TLS, PLAIN_HTTP, PROTOCOL -> ExitCode.PROBLEM;
     };
   }
 
@@ -171,9 +171,11 @@ public final class RegistryProblems {
                   + " skiff config set mirrors.%s https://HOST")
               .formatted(host, host);
       case TLS ->
-          ("if its certificate is of an authority of your own: skiff config set ca-files.%s FILE.pem;"
-                  + " if it speaks plain http: skiff config set insecure %s")
-              .formatted(failure.host(), failure.host());
+          "if its certificate is of an authority of your own: skiff config set ca-files.%s FILE.pem"
+              .formatted(failure.host());
+      case PLAIN_HTTP ->
+          "add --no-https if you trust the way to it, or: skiff config set insecure %s"
+              .formatted(failure.host());
       case PROTOCOL -> "check that %s is a registry of container images".formatted(failure.host());
     };
   }

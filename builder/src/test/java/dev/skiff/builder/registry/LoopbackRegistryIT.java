@@ -197,7 +197,7 @@ class LoopbackRegistryIT {
               ProblemException.class,
               e -> {
                 assertThat(e.exitCode()).isEqualTo(ExitCode.PROBLEM);
-                assertThat(e.problem().fix()).contains("add it to 'insecure'");
+                assertThat(e.problem().fix()).contains("--no-https", "skiff config set insecure");
               });
     }
   }
