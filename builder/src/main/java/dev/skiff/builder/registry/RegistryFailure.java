@@ -18,6 +18,8 @@ final class RegistryFailure extends IOException {
     UNREACHABLE,
     UNKNOWN_HOST,
     TLS,
+    /// The caller does not want it to be asked.
+    OFFLINE,
     /// An answer that breaks the protocol.
     PROTOCOL
   }
@@ -54,7 +56,7 @@ final class RegistryFailure extends IOException {
   boolean isPassing() {
     return switch (kind) {
       case RATE_LIMITED, UNAVAILABLE, TIMED_OUT, UNREACHABLE -> true;
-      case NOT_FOUND, DENIED, UNKNOWN_HOST, TLS, PROTOCOL -> false;
+      case NOT_FOUND, DENIED, UNKNOWN_HOST, TLS, OFFLINE, PROTOCOL -> false;
     };
   }
 }

@@ -94,6 +94,15 @@ public final class RegistryProblems {
             "free some space, or set SKIFF_CACHEDIR to a place that has it"));
   }
 
+  /// A name that means nothing as long as nobody may be asked.
+  static ProblemException notKnown(ImageReference reference) {
+    return new ProblemException(
+        new Problem(
+            "cannot pull '%s'".formatted(reference),
+            "what it stands for is not in the cache, and SKIFF_OFFLINE or --offline forbids to ask",
+            "leave out --offline once, with a network, so that the cache has it"));
+  }
+
   /// No place had the image; the last one asked is the registry itself, whose word decides.
   static ProblemException refused(ImageReference reference, List<RegistryFailure> failures) {
     RegistryFailure last = failures.getLast();
@@ -148,7 +157,7 @@ public final class RegistryProblems {
     return switch (kind) {
       case DENIED -> ExitCode.NOT_ALLOWED;
       case RATE_LIMITED, UNAVAILABLE, TIMED_OUT, UNREACHABLE -> ExitCode.TRY_AGAIN;
-      case NOT_FOUND, UNKNOWN_HOST, TLS, PROTOCOL -> ExitCode.PROBLEM;
+      case NOT_FOUND, UNKNOWN_HOST, TLS, OFFLINE, PROTOCOL -> ExitCode.PROBLEM;
     };
   }
 
@@ -174,6 +183,7 @@ public final class RegistryProblems {
           ("if its certificate is of an authority of your own: skiff config set ca-files.%s FILE.pem;"
                   + " if it speaks plain http: skiff config set insecure %s")
               .formatted(failure.host(), failure.host());
+      case OFFLINE -> "leave out --offline once, with a network, so that the cache has it";
       case PROTOCOL -> "check that %s is a registry of container images".formatted(failure.host());
     };
   }
