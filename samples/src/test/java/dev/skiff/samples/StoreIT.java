@@ -193,8 +193,10 @@ final class StoreIT {
     skiff("cache", "list")
         .ends(0)
         .prints(
-            "There are 0 container file(s) using 0 B and 0 oci blob file(s) using 0 B of space\n"
-                + "Total space used: 0 B\n");
+            """
+            There are 0 container file(s) using 0 B and 0 oci blob file(s) using 0 B of space
+            Total space used: 0 B
+            """);
     skiff("exec", "docker://" + image, "true").ends(0);
     skiff("cache", "list")
         .ends(0)
@@ -219,19 +221,17 @@ final class StoreIT {
     Outcome all =
         shell(
             """
+            mkfifo fifo
             "$SKIFF" exec "$IMAGE" sh -c 'echo up; read x; cat /said' >out 2>err <fifo & pid=$!
-            """
-                .replaceFirst("^", "mkfifo fifo\n")
-                + """
-                exec 9>fifo
-                while ! grep -q up out; do sleep 0.1; kill -0 $pid || break; done
-                sleep 0.5
-                "$SKIFF" cache clean -f -T image
-                echo go >&9
-                exec 9>&-
-                wait $pid; cat out err
-                "$SKIFF" cache clean -f -T image
-                """);
+            exec 9>fifo
+            while ! grep -q up out; do sleep 0.1; kill -0 $pid || break; done
+            "$SKIFF" cache clean -f -T image
+            echo go >&9
+            exec 9>&-
+            wait $pid; cat out err
+            sleep 1
+            "$SKIFF" cache clean -f -T image
+            """);
     assertThat(all.out())
         .as(all.err())
         .contains(": a container runs from it", "removed 0 of 1", "up\nhello\n", "removed 1 of 1");
@@ -251,7 +251,7 @@ final class StoreIT {
     assertThat(home.resolve("cache/images")).isEmptyDirectory();
     environment.put("SKIFF_CACHE_SIZE", "much");
     skiff("build", "-F", "s.sif", "s.def")
-        .ends(1)
+        .ends(2)
         .complains("it is neither a size such as 50G nor 'none'");
   }
 }
