@@ -5,10 +5,14 @@ import dev.skiff.builder.Builder;
 import dev.skiff.builder.plan.BuildPlan;
 import dev.skiff.builder.plan.BuildPlanText;
 import dev.skiff.builder.progress.BuildListener;
+import dev.skiff.builder.registry.BlobCache;
+import dev.skiff.builder.store.StoreCleaning;
+import dev.skiff.builder.store.StoreLease;
 import dev.skiff.cli.output.BuildProgress;
 import dev.skiff.cli.output.BuildReport;
 import dev.skiff.cli.output.Terminal;
 import dev.skiff.definitions.problem.ExitCode;
+import java.nio.file.Path;
 
 /// One build, from request to the last line on the terminal.
 final class BuildSession {
@@ -39,11 +43,14 @@ final class BuildSession {
 
   /// @param report told of everything; closed at the end
   int build(BuildRequest request, BuildReport report) {
+    Path cache = BlobCache.of(request.environment()).root();
     try (report;
+        StoreLease _ = StoreLease.begin(cache);
         RegistryClients clients = clients(report)) {
       Builder builder = new Builder(clients, report);
       report.finished(builder.build(builder.plan(request), request));
     }
+    StoreCleaning.trim(cache, request.environment());
     return ExitCode.DONE.status();
   }
 }

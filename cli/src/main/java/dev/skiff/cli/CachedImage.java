@@ -5,6 +5,9 @@ import dev.skiff.builder.BuildSpec;
 import dev.skiff.builder.OciSifConversion;
 import dev.skiff.builder.plan.Target;
 import dev.skiff.builder.registry.BlobCache;
+import dev.skiff.builder.store.ProcessLock;
+import dev.skiff.builder.store.StoreLease;
+import dev.skiff.builder.store.UseMark;
 import dev.skiff.cli.output.BuildProgress;
 import dev.skiff.cli.output.Terminal;
 import dev.skiff.definitions.Reading;
@@ -19,9 +22,11 @@ import dev.skiff.image.oci.Platform;
 import dev.skiff.image.ocisif.OciSif;
 import dev.skiff.image.sif.SifReader;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 
 /// The converted form of a registry image in the cache, under the digest of its manifest: converted
 /// once, whatever the tag was.
@@ -49,12 +54,14 @@ final class CachedImage {
 
   /// Prints the path, converting first where that was not done before.
   int print(String uri) {
-    try {
-      Path file = file(uri);
+    Path root = BlobCache.of(environment).root();
+    try (StoreLease _ = StoreLease.begin(root)) {
+      Path file = file(uri, root.resolve("images"));
+      UseMark.put(file); // before looking whether it is there: now it stays
       if (!Files.exists(file)) {
-        Files.createDirectories(file.getParent());
-        convert(uri, file);
+        convertOnce(uri, file, root);
       }
+      UseMark.put(file);
       terminal.out().println(file);
       return ExitCode.DONE.status();
     } catch (IOException e) {
@@ -68,6 +75,30 @@ final class CachedImage {
     }
   }
 
+  /// One of all processes that want it converts it, the others wait.
+  private void convertOnce(String uri, Path file, Path root) throws IOException {
+    Files.createDirectories(file.getParent());
+    Digest name = Digest.sha256(file.toString().getBytes(StandardCharsets.UTF_8));
+    try (ProcessLock _ = lock(ProcessLock.fileOf(root, "image", name)).orElse(null)) {
+      if (!Files.exists(file)) {
+        convert(uri, file);
+      }
+    }
+  }
+
+  private Optional<ProcessLock> lock(Path file) {
+    try {
+      Optional<ProcessLock> free = ProcessLock.tryTake(file);
+      if (free.isPresent()) {
+        return free;
+      }
+      terminal.inform("waiting for another skiff, which converts this image");
+      return ProcessLock.await(file);
+    } catch (IOException e) {
+      return Optional.empty(); // no locks there: both write beside, and the renames give one file
+    }
+  }
+
   private void convert(String uri, Path file) throws IOException {
     if (uri.startsWith(OCI_SIF)) {
       OciSifConversion.convert(Path.of(uri.substring(OCI_SIF.length())), file);
@@ -77,15 +108,13 @@ final class CachedImage {
       throw new ProblemException(
           new Problem("cannot fetch '" + uri + "'", "it is no image", "name docker://NAME:TAG"));
     }
-    // Two processes may convert at once: both write beside, and the renames give the same file.
     Target target = new Target(file, Target.Form.SIF, Target.Existing.REPLACE);
     BuildRequest plain = BuildRequest.of(accepted.definition(), target, environment);
     int _ =
         new BuildSession(terminal, registry).build(plain.with(image), new BuildProgress(terminal));
   }
 
-  private Path file(String uri) throws IOException {
-    Path images = BlobCache.of(environment).root().resolve("images");
+  private Path file(String uri, Path images) throws IOException {
     if (uri.startsWith(OCI_SIF)) {
       Path source = Path.of(uri.substring(OCI_SIF.length()));
       try (SifReader sif = SifReader.open(source)) {
@@ -95,13 +124,16 @@ final class CachedImage {
     if (!uri.startsWith("docker://")) {
       Path source = Path.of(uri.substring(uri.indexOf(':') + 1).split(":", 2)[0]).toRealPath();
       String key = source + "\0" + uri + "\0" + Files.getLastModifiedTime(source);
-      return images.resolve(
-          Digest.sha256(key.getBytes(java.nio.charset.StandardCharsets.UTF_8)).hex() + ".sif");
+      return images.resolve(Digest.sha256(key.getBytes(StandardCharsets.UTF_8)).hex() + ".sif");
+    }
+    ImageReference reference = RegistryClients.reference(uri);
+    if (reference.digest().isPresent()) {
+      return images.resolve(reference.digest().get().hex() + ".sif");
     }
     BuildSession session = new BuildSession(terminal, registry);
     try (BuildProgress progress = new BuildProgress(terminal);
         RegistryClients clients = session.clients(progress);
-        ImageSource source = clients.open(ImageReference.parse(uri))) {
+        ImageSource source = clients.open(reference)) {
       return images.resolve(source.root().digest().hex() + ".sif");
     }
   }

@@ -1,6 +1,7 @@
 package dev.skiff.cli;
 
 import dev.skiff.builder.registry.Credentials;
+import dev.skiff.builder.registry.Offline;
 import dev.skiff.cli.output.Terminal;
 import dev.skiff.runtime.config.ConfigPlaces;
 import dev.skiff.runtime.config.Configuration;
@@ -37,6 +38,11 @@ final class RegistryOptions {
           "Where passwords of registries are kept (default: ~/.apptainer/docker-config.json).")
   private Optional<Path> authFile = Optional.empty();
 
+  @Option(
+      names = "--offline",
+      description = "Ask no host for images: take what the cache has, or fail.")
+  private boolean offline;
+
   private Optional<Credentials> asked = Optional.empty();
   private Optional<Configuration> loaded = Optional.empty();
 
@@ -59,7 +65,12 @@ final class RegistryOptions {
 
   /// The caller's variables, and those that the configuration stands for.
   Map<String, String> environment(Terminal terminal) {
-    return configuration(terminal).environment(HostProbe.callerEnvironment(System.getenv()));
+    Map<String, String> environment =
+        configuration(terminal).environment(HostProbe.callerEnvironment(System.getenv()));
+    if (offline) {
+      environment.put(Offline.VARIABLE, "true");
+    }
+    return environment;
   }
 
   /// The same for whoever looks for passwords.

@@ -38,6 +38,7 @@ import picocli.CommandLine.ParameterException;
       RunHelpCommand.class,
       SifCommand.class,
       OverlayCommand.class,
+      CacheCommand.class,
       ConfigCommand.class,
       RegistryCommand.class,
       DefCommand.class,

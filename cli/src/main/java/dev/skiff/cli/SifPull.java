@@ -2,6 +2,10 @@ package dev.skiff.cli;
 
 import dev.skiff.builder.plan.Target.Existing;
 import dev.skiff.builder.push.SifDownload;
+import dev.skiff.builder.registry.BlobCache;
+import dev.skiff.builder.store.StoreCleaning;
+import dev.skiff.builder.store.StoreLease;
+import dev.skiff.builder.store.UseMark;
 import dev.skiff.cli.output.Amounts;
 import dev.skiff.cli.output.BuildProgress;
 import dev.skiff.cli.output.Terminal;
@@ -11,6 +15,7 @@ import dev.skiff.image.oci.ImageReference;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.function.Function;
 
 /// `skiff pull oras://...`: a SIF file that a registry keeps is fetched as it is.
@@ -25,7 +30,11 @@ record SifPull(Terminal terminal, RegistryOptions registry, String uri) {
 
   /// The file in the cache.
   Path cached() {
-    return with(SifDownload::cached);
+    return with(download -> {
+      Path file = download.cached();
+      UseMark.put(file);
+      return file;
+    });
   }
 
   /// Fetches it to where a person wants it.
@@ -46,9 +55,15 @@ record SifPull(Terminal terminal, RegistryOptions registry, String uri) {
 
   private Path with(Function<SifDownload, Path> work) {
     ImageReference reference = RegistryClients.reference(uri);
+    Map<String, String> environment = registry.environment(terminal);
+    Path root = BlobCache.of(environment).root();
+    Path file;
     try (BuildProgress progress = new BuildProgress(terminal);
+        StoreLease _ = StoreLease.begin(root);
         RegistryClients clients = new RegistryClients(registry, terminal, progress)) {
-      return work.apply(new SifDownload(clients.client(reference), reference));
+      file = work.apply(new SifDownload(clients.client(reference), reference));
     }
+    StoreCleaning.trim(root, environment);
+    return file;
   }
 }

@@ -3,6 +3,7 @@ package dev.skiff.builder.base;
 import dev.skiff.builder.plan.Base;
 import dev.skiff.builder.progress.BuildEvent.Warned;
 import dev.skiff.builder.progress.BuildListener;
+import dev.skiff.builder.registry.Offline;
 import dev.skiff.builder.registry.RegistryProblems;
 import dev.skiff.builder.root.RootFilesystem;
 import dev.skiff.builder.root.WorkingDirectory;
@@ -78,6 +79,7 @@ public final class BaseUnpacker {
       }
       case Base.Scratch() -> Optional.empty();
       case Base.Debootstrap debootstrap -> {
+        Offline.refuse(settings.environment(), "bootstrap '%s'".formatted(debootstrap.suite()));
         settings
             .where()
             .requireSpace(
@@ -89,6 +91,7 @@ public final class BaseUnpacker {
         yield Optional.empty();
       }
       case Base.Busybox(var binary) -> {
+        Offline.refuse(settings.environment(), "download '%s'".formatted(binary));
         settings.where().requireSpace(LEAST_BUSYBOX_BYTES, BUSYBOX_BYTES, "busybox", this::warn);
         new BusyboxBase(binary, settings, listener).unpack(root);
         yield Optional.empty();

@@ -1,14 +1,20 @@
 package dev.skiff.builder.registry;
 
+import dev.skiff.builder.store.ProcessLock;
+import dev.skiff.builder.store.UseMark;
 import dev.skiff.image.oci.Digest;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributeView;
+import java.nio.file.attribute.FileTime;
+import java.security.MessageDigest;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 
@@ -17,6 +23,8 @@ import java.util.Optional;
 ///
 /// @param root the cache's directory
 public record BlobCache(Path root) {
+
+  private static final int BUFFER_BYTES = 1 << 17;
 
   /// The user's cache: `$SKIFF_CACHEDIR`, else `$XDG_CACHE_HOME/skiff`, else `~/.cache/skiff`.
   ///
@@ -38,10 +46,47 @@ public record BlobCache(Path root) {
     return root.resolve("blobs").resolve(digest.algorithmName());
   }
 
-  /// A blob's file, if it is there.
+  /// A blob's file, if it is there; its bytes are not looked at.
   public Optional<Path> find(Digest digest) {
     Path file = directory(digest).resolve(digest.hex());
-    return Files.isRegularFile(file) ? Optional.of(file) : Optional.empty();
+    if (!Files.isRegularFile(file)) {
+      return Optional.empty();
+    }
+    try { // its time of change stays: it is the same file
+      Files.getFileAttributeView(file, BasicFileAttributeView.class)
+          .setTimes(null, FileTime.from(Instant.now()), null);
+    } catch (IOException e) {
+      // somebody else's cache: they see to what is of use
+    }
+    return Optional.of(file);
+  }
+
+  /// A blob's file, if it is there and has its digest. One that is damaged is removed.
+  Optional<Path> findSound(Digest digest) throws IOException {
+    Optional<Path> found = find(digest);
+    if (found.isEmpty() || UseMark.isSound(found.get())) {
+      return found;
+    }
+    MessageDigest hash = digest.algorithm().start();
+    byte[] buffer = new byte[BUFFER_BYTES];
+    try (InputStream in = Files.newInputStream(found.get())) {
+      for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+        hash.update(buffer, 0, count);
+      }
+    } catch (IOException e) {
+      remove(digest); // a bad block of the disk
+      return Optional.empty();
+    }
+    if (Digest.of(digest.algorithm(), hash.digest()).equals(digest)) {
+      return found;
+    }
+    remove(digest);
+    return Optional.empty();
+  }
+
+  /// Takes a damaged blob away.
+  void remove(Digest digest) throws IOException {
+    boolean _ = Files.deleteIfExists(directory(digest).resolve(digest.hex()));
   }
 
   /// Keeps bytes whose digest the caller has checked.
@@ -56,18 +101,39 @@ public record BlobCache(Path root) {
     }
   }
 
-  /// A place to download a blob to; what an earlier, broken download left is in it. If another
-  /// process is at it just now, it is a place of its own.
-  Part part(Digest digest) throws IOException {
-    Files.createDirectories(directory(digest));
-    Path shared = directory(digest).resolve("." + digest.hex() + ".part");
-    FileChannel channel = open(shared);
-    if (isLocked(channel)) {
-      return new Part(this, digest, shared, channel);
+  /// A place to download a blob to that no other process has; what an earlier, broken download left
+  /// is in it. Empty as long as somebody else downloads it.
+  ///
+  /// @throws IOException also where the file system has no locks
+  Optional<Part> part(Digest digest) throws IOException {
+    Optional<ProcessLock> lock = ProcessLock.tryTake(ProcessLock.fileOf(root, "blob", digest));
+    if (lock.isEmpty()) {
+      return Optional.empty();
     }
-    channel.close();
+    try {
+      Files.createDirectories(directory(digest));
+      Path file = partFile(digest);
+      return Optional.of(new Part(this, digest, file, open(file), lock));
+    } catch (IOException e) {
+      lock.get().close();
+      throw e;
+    }
+  }
+
+  /// How much of a blob somebody else has downloaded.
+  long partBytes(Digest digest) {
+    return partFile(digest).toFile().length();
+  }
+
+  private Path partFile(Digest digest) {
+    return directory(digest).resolve("." + digest.hex() + ".part");
+  }
+
+  /// A place that nobody else knows of.
+  Part ownPart(Digest digest) throws IOException {
+    Files.createDirectories(directory(digest));
     Path own = Files.createTempFile(directory(digest), "." + digest.hex(), ".part");
-    return new Part(this, digest, own, open(own));
+    return new Part(this, digest, own, open(own), Optional.empty());
   }
 
   private static FileChannel open(Path file) throws IOException {
@@ -75,16 +141,12 @@ public record BlobCache(Path root) {
         file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
   }
 
-  private static boolean isLocked(FileChannel channel) throws IOException {
-    try {
-      return channel.tryLock() != null;
-    } catch (OverlappingFileLockException e) {
-      return false; // another thread of this process has it
-    }
-  }
-
   /// A blob that is being downloaded. Closing leaves what is there for the next attempt.
-  record Part(BlobCache cache, Digest digest, Path file, FileChannel channel) implements Closeable {
+  ///
+  /// @param lock held as long as it is open; empty for a place of one's own
+  record Part(
+      BlobCache cache, Digest digest, Path file, FileChannel channel, Optional<ProcessLock> lock)
+      implements Closeable {
 
     /// Makes it the blob, after the caller has checked its digest.
     Path finish() throws IOException {
@@ -97,6 +159,11 @@ public record BlobCache(Path root) {
     @Override
     public void close() throws IOException {
       channel.close();
+      if (lock.isPresent()) {
+        lock.get().close();
+      } else {
+        boolean _ = Files.deleteIfExists(file);
+      }
     }
   }
 }

@@ -23,6 +23,7 @@ import java.util.Optional;
 final class BlobDownload {
 
   private static final int BUFFER_BYTES = 1 << 16;
+  private static final int POLL_MILLIS = 50;
 
   private final RegistryRequests requests;
   private final BlobCache cache;
@@ -42,12 +43,15 @@ final class BlobDownload {
   /// @param endpoints asked in order until one has it
   Path fetch(List<RegistryEndpoint> endpoints, String repository, Descriptor blob)
       throws IOException {
-    Optional<Path> cached = cache.find(blob.digest());
-    if (cached.isPresent() && Files.size(cached.get()) == blob.sizeBytes()) {
-      listener.moved(blob.digest(), blob.sizeBytes(), blob.sizeBytes());
+    Optional<Path> cached = cached(blob);
+    if (cached.isPresent()) {
       return cached.get();
     }
-    try (BlobCache.Part part = cache.part(blob.digest())) {
+    try (BlobCache.Part part = awaitPart(blob)) {
+      cached = cached(blob); // what we waited for
+      if (cached.isPresent()) {
+        return cached.get();
+      }
       Progress progress = new Progress(part.channel(), blob);
       progress.resume();
       checkSpace(part.file(), blob, progress.done);
@@ -65,6 +69,52 @@ final class BlobDownload {
             "blob " + blob.digest(), -1, "digest", "the bytes that came have another digest");
       }
       return part.finish();
+    }
+  }
+
+  private Optional<Path> cached(Descriptor blob) throws IOException {
+    Optional<Path> cached = cache.findSound(blob.digest());
+    if (cached.isEmpty() || Files.size(cached.get()) != blob.sizeBytes()) {
+      return Optional.empty();
+    }
+    listener.moved(blob.digest(), blob.sizeBytes(), blob.sizeBytes());
+    return cached;
+  }
+
+  /// A place to download to, when no other process is at this blob: then it is there, most of the
+  /// time. One that stands still is not waited for.
+  private BlobCache.Part awaitPart(Descriptor blob) throws IOException {
+    long seen = 0;
+    long since = System.nanoTime();
+    while (System.nanoTime() - since < policy.idle().multipliedBy(2).toNanos()) {
+      Optional<BlobCache.Part> part;
+      try {
+        part = cache.part(blob.digest());
+      } catch (IOException e) {
+        break; // a file system without locks
+      }
+      if (part.isPresent()) {
+        return part.get();
+      }
+      pause();
+      long now = cache.partBytes(blob.digest());
+      if (now != seen) {
+        seen = now;
+        since = System.nanoTime();
+        if (now > 0 && now < blob.sizeBytes()) {
+          listener.moved(blob.digest(), now, blob.sizeBytes());
+        }
+      }
+    }
+    return cache.ownPart(blob.digest());
+  }
+
+  private static void pause() throws IOException {
+    try {
+      Thread.sleep(POLL_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("the pull was stopped", e);
     }
   }
 

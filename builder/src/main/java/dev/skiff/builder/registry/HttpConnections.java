@@ -40,6 +40,7 @@ final class HttpConnections implements Closeable {
     }
   }
 
+  private final boolean offline;
   private final EnvironmentProxies proxies;
   private final RegistryTls tls;
   private final HttpClient usual;
@@ -47,6 +48,7 @@ final class HttpConnections implements Closeable {
   private volatile Optional<HttpClient> ofTheMachine = Optional.empty();
 
   HttpConnections(RegistrySettings settings, Map<String, String> environment) {
+    offline = Offline.isAsked(environment);
     proxies = new EnvironmentProxies(environment);
     tls = new RegistryTls(settings, environment);
     usual = builder().build();
@@ -87,6 +89,9 @@ final class HttpConnections implements Closeable {
   /// @throws RegistryFailure if there is no answer
   HttpResponse<InputStream> send(HttpRequest request) throws IOException {
     String host = RegistryHttp.host(request.uri());
+    if (offline) {
+      throw new RegistryFailure(Kind.OFFLINE, host, Offline.WHY);
+    }
     HttpClient own = special.computeIfAbsent(host, this::clientOf);
     try {
       return told(own, request, host);

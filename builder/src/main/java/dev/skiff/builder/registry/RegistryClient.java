@@ -12,6 +12,7 @@ public final class RegistryClient implements Closeable {
 
   private final SkiffConfig config;
   private final BlobCache cache;
+  private final boolean offline;
   private final RegistryHttp http;
   private final RegistryAuth auth;
   private final RetryPolicy policy;
@@ -51,6 +52,7 @@ public final class RegistryClient implements Closeable {
     config = settings.config;
     listener = settings.listener;
     cache = settings.cache;
+    offline = Offline.isAsked(settings.environment);
     http = new RegistryHttp(config.registries(), settings.environment);
     policy = settings.policy;
     auth = new RegistryAuth(http, new CredentialLookup(settings.environment));
@@ -91,6 +93,15 @@ public final class RegistryClient implements Closeable {
 
   BlobCache cache() {
     return cache;
+  }
+
+  /// Whether nobody may be asked.
+  boolean isOffline() {
+    return offline;
+  }
+
+  KnownTags tags() {
+    return new KnownTags(cache);
   }
 
   RegistryRequests requests() {

@@ -20,6 +20,8 @@ final class RegistryFailure extends IOException {
     TLS,
     /// It answers, but not in TLS.
     PLAIN_HTTP,
+    /// The caller does not want it to be asked.
+    OFFLINE,
     /// An answer that breaks the protocol.
     PROTOCOL
   }
@@ -56,7 +58,7 @@ final class RegistryFailure extends IOException {
   boolean isPassing() {
     return switch (kind) {
       case RATE_LIMITED, UNAVAILABLE, TIMED_OUT, UNREACHABLE -> true;
-      case NOT_FOUND, DENIED, UNKNOWN_HOST, TLS, PLAIN_HTTP, PROTOCOL -> false;
+      case NOT_FOUND, DENIED, UNKNOWN_HOST, TLS, PLAIN_HTTP, OFFLINE, PROTOCOL -> false;
     };
   }
 }

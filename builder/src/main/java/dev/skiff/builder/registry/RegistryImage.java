@@ -53,7 +53,19 @@ public final class RegistryImage implements ImageSource {
   /// @throws ProblemException if no place has it, or none answers
   @Override
   public Manifest root() throws IOException {
-    return manifest(reference.manifestName(), reference.digest(), Optional.empty());
+    if (reference.digest().isPresent()) {
+      return manifest(reference.manifestName(), reference.digest(), Optional.empty());
+    }
+    if (client.isOffline()) {
+      Optional<Digest> last = client.tags().find(reference);
+      if (last.isEmpty() || client.cache().find(last.get()).isEmpty()) {
+        throw RegistryProblems.notKnown(reference);
+      }
+      return manifest(last.get().toString(), last, Optional.empty());
+    }
+    Manifest asked = manifest(reference.manifestName(), Optional.empty(), Optional.empty());
+    client.tags().put(reference, asked.digest());
+    return asked;
   }
 
   @Override
@@ -65,7 +77,8 @@ public final class RegistryImage implements ImageSource {
   private Manifest manifest(String which, Optional<Digest> digest, Optional<String> mediaType)
       throws IOException {
     String name = "manifest " + which + " of " + reference;
-    Optional<Path> cached = digest.flatMap(d -> client.cache().find(d));
+    Optional<Path> cached =
+        digest.isPresent() ? client.cache().findSound(digest.get()) : Optional.empty();
     if (cached.isPresent()) {
       try (InputStream in = Files.newInputStream(cached.get())) {
         byte[] bytes = in.readNBytes(Manifest.LARGEST_BYTES + 1);

@@ -94,6 +94,15 @@ public final class RegistryProblems {
             "free some space, or set SKIFF_CACHEDIR to a place that has it"));
   }
 
+  /// A name that means nothing as long as nobody may be asked.
+  static ProblemException notKnown(ImageReference reference) {
+    return new ProblemException(
+        new Problem(
+            "cannot pull '%s'".formatted(reference),
+            "what it stands for is not in the cache, and SKIFF_OFFLINE or --offline forbids to ask",
+            "leave out --offline once, with a network, so that the cache has it"));
+  }
+
   /// No place had the image; the last one asked is the registry itself, whose word decides.
   static ProblemException refused(ImageReference reference, List<RegistryFailure> failures) {
     RegistryFailure last = failures.getLast();
@@ -148,7 +157,7 @@ public final class RegistryProblems {
     return switch (kind) {
       case DENIED -> ExitCode.NOT_ALLOWED;
       case RATE_LIMITED, UNAVAILABLE, TIMED_OUT, UNREACHABLE -> ExitCode.TRY_AGAIN;
-      case NOT_FOUND, UNKNOWN_HOST, TLS, PLAIN_HTTP, PROTOCOL -> ExitCode.PROBLEM;
+      case NOT_FOUND, UNKNOWN_HOST, TLS, PLAIN_HTTP, OFFLINE, PROTOCOL -> ExitCode.PROBLEM;
     };
   }
 
@@ -176,6 +185,7 @@ public final class RegistryProblems {
       case PLAIN_HTTP ->
           "add --no-https if you trust the way to it, or: skiff config set insecure %s"
               .formatted(failure.host());
+      case OFFLINE -> "leave out --offline once, with a network, so that the cache has it";
       case PROTOCOL -> "check that %s is a registry of container images".formatted(failure.host());
     };
   }

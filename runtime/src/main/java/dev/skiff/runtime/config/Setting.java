@@ -71,6 +71,22 @@ public record Setting(
           "Where downloads and conversions are kept.",
           List.of("SKIFF_CACHEDIR"),
           OWN_FILES);
+  public static final Setting CACHE_SIZE =
+      new Setting(
+          "cache-size",
+          ValueType.SIZE,
+          "a fifth of the disk, at most 100G",
+          "How much is kept in the cache; what was not used for longest goes first.",
+          List.of("SKIFF_CACHE_SIZE"),
+          OWN_FILES);
+  public static final Setting OFFLINE =
+      new Setting(
+          "offline",
+          ValueType.SWITCH,
+          "false",
+          "Ask no host for images: what the cache has is taken, all else is a problem.",
+          List.of("SKIFF_OFFLINE"),
+          OWN_FILES);
   public static final Setting WORKING_DIRECTORY =
       new Setting(
           "tmpdir",
@@ -171,8 +187,10 @@ public record Setting(
           BLOCK_SIZE,
           PROCESSORS,
           CACHE_DIRECTORY,
+          CACHE_SIZE,
           WORKING_DIRECTORY,
           DISABLE_CACHE,
+          OFFLINE,
           MIRRORS,
           INSECURE,
           CERTIFICATES,

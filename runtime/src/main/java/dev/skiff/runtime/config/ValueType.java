@@ -42,6 +42,12 @@ public record ValueType(Shape shape, String form, String example, UnaryOperator<
           text -> asTyped(text, BlockSize.parse(text)));
   static final ValueType SWITCH =
       new ValueType(Shape.WORD, "true or false", "true", ValueType::truth);
+  static final ValueType SIZE =
+      new ValueType(
+          Shape.WORD,
+          "bytes, with K, M, G or T, or none",
+          "50G",
+          text -> asTyped(text, CacheSize.parse(text)));
   static final ValueType DIRECTORY =
       new ValueType(Shape.PATH, "a directory", "/scratch/$USER/skiff", ValueType::filled);
   static final ValueType FILE =

@@ -12,6 +12,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Comparator;
 import java.util.HexFormat;
@@ -20,7 +21,7 @@ import java.util.stream.Stream;
 
 /// Where neither a loop device nor FUSE can be had: the image's files on a local disk, unpacked at
 /// the first start and found there by all later ones, and by the other processes of a job step.
-final class UnpackedImages {
+public final class UnpackedImages {
 
   private final Path cache;
 
@@ -30,20 +31,26 @@ final class UnpackedImages {
 
   /// In the directory for temporary files, which batch systems keep on a local disk.
   static UnpackedImages ofCaller() {
+    return new UnpackedImages(directoryOfCaller());
+  }
+
+  /// Where the caller's unpacked images are on this machine, if there are any. Beside each is a
+  /// lock file, `NAME.lock`, whose time tells when it was used last.
+  public static Path directoryOfCaller() {
     String named = System.getenv("TMPDIR");
     Path temporary = Path.of(named == null || named.isEmpty() ? "/tmp" : named);
     long caller = HostProbe.of(Path.of("/")).caller(Map.of()).uid();
-    return new UnpackedImages(temporary.resolve("skiff-unpacked-" + caller));
+    return temporary.resolve("skiff-unpacked-" + caller);
   }
 
   /// The directory with the partition's files; made if it is not there.
   Path directoryOf(SetupStep.MountImage step) throws IOException {
     makeCache();
     Path ready = cache.resolve(name(step));
-    if (Files.isDirectory(ready, LinkOption.NOFOLLOW_LINKS)) {
+    Path lockFile = cache.resolve(ready.getFileName() + ".lock");
+    if (isUsed(lockFile) && Files.isDirectory(ready, LinkOption.NOFOLLOW_LINKS)) {
       return ready;
     }
-    Path lockFile = cache.resolve(ready.getFileName() + ".lock");
     try (FileChannel channel =
             FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         FileLock _ = channel.lock()) {
@@ -52,6 +59,16 @@ final class UnpackedImages {
       }
     }
     return ready;
+  }
+
+  /// Tells whoever cleans up, before looking whether the directory is there.
+  private static boolean isUsed(Path lockFile) {
+    try {
+      Path _ = Files.setLastModifiedTime(lockFile, FileTime.fromMillis(System.currentTimeMillis()));
+      return true;
+    } catch (IOException e) {
+      return false; // it was never unpacked
+    }
   }
 
   private void makeCache() throws IOException {

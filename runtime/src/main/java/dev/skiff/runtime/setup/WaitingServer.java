@@ -12,6 +12,7 @@ public final class WaitingServer implements ImageServer {
 
   private static final int MS_RDONLY_NOSUID_NODEV = 1 | 2 | 4;
   private static final int PATIENCE_MILLIS = 10_000;
+  private static final String USE_MARK = ".used";
 
   private final Kernel kernel;
   private final int orderFd;
@@ -49,7 +50,8 @@ public final class WaitingServer implements ImageServer {
       throw SetupProblems.image(step, result);
     }
     String line =
-        "exec "
+        holdingMark(step)
+            + "exec "
             + ShellText.literal(program)
             + " -f -o ro,offset="
             + step.offsetBytes()
@@ -64,6 +66,13 @@ public final class WaitingServer implements ImageServer {
     if (written < 0) {
       throw SetupProblems.imageServerAbsent(step.image());
     }
+  }
+
+  /// An image of the cache has a file beside it: a lock on that, held as long as the image is
+  /// served, keeps the image there. The server looks, so that no start waits for it.
+  private static String holdingMark(SetupStep.MountImage step) {
+    String mark = ShellText.literal(step.image().toAbsolutePath() + USE_MARK);
+    return "if [ -r " + mark + " ]; then exec 0<" + mark + "; flock -s 0; fi; ";
   }
 
   /// The first `squashfuse_ll` of PATH and the usual folders.
