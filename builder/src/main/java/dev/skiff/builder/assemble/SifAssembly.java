@@ -92,12 +92,18 @@ public record SifAssembly(
         SquashfsWriter image = writer.openRoot(architecture, squashfs());
         phases.time("compress", compressed, () -> image.finish(tree));
         LostXattrs.tell(image, listener);
-        layers.ifPresent(base -> record(writer, base.below(totals.files(), total)));
+        layers.ifPresent(
+            base -> record(writer, changes() ? base.below(totals.files(), total) : base));
         writer.commit();
       }
       place.settle(made);
     }
     return total;
+  }
+
+  /// Whether the definition does anything but name a base.
+  private boolean changes() {
+    return definition.stages().size() > 1 || !definition.finalStage().sections().all().isEmpty();
   }
 
   void describe(SifWriter writer, String inspectJson) {

@@ -7,9 +7,8 @@ import dev.skiff.builder.root.TreeDuplicate;
 import dev.skiff.builder.root.TreeRemoval;
 import dev.skiff.definitions.problem.ProblemException;
 import dev.skiff.image.MalformedImageException;
+import dev.skiff.image.ocisif.OpenedRoot;
 import dev.skiff.image.sif.ImageKind;
-import dev.skiff.image.sif.RootImage;
-import dev.skiff.image.squashfs.SquashfsReader;
 import dev.skiff.image.tree.ExtractedFiles;
 import dev.skiff.image.tree.FileTree;
 import java.io.IOException;
@@ -18,26 +17,30 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.time.Instant;
+import java.util.Optional;
 
 /// A SIF file, a SquashFS image or a sandbox on this machine.
 record LocalImageBase(Path path, BaseUnpacker.Settings settings, BuildListener listener) {
 
   private static final int USUAL_EXPANSION = 3;
 
-  void unpack(RootFilesystem root) throws IOException {
+  /// Unpacks it into an empty root.
+  ///
+  /// @return what is to know of the image, if it is an OCI image
+  Optional<UnpackedImage> unpack(RootFilesystem root) throws IOException {
     if (!Files.exists(path)) {
       throw new ProblemException(BaseProblems.noImage(path));
     }
-    switch (kind()) {
+    return switch (kind()) {
       case SIF, SQUASHFS -> unsquash(root);
       case DIRECTORY -> {
         TreeRemoval.remove(root.directory());
         TreeDuplicate.copy(path.toRealPath(), root.directory(), settings.ids());
         noteNewest(root.directory());
+        yield Optional.empty();
       }
       case EXT3, OTHER -> throw new ProblemException(BaseProblems.unknownKind(path));
-    }
+    };
   }
 
   /// A sandbox has no time of its own: it is as new as its newest file.
@@ -63,8 +66,10 @@ record LocalImageBase(Path path, BaseUnpacker.Settings settings, BuildListener l
     }
   }
 
-  private void unsquash(RootFilesystem root) throws IOException {
-    settings.time().note(Instant.ofEpochSecond(RootImage.createdSeconds(path)));
+  private Optional<UnpackedImage> unsquash(RootFilesystem root) throws IOException {
+    OpenedRoot image = LocalImages.open(path, settings.platform());
+    root.keepOpen(image);
+    LocalImages.noteTime(image, settings.time());
     settings
         .where()
         .requireSpace(
@@ -73,15 +78,15 @@ record LocalImageBase(Path path, BaseUnpacker.Settings settings, BuildListener l
             "the image's root file system",
             problem -> listener.on(new Warned(problem)));
     Path directory = root.directory();
-    SquashfsReader image = LocalImages.open(path);
-    root.keepOpen(image);
     try {
-      FileTree tree = image.tree();
+      Optional<UnpackedImage> origin = LocalImages.origin(path, image, listener);
+      FileTree tree = image.files().tree();
       OciUnpacking.warn(
-          image.extract(tree, directory, OciUnpacking.ownership(settings.ids())),
+          image.files().extract(tree, directory, OciUnpacking.ownership(settings.ids())),
           directory,
           listener);
       root.isMadeOf(ExtractedFiles.record(tree, directory));
+      return origin;
     } catch (MalformedImageException e) {
       throw new ProblemException(BaseProblems.unreadable(path.toString(), e));
     }

@@ -38,4 +38,9 @@ final class Budget {
           "tree", "its files' names and attributes exceed %d bytes of memory".formatted(mostBytes));
     }
   }
+
+  /// What was spent is free again.
+  void giveBack(long bytes) {
+    leftBytes += bytes;
+  }
 }

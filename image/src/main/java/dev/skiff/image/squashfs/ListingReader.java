@@ -35,10 +35,14 @@ final class ListingReader {
   /// @param directory an inode; any but a directory's has no entries
   static ListingReader of(Inode directory, MetadataReader metadata, SuperBlock superBlock)
       throws IOException {
+    if (directory.listingBytes() == 0) { // there may be no directory table
+      Cursor nowhere = metadata.at(InodeReader.tableOf(superBlock), superBlock.rootReference());
+      return new ListingReader(nowhere, 0);
+    }
     Table listings =
         new Table("directory_table", superBlock.tables().directories(), superBlock.bytesUsed());
-    long reference = directory.listingBytes() == 0 ? 0 : directory.listingReference();
-    return new ListingReader(metadata.at(listings, reference), directory.listingBytes());
+    return new ListingReader(
+        metadata.at(listings, directory.listingReference()), directory.listingBytes());
   }
 
   /// Where the last entry stood, for errors about it.

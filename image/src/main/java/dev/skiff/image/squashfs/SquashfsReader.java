@@ -2,14 +2,12 @@ package dev.skiff.image.squashfs;
 
 import dev.skiff.image.MalformedImageException;
 import dev.skiff.image.squashfs.BlockInputStream.SizeWords;
-import dev.skiff.image.squashfs.InodeReader.Inode;
 import dev.skiff.image.squashfs.MetadataReader.Cursor;
 import dev.skiff.image.squashfs.codec.BlockDecompressor;
 import dev.skiff.image.squashfs.codec.Compression;
 import dev.skiff.image.tree.FileName;
 import dev.skiff.image.tree.FileNode;
 import dev.skiff.image.tree.FileTree;
-import dev.skiff.image.tree.TreeExtractor;
 import dev.skiff.image.tree.TreeExtractor.Extraction;
 import dev.skiff.image.tree.TreeExtractor.Ownership;
 import dev.skiff.image.tree.TreeVisitor;
@@ -114,12 +112,19 @@ public final class SquashfsReader implements Closeable {
   }
 
   FileTree tree(Budget budget) throws IOException {
-    return new TreeReader(metadata, inodes(), superBlock, budget).read();
+    return alone().tree(budget);
   }
 
-  /// One for each use: it remembers things, for one thread.
-  private InodeReader inodes() {
-    return new InodeReader(metadata, superBlock, ids, xattrs, this);
+  private LayerStack alone() {
+    return LayerStack.of(this);
+  }
+
+  /// This image for one use among others: what is remembered of it is for one thread.
+  ///
+  /// @param number from 0, the lowest
+  StackedImage stacked(int number, StackedImage.Marks marks) {
+    InodeReader inodes = new InodeReader(metadata, superBlock, ids, xattrs, this);
+    return new StackedImage(number, marks, metadata, inodes, superBlock, new StoredSizes(this));
   }
 
   /// Whether symbolic links are followed. They lead nowhere but into the image itself: its root is
@@ -135,23 +140,19 @@ public final class SquashfsReader implements Closeable {
   ///
   /// @param path from the root on, with or without a slash before it
   public Optional<FileNode> find(String path, Links links) throws IOException {
-    return new PathLookup(metadata, inodes(), superBlock).find(path, links).map(Inode::node);
+    return alone().find(path, links);
   }
 
   /// The names in a directory, in the image's order; none if no directory is there.
   ///
   /// @throws MalformedImageException also if they are more than 100,000
   public List<FileName> names(String path, Links links) throws IOException {
-    PathLookup lookup = new PathLookup(metadata, inodes(), superBlock);
-    Optional<Inode> found = lookup.find(path, links);
-    return found.isEmpty() || found.get().listingBytes() == 0
-        ? List.of()
-        : lookup.list(found.get());
+    return alone().names(path, links);
   }
 
   /// Walks the whole tree without keeping it, so that millions of files fit into little memory.
   public void walk(TreeVisitor visitor) throws IOException {
-    new TreeWalk(metadata, inodes(), superBlock, new StoredSizes(this)).run(visitor);
+    alone().walk(visitor);
   }
 
   /// Makes the image's files in a directory, as `TreeExtractor` does, on a thread a processor.
@@ -164,14 +165,17 @@ public final class SquashfsReader implements Closeable {
 
   /// The same with a tree of this image that was read before.
   public Extraction extract(FileTree tree, Path directory, Ownership ownership) throws IOException {
-    int threads = Runtime.getRuntime().availableProcessors();
-    return TreeExtractor.extract(
-        tree, directory, new TreeExtractor.Options(ownership, mostContentBytes(), threads));
+    return alone().extract(tree, directory, ownership);
   }
 
   /// How many bytes the files of an image may have that was not made to fill disks.
   long mostContentBytes() {
     return (1L << 30) + 200 * superBlock.bytesUsed();
+  }
+
+  /// How long the image is.
+  long bytesUsed() {
+    return superBlock.bytesUsed();
   }
 
   /// How the files are compressed; empty if it is one that no image is written with.

@@ -3,8 +3,8 @@ package dev.skiff.image.squashfs;
 import dev.skiff.image.squashfs.InodeReader.Inode;
 import dev.skiff.image.squashfs.ListingReader.Entry;
 import dev.skiff.image.squashfs.MetadataReader.Cursor;
+import dev.skiff.image.squashfs.StackedImage.Part;
 import dev.skiff.image.tree.FileName;
-import dev.skiff.image.tree.FileNode.Directory;
 import dev.skiff.image.tree.FileNode.RegularFile;
 import dev.skiff.image.tree.TreeVisitor;
 import java.io.IOException;
@@ -18,34 +18,32 @@ import java.util.Set;
 
 /// Walks a tree without keeping it: memory is taken by directories and files with several names
 /// only, and that counts against a budget.
-final class TreeWalk {
+final class TreeWalk implements StackedDirectory.Receiver {
 
   private static final long KEPT_BYTES = 160;
   private static final long LINK_AND_XATTRS_BYTES = 1L << 20;
 
-  /// A directory to be entered, or, without an inode, one to be left.
-  private record Ahead(Optional<Inode> directory, FileName name) {}
+  /// A directory to be entered, or, without one, that one is to be left.
+  private record Ahead(Optional<StackedDirectory> directory, FileName name) {}
 
-  private final MetadataReader metadata;
-  private final InodeReader inodes;
-  private final SuperBlock superBlock;
-  private final StoredSizes sizes;
+  private final List<StackedImage> images;
+  private final TreeVisitor visitor;
   private final Budget budget = Budget.ofThisProcess();
   private final Set<Long> linked = new HashSet<>();
   private final Set<Long> entered = new HashSet<>();
   private final Deque<Ahead> ahead = new ArrayDeque<>();
+  private final List<Ahead> below = new ArrayList<>(); // in the directory that is read
 
-  TreeWalk(MetadataReader metadata, InodeReader inodes, SuperBlock superBlock, StoredSizes sizes) {
-    this.metadata = metadata;
-    this.inodes = inodes;
-    this.superBlock = superBlock;
-    this.sizes = sizes;
+  /// @param images lowest first
+  TreeWalk(List<StackedImage> images, TreeVisitor visitor) {
+    this.images = images;
+    this.visitor = visitor;
   }
 
-  void run(TreeVisitor visitor) throws IOException {
-    long reference = superBlock.rootReference();
-    entered.add(reference);
-    readListing(inode(reference), visitor);
+  void run() throws IOException {
+    StackedDirectory root = StackedDirectory.root(images, budget());
+    enter(root, root.parts().getFirst().place());
+    read(root);
     while (!ahead.isEmpty()) {
       Ahead next = ahead.pop();
       if (next.directory().isEmpty()) {
@@ -54,48 +52,51 @@ final class TreeWalk {
       }
       visitor.enter(next.name());
       ahead.push(new Ahead(Optional.empty(), next.name()));
-      readListing(next.directory().get(), visitor);
+      read(next.directory().get());
     }
   }
 
-  private void readListing(Inode here, TreeVisitor visitor) throws IOException {
-    if (here.listingBytes() == 0) {
-      return;
-    }
-    List<Ahead> below = new ArrayList<>();
-    ListingReader listing = ListingReader.of(here, metadata, superBlock);
-    for (var entry = listing.next(); entry.isPresent(); entry = listing.next()) {
-      visit(entry.get(), listing.place(), visitor).ifPresent(below::add);
-    }
+  private void read(StackedDirectory here) throws IOException {
+    below.clear();
+    here.read(this, budget);
     below.reversed().forEach(ahead::push);
   }
 
-  /// The entry's directory, if it is one.
-  private Optional<Ahead> visit(Entry entry, Cursor in, TreeVisitor visitor) throws IOException {
-    if (linked.contains(entry.reference())) {
-      return Optional.empty();
+  @Override
+  public void file(StackedImage image, Entry entry, Cursor in) throws IOException {
+    if (linked.contains(image.key(entry.reference()))) {
+      return;
     }
-    Inode inode = inode(entry.reference());
-    if (inode.node() instanceof Directory) {
-      budget.spend(KEPT_BYTES * 2 + entry.name().length(), in);
-      if (!entered.add(entry.reference())) {
-        throw in.malformed("inode", "a directory stands in the tree twice");
-      }
-      return Optional.of(new Ahead(Optional.of(inode), entry.name()));
-    }
+    Inode inode = image.inode(entry, budget(), in);
     if (inode.links() > 1) {
       budget.spend(KEPT_BYTES, in);
-      linked.add(entry.reference());
+      linked.add(image.key(entry.reference()));
     }
     if (inode.node() instanceof RegularFile file) {
-      visitor.file(entry.name(), file.content().sizeBytes(), sizes.of(file.content()));
+      visitor.file(entry.name(), file.content().sizeBytes(), image.sizes().of(file.content()));
     } else {
       visitor.file(entry.name(), 0, 0);
     }
-    return Optional.empty();
   }
 
-  private Inode inode(long reference) throws IOException {
-    return inodes.read(reference, new Budget(LINK_AND_XATTRS_BYTES));
+  @Override
+  public void directory(FileName name, StackedDirectory directory, Cursor in) throws IOException {
+    budget.spend(KEPT_BYTES * 2 + name.length(), in);
+    enter(directory, in);
+    below.add(new Ahead(Optional.of(directory), name));
+  }
+
+  private void enter(StackedDirectory directory, Cursor in) throws IOException {
+    for (Part part : directory.parts()) {
+      if (!entered.add(part.key())) {
+        throw in.malformed("inode", "a directory stands in the tree twice");
+      }
+    }
+  }
+
+  /// An inode is not kept.
+  @Override
+  public Budget budget() {
+    return new Budget(LINK_AND_XATTRS_BYTES);
   }
 }

@@ -7,11 +7,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.skiff.image.MalformedImageException;
+import dev.skiff.image.oci.Digest;
 import dev.skiff.image.oci.NoSuchImageException;
 import dev.skiff.image.oci.Platform;
 import dev.skiff.image.ocisif.OciSif.Layer;
 import dev.skiff.image.sif.SifDescriptor;
 import dev.skiff.image.sif.SifReader;
+import dev.skiff.image.squashfs.LayerStack;
 import dev.skiff.image.squashfs.SquashfsOptions;
 import dev.skiff.image.squashfs.SquashfsWriter;
 import dev.skiff.image.tree.Attributes;
@@ -102,7 +104,8 @@ class OciSifTest {
     OciSif image = read();
     assertThat(image.layers())
         .containsExactly(
-            new Layer(Layer.Kind.SQUASHFS, 32176, 3), new Layer(Layer.Kind.SQUASHFS, 32179, 5));
+            new Layer(Layer.Kind.SQUASHFS, Digest.sha256(bytes("one")), 32176, 3),
+            new Layer(Layer.Kind.SQUASHFS, Digest.sha256(bytes("three")), 32179, 5));
     assertThat(image.config().env()).containsExactly("A=b");
     assertThat(image.config().entrypoint()).containsExactly("/bin/sh");
     assertThat(image.hasOverlay()).isFalse();
@@ -197,8 +200,8 @@ class OciSifTest {
         .layer(SQUASHFS, squashfs(low))
         .layer(SQUASHFS, squashfs(high))
         .finish("amd64");
-    try (LayerStack stack = LayerStack.open(file(), read().layers())) {
-      FileTree merged = stack.merge();
+    try (LayerStack stack = read().open(file())) {
+      FileTree merged = stack.tree();
       assertThat(names(merged.root(), ""))
           .containsExactly(
               "/closed",
@@ -235,8 +238,7 @@ class OciSifTest {
   @Test
   void aLayerThatIsNoFileSystemIsRefused() throws IOException {
     new OciSifFixture(file()).layer(SQUASHFS, bytes("one")).finish("amd64");
-    List<Layer> layers = read().layers();
-    assertThatThrownBy(() -> LayerStack.open(file(), layers))
-        .isInstanceOf(MalformedImageException.class);
+    OciSif image = read();
+    assertThatThrownBy(() -> image.open(file())).isInstanceOf(MalformedImageException.class);
   }
 }
