@@ -21,6 +21,7 @@ import dev.skiff.image.squashfs.SquashfsOptions;
 import dev.skiff.image.squashfs.SquashfsWriter;
 import dev.skiff.image.tree.DirectoryTree;
 import dev.skiff.image.tree.FileTree;
+import dev.skiff.image.tree.TreeTotals;
 import dev.skiff.runtime.launch.IdMapping;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

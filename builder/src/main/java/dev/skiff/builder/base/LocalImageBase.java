@@ -2,6 +2,8 @@ package dev.skiff.builder.base;
 
 import dev.skiff.builder.progress.BuildEvent.Warned;
 import dev.skiff.builder.progress.BuildListener;
+import dev.skiff.builder.progress.MovedBytes;
+import dev.skiff.builder.progress.Phases;
 import dev.skiff.builder.root.RootFilesystem;
 import dev.skiff.builder.root.TreeDuplicate;
 import dev.skiff.builder.root.TreeRemoval;
@@ -9,8 +11,11 @@ import dev.skiff.definitions.problem.ProblemException;
 import dev.skiff.image.MalformedImageException;
 import dev.skiff.image.ocisif.OpenedRoot;
 import dev.skiff.image.sif.ImageKind;
+import dev.skiff.image.squashfs.LayerStack;
 import dev.skiff.image.tree.ExtractedFiles;
 import dev.skiff.image.tree.FileTree;
+import dev.skiff.image.tree.TreeExtractor.Extraction;
+import dev.skiff.image.tree.TreeTotals;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -81,14 +86,25 @@ record LocalImageBase(Path path, BaseUnpacker.Settings settings, BuildListener l
     try {
       Optional<UnpackedImage> origin = LocalImages.origin(path, image, listener);
       FileTree tree = image.files().tree();
-      OciUnpacking.warn(
-          image.files().extract(tree, directory, OciUnpacking.ownership(settings.ids())),
-          directory,
-          listener);
+      OciUnpacking.warn(extract(image.files(), tree, directory), directory, listener);
       root.isMadeOf(ExtractedFiles.record(tree, directory));
       return origin;
     } catch (MalformedImageException e) {
       throw new ProblemException(BaseProblems.unreadable(path.toString(), e));
     }
+  }
+
+  private Extraction extract(LayerStack files, FileTree tree, Path directory) throws IOException {
+    long bytes = TreeTotals.of(tree).bytes();
+    return new Phases(listener)
+        .time(
+            "unpack",
+            bytes,
+            () ->
+                files.extract(
+                    tree,
+                    directory,
+                    OciUnpacking.ownership(settings.ids()),
+                    new MovedBytes("unpack", bytes, listener)));
   }
 }

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongConsumer;
 
 /// A root file system that is one SquashFS image, or several one above the other. What an upper one
 /// deletes it says as overlayfs does: a character device 0:0 for a name, an attribute on a
@@ -111,11 +112,13 @@ public final class LayerStack implements Closeable {
   /// fill disks.
   ///
   /// @param directory made if it is not there; else it has to be empty
-  public Extraction extract(FileTree tree, Path directory, Ownership ownership) throws IOException {
+  /// @param written told of bytes as `TreeExtractor.Options` has it
+  public Extraction extract(
+      FileTree tree, Path directory, Ownership ownership, LongConsumer written) throws IOException {
     int threads = Runtime.getRuntime().availableProcessors();
     long most = layers.stream().mapToLong(SquashfsReader::mostContentBytes).sum();
     return TreeExtractor.extract(
-        tree, directory, new TreeExtractor.Options(ownership, most, threads));
+        tree, directory, new TreeExtractor.Options(ownership, most, threads, written));
   }
 
   /// The image with the most bytes, whose form most of the files have.

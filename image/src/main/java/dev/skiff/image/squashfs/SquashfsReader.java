@@ -160,12 +160,7 @@ public final class SquashfsReader implements Closeable {
   ///
   /// @param directory made if it is not there; else it has to be empty
   public Extraction extract(Path directory, Ownership ownership) throws IOException {
-    return extract(tree(), directory, ownership);
-  }
-
-  /// The same with a tree of this image that was read before.
-  public Extraction extract(FileTree tree, Path directory, Ownership ownership) throws IOException {
-    return alone().extract(tree, directory, ownership);
+    return alone().extract(tree(), directory, ownership, bytes -> {});
   }
 
   /// How many bytes the files of an image may have that was not made to fill disks.
