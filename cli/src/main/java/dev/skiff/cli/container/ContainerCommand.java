@@ -89,8 +89,7 @@ public final class ContainerCommand {
     HostFacts host = probe.probe(probe.caller(environment), directory, request);
     ContainerPlan plan = ContainerPlanner.plan(request, host, image);
     if (request.output().dryRun()) {
-      terminal.out().print(PlanText.of(plan));
-      terminal.out().flush();
+      terminal.show(PlanText.of(plan));
       handover.end(ExitCode.DONE.status());
       return ExitCode.DONE.status();
     }
