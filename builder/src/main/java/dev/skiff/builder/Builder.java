@@ -27,9 +27,9 @@ import dev.skiff.builder.time.ImageTime.Origin;
 import dev.skiff.definitions.problem.ProblemException;
 import dev.skiff.image.oci.Platform;
 import dev.skiff.image.oci.archive.OciLayoutWriter;
+import dev.skiff.image.ocisif.OpenedRoot;
 import dev.skiff.image.sif.Architecture;
 import dev.skiff.image.squashfs.SquashfsOptions;
-import dev.skiff.image.squashfs.SquashfsReader;
 import dev.skiff.runtime.launch.IdMapping;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -105,7 +105,7 @@ public final class Builder {
     try {
       ImageOptions options =
           new ImageOptions(
-              squashfs(plan, request),
+              squashfs(plan, request, platform),
               request.image().architecture().map(name -> platform.architecture()),
               time);
       StepSettings settings = settings(request, ids, options);
@@ -119,15 +119,16 @@ public final class Builder {
 
   /// Where nobody asked for a format, an image that starts from another has the other's: then the
   /// other's blocks can be copied as they are.
-  private static SquashfsOptions squashfs(BuildPlan plan, BuildRequest request) throws IOException {
+  private static SquashfsOptions squashfs(BuildPlan plan, BuildRequest request, Platform platform)
+      throws IOException {
     SquashfsOptions asked = request.image().squashfs();
     if (request.image().format() == Format.ASKED) {
       return asked;
     }
     for (BuildStep step : plan.stages().getLast().steps()) {
       if (step instanceof BuildStep.UnpackBase(Base.LocalImage base) && LocalImages.isFile(base)) {
-        try (SquashfsReader image = LocalImages.open(base.path())) {
-          return asked.like(image);
+        try (OpenedRoot image = LocalImages.open(base.path(), platform)) {
+          return asked.like(image.files().largest());
         }
       }
     }
@@ -162,7 +163,7 @@ public final class Builder {
             listener);
     if (Derivation.isEnough(work.plan(), work.request())) {
       StageRunner runner = new StageRunner(work.plan().definition(), settings, bases, listener);
-      Derivation derivation = new Derivation(runner, work.options(), listener);
+      Derivation derivation = new Derivation(runner, platform, work.options(), listener);
       return new Made(Input.FILES, derivation.run(work.plan(), target));
     }
     if (settings.ids() == IdMapping.NONE) {

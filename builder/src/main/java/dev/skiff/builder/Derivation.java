@@ -3,6 +3,7 @@ package dev.skiff.builder;
 import dev.skiff.builder.assemble.ImageOptions;
 import dev.skiff.builder.assemble.SifAssembly;
 import dev.skiff.builder.base.LocalImages;
+import dev.skiff.builder.base.UnpackedImage;
 import dev.skiff.builder.plan.Base;
 import dev.skiff.builder.plan.BuildPlan;
 import dev.skiff.builder.plan.BuildPlanText;
@@ -16,23 +17,24 @@ import dev.skiff.builder.root.RootPaths;
 import dev.skiff.builder.root.TreeFiles;
 import dev.skiff.builder.step.StageRunner;
 import dev.skiff.builder.step.StageState;
-import dev.skiff.builder.time.ImageTime;
 import dev.skiff.image.MalformedImageException;
+import dev.skiff.image.oci.Platform;
+import dev.skiff.image.ocisif.OpenedRoot;
 import dev.skiff.image.sif.Architecture;
-import dev.skiff.image.sif.RootImage;
-import dev.skiff.image.squashfs.SquashfsReader;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// A plan that needs no root directory: files and metadata are added to the tree of an image file,
 /// and what the image had is copied as it is compressed. Owners are those of the image, whoever
 /// builds.
 ///
 /// @param runner carries out the steps, as it does in a directory
-record Derivation(StageRunner runner, ImageOptions options, BuildListener listener) {
+/// @param platform of the image, where the file has several
+record Derivation(
+    StageRunner runner, Platform platform, ImageOptions options, BuildListener listener) {
 
   /// Whether a plan is that: one stage on an image file, and no step that runs anything.
   static boolean isEnough(BuildPlan plan, BuildRequest request) {
@@ -70,26 +72,29 @@ record Derivation(StageRunner runner, ImageOptions options, BuildListener listen
     if (!(planned.getFirst() instanceof BuildStep.UnpackBase(Base.LocalImage(Path file)))) {
       throw new IllegalArgumentException("not a derivation");
     }
-    try (SquashfsReader image = LocalImages.open(file)) {
+    try (OpenedRoot image = LocalImages.open(file, platform)) {
       return run(plan, target, file, image);
     } catch (MalformedImageException e) {
       throw LocalImages.unusable(file, e);
     }
   }
 
-  private long run(BuildPlan plan, Path target, Path file, SquashfsReader image)
-      throws IOException {
+  private long run(BuildPlan plan, Path target, Path file, OpenedRoot image) throws IOException {
     List<BuildStep> planned = plan.stages().getFirst().steps();
-    ImageTime time = options.time();
-    time.note(Instant.ofEpochSecond(RootImage.createdSeconds(file)));
+    LocalImages.noteTime(image, options.time());
     Steps steps = new Steps(plan.size(), listener);
-    List<TreeFiles> opened = new ArrayList<>();
+    List<Opened> opened = new ArrayList<>();
     steps.run(
-        BuildPlanText.title(planned.getFirst()), () -> opened.add(new TreeFiles(image.tree())));
-    TreeFiles files = opened.getFirst();
+        BuildPlanText.title(planned.getFirst()),
+        () ->
+            opened.add(
+                new Opened(
+                    LocalImages.origin(file, image, listener),
+                    new TreeFiles(image.files().tree()))));
+    TreeFiles files = opened.getFirst().files();
     RootPaths paths = files.paths();
     requireArchitecture(paths);
-    StageState stage = StageState.ofImage(paths);
+    StageState stage = StageState.ofImage(paths, opened.getFirst().origin());
     for (BuildStep step : planned.subList(1, planned.size())) {
       steps.run(BuildPlanText.title(step), () -> runner.carryOut(step, stage, List.of()));
     }
@@ -99,9 +104,12 @@ record Derivation(StageRunner runner, ImageOptions options, BuildListener listen
         () ->
             bytes[0] =
                 new SifAssembly(target, plan.definition(), stage.config(), stage.layers(), options)
-                    .write(files.tree(time.seconds()), paths, listener));
+                    .write(files.tree(options.time().seconds()), paths, listener));
     return bytes[0];
   }
+
+  /// What the first step gives.
+  private record Opened(Optional<UnpackedImage> origin, TreeFiles files) {}
 
   private void requireArchitecture(RootPaths paths) throws IOException {
     Architecture _ = ImageArchitecture.of(options.architecture(), ElfArchitecture.of(paths));

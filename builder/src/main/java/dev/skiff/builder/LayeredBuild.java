@@ -9,14 +9,17 @@ import dev.skiff.builder.assemble.SandboxAssembly;
 import dev.skiff.builder.assemble.SifAssembly;
 import dev.skiff.builder.assemble.StreamedAssembly;
 import dev.skiff.builder.base.BaseUnpacker;
+import dev.skiff.builder.base.LocalImages;
 import dev.skiff.builder.base.OpenedBase;
 import dev.skiff.builder.cache.InputDigests;
 import dev.skiff.builder.cache.StepStore;
 import dev.skiff.builder.oci.RunConfig;
 import dev.skiff.builder.oci.StageExport;
+import dev.skiff.builder.plan.Base;
 import dev.skiff.builder.plan.BuildPlan;
 import dev.skiff.builder.plan.BuildPlan.StagePlan;
 import dev.skiff.builder.plan.BuildPlanText;
+import dev.skiff.builder.plan.BuildStep;
 import dev.skiff.builder.plan.ChosenSections;
 import dev.skiff.builder.plan.Target;
 import dev.skiff.builder.progress.BuildEvent.Warned;
@@ -100,9 +103,14 @@ record LayeredBuild(
     }
   }
 
-  /// A root directory that outlives the build, or is there before, is worked on as it is.
+  /// A root directory that outlives the build, or is there before, is worked on as it is; so is one
+  /// of an OCI image in a SIF file, whose layers are no archives.
   private static boolean canBeLayered(Work work) {
-    return work.plan().target().existing() != Target.Existing.UPDATE
+    return work.plan().stages().stream()
+            .flatMap(stage -> stage.steps().stream())
+            .noneMatch(step ->
+                step instanceof BuildStep.UnpackBase(Base base) && LocalImages.isOciImage(base))
+        && work.plan().target().existing() != Target.Existing.UPDATE
         && work.request().workspace().cleanup() == Cleanup.REMOVE
         && work.request().image().permissions() == BuildRequest.Permissions.AS_THEY_ARE;
   }

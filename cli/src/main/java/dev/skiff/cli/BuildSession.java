@@ -35,8 +35,7 @@ final class BuildSession {
     try (BuildReport report = new BuildProgress(terminal);
         RegistryClients clients = clients(report)) {
       BuildPlan plan = new Builder(clients, report).plan(request);
-      terminal.out().print(BuildPlanText.of(plan));
-      terminal.out().flush();
+      terminal.show(BuildPlanText.of(plan));
     }
     return ExitCode.DONE.status();
   }

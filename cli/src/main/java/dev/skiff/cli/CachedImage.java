@@ -2,7 +2,6 @@ package dev.skiff.cli;
 
 import dev.skiff.builder.BuildRequest;
 import dev.skiff.builder.BuildSpec;
-import dev.skiff.builder.OciSifConversion;
 import dev.skiff.builder.plan.Target;
 import dev.skiff.builder.registry.BlobCache;
 import dev.skiff.builder.store.ProcessLock;
@@ -100,11 +99,8 @@ final class CachedImage {
   }
 
   private void convert(String uri, Path file) throws IOException {
-    if (uri.startsWith(OCI_SIF)) {
-      OciSifConversion.convert(Path.of(uri.substring(OCI_SIF.length())), file);
-      return;
-    }
-    if (!(BuildSpec.read(uri, BuildArguments.none()) instanceof Reading.Accepted accepted)) {
+    String spec = uri.startsWith(OCI_SIF) ? uri.substring(OCI_SIF.length()) : uri;
+    if (!(BuildSpec.read(spec, BuildArguments.none()) instanceof Reading.Accepted accepted)) {
       throw new ProblemException(
           new Problem("cannot fetch '" + uri + "'", "it is no image", "name docker://NAME:TAG"));
     }

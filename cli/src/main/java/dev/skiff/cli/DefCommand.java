@@ -42,7 +42,7 @@ final class DefCommand {
       Reading reading = DefinitionReader.read(Path.of(file), arguments.read());
       List<Finding> findings = reading.findings();
       if (json) {
-        terminal.out().println(DefinitionJson.of(file, findings));
+        terminal.show(DefinitionJson.of(file, findings) + "\n");
       } else {
         findings.forEach(finding -> terminal.err().println(finding.render()));
         terminal.inform(summary(findings));
@@ -82,8 +82,7 @@ final class DefCommand {
       reading.findings().forEach(finding -> terminal.err().println(finding.render()));
       return switch (reading) {
         case Reading.Accepted accepted -> {
-          terminal.out().write(bytes(accepted), 0, bytes(accepted).length);
-          terminal.out().flush();
+          terminal.show(bytes(accepted));
           yield ExitCode.DONE.status();
         }
         case Reading.Rejected _ -> ExitCode.PROBLEM.status();

@@ -25,9 +25,9 @@ final class DoctorCommand extends Subcommand {
   int run(Terminal terminal) {
     HostSupport support = HostSupport.probe();
     if (json) {
-      terminal.out().println(json(support).toPrettyString());
+      terminal.show(json(support).toPrettyString() + "\n");
     } else {
-      support.facts().forEach(fact -> terminal.out().print(text(fact)));
+      support.facts().forEach(fact -> terminal.show(text(fact)));
     }
     boolean missing = support.facts().stream().anyMatch(fact -> fact.state() == State.MISSING);
     return missing ? ExitCode.PROBLEM.status() : ExitCode.DONE.status();

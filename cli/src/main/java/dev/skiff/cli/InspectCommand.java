@@ -32,7 +32,8 @@ import picocli.CommandLine.Parameters;
     name = "inspect",
     description = {
       "Show what an image says about itself, where it came from, or what takes the room in it.",
-      "Starts nothing and mounts nothing. IMAGE is a SIF or SquashFS file, a sandbox, or a URI:",
+      "Starts nothing and mounts nothing. IMAGE is a SIF file, of OCI blobs too, a SquashFS file,",
+      "a sandbox, or a URI:",
       "docker://NAME:TAG, oci:DIR, oci-archive:FILE, docker-archive:FILE.",
       "On a terminal, control characters in an image's texts are printed as \\u001b and the like."
     },

@@ -21,6 +21,10 @@ import dev.skiff.image.oci.ImageSource;
 import dev.skiff.image.oci.NoSuchImageException;
 import dev.skiff.image.oci.OciImage;
 import dev.skiff.image.oci.Platform;
+import dev.skiff.image.ocisif.OciSif;
+import dev.skiff.image.ocisif.OpenedRoot;
+import dev.skiff.image.sif.ImageKind;
+import dev.skiff.image.sif.SifReader;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
@@ -48,13 +52,21 @@ final class InspectedImage {
     T look(Path image) throws IOException;
   }
 
+  /// Looks into the layers of an OCI image in a SIF file.
+  private interface InLayers<T> {
+    T look(OpenedRoot root, OciSif image) throws IOException;
+  }
+
   /// Looks into an OCI image.
   private interface InOciImage<T> {
     T look(OciImage image) throws IOException;
   }
 
   DescribedImage description() {
-    return look(DescribedImage::read, DescribedImage::of);
+    return look(
+        DescribedImage::read,
+        (root, image) -> DescribedImage.of(image, root.files()),
+        DescribedImage::of);
   }
 
   ImageLayers layers() {
@@ -66,12 +78,14 @@ final class InspectedImage {
           }
           return recorded.get();
         },
+        (root, _) -> ImageLayers.of(root),
         ImageLayers::of);
   }
 
   SpaceCount space(int depth) {
     return look(
         path -> SpaceCount.of(path, depth),
+        (root, _) -> SpaceCount.of(root.files(), depth),
         _ -> {
           throw problem("its layers are not merged yet", "fetch it first: skiff pull " + name);
         });
@@ -89,12 +103,15 @@ final class InspectedImage {
         "convert the OCI image again with skiff pull, or name that: docker://NAME:TAG");
   }
 
-  private <T> T look(InFile<T> inFile, InOciImage<T> inOciImage) {
+  private <T> T look(InFile<T> inFile, InLayers<T> inLayers, InOciImage<T> inOciImage) {
     try {
       Path path = Path.of(name);
       Optional<DefinitionFile> uri =
           Files.exists(path) ? Optional.empty() : ImageDefinition.ofUri(name);
-      return uri.isPresent() ? elsewhere(uri.get(), inOciImage) : inFile.look(path);
+      if (uri.isPresent()) {
+        return elsewhere(uri.get(), inOciImage);
+      }
+      return isOfLayers(path) ? lookIntoLayers(path, inLayers) : inFile.look(path);
     } catch (InvalidPathException e) {
       throw problem(String.valueOf(e.getReason()), "name an image by its path", e);
     } catch (NoSuchFileException e) {
@@ -103,6 +120,25 @@ final class InspectedImage {
       throw problem("you may not read it", "ask its owner for read permission", e);
     } catch (IOException e) {
       throw problem(String.valueOf(e.getMessage()), "name a SIF file or a sandbox", e);
+    }
+  }
+
+  private static boolean isOfLayers(Path path) throws IOException {
+    if (ImageKind.of(path) != ImageKind.SIF) {
+      return false;
+    }
+    try (SifReader sif = SifReader.open(path)) {
+      return OciSif.isIn(sif);
+    }
+  }
+
+  private <T> T lookIntoLayers(Path path, InLayers<T> inLayers) throws IOException {
+    try (OpenedRoot root = OpenedRoot.look(path)) {
+      OciSif image = root.oci().orElseThrow(() -> new IOException("it changes at the moment"));
+      if (root.hasOverlay()) {
+        terminal.warn(notLookedInto(name));
+      }
+      return inLayers.look(root, image);
     }
   }
 
@@ -139,6 +175,14 @@ final class InspectedImage {
         "'%s' does not say about itself what it should".formatted(image),
         why,
         "nothing to do: its files were read in place of that");
+  }
+
+  /// Says that changes to the image were passed over.
+  private static Problem notLookedInto(String image) {
+    return new Problem(
+        "the writable overlay in '%s' was not looked into".formatted(image),
+        "it is an ext3 file system, which Skiff does not read",
+        "make it a layer where it was made: singularity overlay seal " + image);
   }
 
   /// Says that the count is not of all.

@@ -4,7 +4,6 @@ import dev.skiff.cli.output.BuildJson;
 import dev.skiff.cli.output.BuildProgress;
 import dev.skiff.cli.output.BuildReport;
 import dev.skiff.cli.output.Terminal;
-import dev.skiff.cli.output.Terminal.Kind;
 import picocli.CommandLine.Option;
 
 /// How a build tells what it does.
@@ -28,7 +27,7 @@ final class ProgressOptions {
   BuildReport report(Terminal terminal) {
     return switch (form) {
       case auto -> new BuildProgress(terminal);
-      case plain -> new BuildProgress(terminal.of(Kind.PLAIN));
+      case plain -> new BuildProgress(terminal.drawingNothing());
       case json -> new BuildJson(terminal);
     };
   }

@@ -1,5 +1,6 @@
 package dev.skiff.cli;
 
+import dev.skiff.cli.output.ResultBytes;
 import dev.skiff.cli.output.SifJson;
 import dev.skiff.cli.output.SifText;
 import dev.skiff.cli.output.Terminal;
@@ -8,9 +9,6 @@ import dev.skiff.image.sif.SifDescriptor;
 import dev.skiff.image.sif.SifEditor;
 import dev.skiff.image.sif.SifEditor.Erasure;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.ByteBuffer;
-import java.nio.channels.WritableByteChannel;
 import java.nio.file.Files;
 import java.time.Instant;
 import java.util.UUID;
@@ -56,8 +54,7 @@ final class SifCommand {
     int run(Terminal terminal) {
       return new SifAccess("list the objects of", image)
           .read(sif ->
-              print(
-                  terminal,
+              terminal.show(
                   json ? SifJson.list(sif.descriptors()) + "\n" : SifText.list(sif.descriptors())));
     }
   }
@@ -76,9 +73,10 @@ final class SifCommand {
     int run(Terminal terminal) {
       return new SifAccess("print the header of", image)
           .read(sif ->
-              print(
-                  terminal,
-                  json ? SifJson.header(sif.header()) + "\n" : SifText.header(sif.header())));
+              terminal.show(
+                  json
+                      ? SifJson.header(sif.header()) + "\n"
+                      : SifText.header(sif.header(), terminal.outKind())));
     }
   }
 
@@ -100,7 +98,8 @@ final class SifCommand {
       SifAccess access = new SifAccess("describe object " + id + " of", image);
       return access.read(sif -> {
         SifDescriptor object = access.object(sif, id);
-        print(terminal, json ? SifJson.info(object) + "\n" : SifText.info(object));
+        terminal.show(
+            json ? SifJson.info(object) + "\n" : SifText.info(object, terminal.outKind()));
       });
     }
   }
@@ -108,7 +107,10 @@ final class SifCommand {
   /// `skiff sif dump`.
   @Command(
       name = "dump",
-      description = "Write the bytes of an object to standard output.",
+      description = {
+        "Write the bytes of an object to standard output.",
+        "A terminal gets them as text, with control characters as \\u001b and the like."
+      },
       footer = {"", "Example: skiff sif dump 3 app.sif > root.squashfs"})
   static final class Dump extends Subcommand {
 
@@ -121,30 +123,12 @@ final class SifCommand {
     @Override
     int run(Terminal terminal) {
       SifAccess access = new SifAccess("print object " + id + " of", image);
-      return access.read(sif -> sif.copy(access.object(sif, id), new Output(terminal.out())));
+      return access.read(sif -> {
+        try (ResultBytes out = terminal.resultBytes()) {
+          sif.copy(access.object(sif, id), out);
+        }
+      });
     }
-  }
-
-  /// Standard output; says that nobody reads any more.
-  private record Output(PrintStream stream) implements WritableByteChannel {
-    @Override
-    public int write(ByteBuffer from) throws IOException {
-      int count = from.remaining();
-      stream.write(from.array(), from.arrayOffset() + from.position(), count);
-      from.position(from.limit());
-      if (stream.checkError()) {
-        throw new IOException("standard output takes no more");
-      }
-      return count;
-    }
-
-    @Override
-    public boolean isOpen() {
-      return true;
-    }
-
-    @Override
-    public void close() {}
   }
 
   /// `skiff sif new`.
@@ -232,10 +216,5 @@ final class SifCommand {
 
   static long now() {
     return Instant.now().getEpochSecond();
-  }
-
-  private static void print(Terminal terminal, String text) {
-    terminal.out().print(text);
-    terminal.out().flush();
   }
 }

@@ -16,6 +16,7 @@ import dev.skiff.image.sif.SbomFormat;
 import dev.skiff.image.sif.SifDescriptor.LinkKind;
 import dev.skiff.image.sif.SifEditor;
 import dev.skiff.image.sif.SifEditor.Launch;
+import dev.skiff.image.sif.SifReader;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -91,6 +92,11 @@ final class SifCommandTest {
   }
 
   private int skiff(String... words) {
+    return skiff(Kind.PLAIN, words);
+  }
+
+  /// @param kind of standard output
+  private int skiff(Kind kind, String... words) {
     out.reset();
     err.reset();
     return Main.run(
@@ -99,7 +105,8 @@ final class SifCommandTest {
             new PrintStream(out, true, StandardCharsets.UTF_8),
             new PrintStream(err, true, StandardCharsets.UTF_8),
             Kind.PLAIN,
-            Verbosity.NORMAL));
+            Verbosity.NORMAL,
+            kind));
   }
 
   private String out() {
@@ -169,7 +176,7 @@ final class SifCommandTest {
               Size:         2
               Created At:   2023-11-14 22:13:20 +0000 UTC
               Modified At:  2023-11-14 22:13:20 +0000 UTC
-              Name:         a?b.json
+              Name:         a\u0007b.json
             """);
     assertThat(skiff("sif", "info", "3", image)).isZero();
     assertThat(out())
@@ -327,6 +334,26 @@ final class SifCommandTest {
     assertThat(err()).contains("is no regular file");
   }
 
+  @ParameterizedTest
+  @CsvSource({"LIVE", "DUMB"})
+  void noTerminalIsDrivenByAFile(Kind kind) throws IOException {
+    try (SifEditor sif = SifEditor.open(Path.of(image))) {
+      add(sif, named(ObjectType.JSON, "x\u001b[31m\n  Name: y"), "{\"\u001b\": \"\u009b\"}\r");
+    }
+    String id = "";
+    try (SifReader sif = SifReader.open(Path.of(image))) {
+      id += sif.descriptors().getLast().id();
+    }
+    assertThat(skiff(kind, "sif", "info", id, image)).isZero();
+    assertThat(out()).endsWith("  Name:         x\\u001b[31m\\u000a  Name: y\n");
+    assertThat(skiff(kind, "sif", "info", "--json", id, image)).isZero();
+    assertThat(out()).contains("\\u001B[31m\\n  Name: y").doesNotContain("\u001b");
+    assertThat(skiff(kind, "sif", "dump", id, image)).isZero();
+    assertThat(out()).isEqualTo("{\"\\u001b\": \"\\u009b\"}\\u000d");
+    assertThat(skiff(kind, "sif", "dump", "\u001b", image)).isEqualTo(2);
+    assertThat(err()).contains("\\u001b").doesNotContain("\u001b");
+  }
+
   @Test
   void timesAndTextsOfAStrangerAreNoTrouble() throws IOException {
     byte[] bytes = Files.readAllBytes(Path.of(image));
@@ -339,7 +366,7 @@ final class SifCommandTest {
         .put(0, bytes("\u001b[31m"));
     Files.write(Path.of(image), bytes);
     assertThat(skiff("sif", "header", image)).isZero();
-    assertThat(out()).contains("?[31m", "-9223372036854775808 seconds", "-8 EiB");
+    assertThat(out()).contains("\u001b[31m", "-9223372036854775808 seconds", "-8 EiB");
     assertThat(skiff("sif", "info", "1", image)).isZero();
     assertThat(out()).contains("9223372036854775807 seconds").doesNotContain("Modified At");
   }

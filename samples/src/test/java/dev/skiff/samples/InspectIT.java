@@ -15,6 +15,8 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Looking into images without starting them: what they say, their layers, their sizes.
 @Timeout(300)
@@ -110,23 +112,36 @@ final class InspectIT {
         .contains("the biggest files\n", "/bin/busybox", "█");
   }
 
-  @Test
-  void aTerminalIsNotDrivenByAnImage() throws IOException {
+  @ParameterizedTest
+  @ValueSource(strings = {"xterm", "dumb", ""})
+  void aTerminalIsNotDrivenByAnImage(String term) throws IOException {
     assumeTrue(Files.isExecutable(Path.of("/usr/bin/script")), "script is not installed");
     Path meta = Files.createDirectories(directory.resolve("box/.singularity.d"));
     Files.writeString(meta.resolve("runscript"), "echo \u001b[31mred\n");
     execute("chmod", "-R", "a+rX", directory.toString());
-    String command = InstalledSkiff.command() + " inspect -r box";
-    Outcome live =
-        as(
-                HostUser.SINGLE,
-                directory,
-                Map.of("TERM", "xterm"),
-                "",
-                List.of("script", "-qec", command, "/dev/null"))
-            .ends(0);
-    assertThat(live.out()).contains("\\u001b[31mred").doesNotContain("\u001b");
+    Files.writeString(directory.resolve("x.def"), "#\u001b[31mred\nBootstrap: scratch\n");
+    for (String words :
+        List.of("inspect -r box", "inspect -r box/nothing\u001b[31mred", "def show x.def")) {
+      Outcome live =
+          onTerminal(term, InstalledSkiff.command() + " " + words.replace("\u001b", "$E"));
+      assertThat(live.out()).as(words).contains("\\u001b[31mred").doesNotContain("\u001b");
+    }
     type("inspect", "-r", "box").ends(0).prints("echo \u001b[31mred\n");
+    type("def", "show", "x.def").ends(0).printsAmongOthers("#\u001b[31mred\n");
+    type("inspect", "-r", "x\u001b").ends(1).complains("'x\\u001b'");
+  }
+
+  /// What a command prints on a terminal.
+  ///
+  /// @param term what kind that claims to be; empty for none
+  private Outcome onTerminal(String term, String command) {
+    String unset = term.isEmpty() ? "unset TERM; " : "";
+    return as(
+        HostUser.SINGLE,
+        directory,
+        Map.of("TERM", term, "E", "\u001b"),
+        "",
+        List.of("script", "-qec", unset + command, "/dev/null"));
   }
 
   @Test

@@ -167,6 +167,22 @@ final class LocalImageIT {
     skiff(HostUser.RANGE, directory, "exec", "copy.sif", "true").ends(0);
   }
 
+  @ParameterizedTest
+  @EnumSource
+  void unpackingIsTold(HostUser user) throws IOException {
+    Path directory = directory(user, "gzip");
+    assertThat(skiff(user, directory, "build", "--sandbox", "box", "base.sif").ends(0).err())
+        .containsPattern("(?m)^  unpack [0-9.]+ MB, [0-9.]+ s");
+    Files.writeString(
+        directory.resolve("p.def"), "Bootstrap: localimage\nFrom: base.sif\n%post\n  true\n");
+    Outcome json = skiff(user, directory, "build", "--progress", "json", "p.sif", "p.def").ends(0);
+    String bytes = "\\{\"event\":\"bytes\",\"what\":\"unpack\",\"done\":([0-9]+),\"total\":\\1\\}";
+    assertThat(json.out())
+        .containsPattern(bytes + "\n")
+        .containsPattern(
+            "\\{\"event\":\"phase\",\"what\":\"unpack\",\"bytes\":[0-9]+,\"seconds\":");
+  }
+
   @Test
   void whatCannotBeAddedIsTold() throws IOException {
     Path directory = directory(HostUser.RANGE, "gzip");

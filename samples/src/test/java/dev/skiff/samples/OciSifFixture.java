@@ -21,6 +21,7 @@ final class OciSifFixture {
   private final Path directory;
   private final List<String> layers = new ArrayList<>();
   private final List<String> diffIds = new ArrayList<>();
+  private String more = "";
   private String architecture = "amd64".equals(System.getProperty("os.arch")) ? "amd64" : "arm64";
 
   /// @param directory of root's, for what is made on the way
@@ -41,6 +42,12 @@ final class OciSifFixture {
 
   OciSifFixture forMachine(String name) {
     architecture = name;
+    return this;
+  }
+
+  /// Further members of the configuration, JSON, each with a comma before it.
+  OciSifFixture saying(String members) {
+    more = members;
     return this;
   }
 
@@ -71,6 +78,12 @@ final class OciSifFixture {
         """);
   }
 
+  /// The configuration will be that of an image with one layer more.
+  OciSifFixture withForeignConfiguration() {
+    diffIds.add("\"sha256:" + "0".repeat(64) + "\"");
+    return this;
+  }
+
   /// Writes the documents; the file is readable by all.
   ///
   /// @param run the configuration's `config`, JSON
@@ -79,8 +92,8 @@ final class OciSifFixture {
     Path config =
         text(
             "config.json",
-            "{%s,\"config\":%s,\"rootfs\":{\"type\":\"layers\",\"diff_ids\":[%s]}}"
-                .formatted(machine, run, String.join(",", diffIds)));
+            "{%s,\"config\":%s,\"rootfs\":{\"type\":\"layers\",\"diff_ids\":[%s]}%s}"
+                .formatted(machine, run, String.join(",", diffIds), more));
     add(config, "oci-blob");
     Path manifest =
         text(

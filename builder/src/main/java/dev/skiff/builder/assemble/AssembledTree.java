@@ -8,7 +8,10 @@ import dev.skiff.image.tree.FileNode.Directory;
 import dev.skiff.image.tree.FileNode.RegularFile;
 import dev.skiff.image.tree.FileTree;
 import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
@@ -35,16 +38,23 @@ final class AssembledTree {
     return tree;
   }
 
-  private void change(Directory directory) {
-    directory.setAttributes(attributes(directory.attributes()));
-    directory.replaceChildren(this::change);
+  /// A hostile tree may be a million directories deep, so no method calls itself.
+  private void change(Directory root) {
+    Deque<Directory> open = new ArrayDeque<>(List.of(root));
+    while (!open.isEmpty()) {
+      Directory here = open.pop();
+      here.setAttributes(attributes(here.attributes()));
+      here.replaceChildren(child -> {
+        if (child instanceof Directory directory) {
+          open.push(directory);
+          return directory;
+        }
+        return change(child);
+      });
+    }
   }
 
   private FileNode change(FileNode node) {
-    if (node instanceof Directory directory) {
-      change(directory);
-      return directory;
-    }
     boolean late = node.attributes().mtimeSeconds() > latestSeconds;
     if (node instanceof RegularFile file) {
       FileContent content = contents.apply(file.content());

@@ -7,6 +7,7 @@ import dev.skiff.image.sif.ObjectType;
 import dev.skiff.image.sif.SifDescriptor;
 import dev.skiff.image.sif.SifReader;
 import dev.skiff.image.tree.FileTree;
+import dev.skiff.image.tree.TreeTotals;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;

@@ -17,6 +17,7 @@ import dev.skiff.image.squashfs.SquashfsOptions;
 import dev.skiff.image.squashfs.SquashfsWriter;
 import dev.skiff.image.tree.DirectoryTree;
 import dev.skiff.image.tree.FileTree;
+import dev.skiff.image.tree.TreeTotals;
 import dev.skiff.runtime.launch.IdMapping;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -86,12 +87,18 @@ public record SifAssembly(
         SquashfsWriter image = writer.openRoot(architecture, squashfs());
         phases.time("compress", compressed, () -> image.finish(tree));
         LostXattrs.tell(image, listener);
-        layers.ifPresent(base -> record(writer, base.below(totals.files(), total)));
+        layers.ifPresent(
+            base -> record(writer, changes() ? base.below(totals.files(), total) : base));
         writer.commit();
       }
       place.settle(made);
     }
     return total;
+  }
+
+  /// Whether the definition does anything but name a base.
+  private boolean changes() {
+    return definition.stages().size() > 1 || !definition.finalStage().sections().all().isEmpty();
   }
 
   void describe(SifWriter writer, String inspectJson) {

@@ -1,8 +1,8 @@
 package dev.skiff.builder.assemble;
 
-import dev.skiff.builder.progress.BuildEvent.BytesMoved;
 import dev.skiff.builder.progress.BuildListener;
 import dev.skiff.builder.progress.CountedStream;
+import dev.skiff.builder.progress.MovedBytes;
 import dev.skiff.image.tree.FileContent;
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,20 +10,12 @@ import java.io.InputStream;
 /// Counts the bytes that are read and tells the listener now and then.
 final class WatchedContent {
 
-  private static final long STEP_BYTES = 4L << 20;
-
-  private final String what;
-  private final long totalBytes;
-  private final BuildListener listener;
-  private long doneBytes;
-  private long toldBytes;
+  private final MovedBytes moved;
 
   /// @param what as `BytesMoved` wants it
   /// @param totalBytes in all; -1 when unknown
   WatchedContent(String what, long totalBytes, BuildListener listener) {
-    this.what = what;
-    this.totalBytes = totalBytes;
-    this.listener = listener;
+    moved = new MovedBytes(what, totalBytes, listener);
   }
 
   FileContent watch(FileContent content) {
@@ -46,14 +38,6 @@ final class WatchedContent {
   }
 
   InputStream watch(InputStream in) {
-    return new CountedStream(in, this::count);
-  }
-
-  private void count(long bytes) {
-    doneBytes += bytes;
-    if (doneBytes - toldBytes >= STEP_BYTES) {
-      toldBytes = doneBytes;
-      listener.on(new BytesMoved(what, doneBytes, totalBytes));
-    }
+    return new CountedStream(in, moved);
   }
 }

@@ -1,6 +1,7 @@
 package dev.skiff.builder.base;
 
 import dev.skiff.definitions.problem.Problem;
+import dev.skiff.image.oci.NoSuchImageException;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.NoSuchFileException;
@@ -39,6 +40,23 @@ final class BaseProblems {
             : String.valueOf(failure.getMessage());
     return new Problem(
         "cannot start from '%s'".formatted(image), why, "fetch or build the image anew");
+  }
+
+  static Problem overlay(Path image) {
+    return new Problem(
+        "cannot start from '%s'".formatted(image),
+        "a writable overlay is part of it, an ext3 file system, which Skiff does not read",
+        "make the overlay a layer where it was made: singularity overlay seal " + image);
+  }
+
+  static Problem otherPlatform(Path image, NoSuchImageException failure) {
+    return new Problem(
+        "cannot start from '%s'".formatted(image),
+        "it has no image for %s, only for %s"
+            .formatted(
+                failure.wanted(),
+                failure.available().isEmpty() ? "none" : String.join(", ", failure.available())),
+        "name one that it has with --arch, or fetch the image for this machine");
   }
 
   static Problem noBootstrapTool() {

@@ -73,10 +73,7 @@ public final class BaseUnpacker {
     return switch (base) {
       case Base.Registry _, Base.OciLayout _, Base.OciArchive _, Base.DockerArchive _ ->
           Optional.of(new OciUnpacking(settings, images, listener).unpack(base, root));
-      case Base.LocalImage(var path) -> {
-        new LocalImageBase(path, settings, listener).unpack(root);
-        yield Optional.empty();
-      }
+      case Base.LocalImage(var path) -> new LocalImageBase(path, settings, listener).unpack(root);
       case Base.Scratch() -> Optional.empty();
       case Base.Debootstrap debootstrap -> {
         Offline.refuse(settings.environment(), "bootstrap '%s'".formatted(debootstrap.suite()));

@@ -2,6 +2,8 @@ package dev.skiff.builder.base;
 
 import dev.skiff.builder.progress.BuildEvent.Warned;
 import dev.skiff.builder.progress.BuildListener;
+import dev.skiff.builder.progress.MovedBytes;
+import dev.skiff.builder.progress.Phases;
 import dev.skiff.builder.root.RootFilesystem;
 import dev.skiff.builder.root.TreeDuplicate;
 import dev.skiff.builder.root.TreeRemoval;
@@ -9,38 +11,44 @@ import dev.skiff.definitions.problem.ProblemException;
 import dev.skiff.image.MalformedImageException;
 import dev.skiff.image.oci.Digest;
 import dev.skiff.image.oci.layer.TarLayer;
+import dev.skiff.image.ocisif.OpenedRoot;
 import dev.skiff.image.sif.ImageKind;
-import dev.skiff.image.sif.RootImage;
-import dev.skiff.image.squashfs.SquashfsReader;
+import dev.skiff.image.squashfs.LayerStack;
 import dev.skiff.image.tree.ExtractedFiles;
 import dev.skiff.image.tree.FileTree;
+import dev.skiff.image.tree.TreeExtractor.Extraction;
+import dev.skiff.image.tree.TreeTotals;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /// A SIF file, a SquashFS image or a sandbox on this machine.
 record LocalImageBase(Path path, BaseUnpacker.Settings settings, BuildListener listener) {
 
   private static final int USUAL_EXPANSION = 3;
 
-  void unpack(RootFilesystem root) throws IOException {
+  /// Unpacks it into an empty root.
+  ///
+  /// @return what is to know of the image, if it is an OCI image
+  Optional<UnpackedImage> unpack(RootFilesystem root) throws IOException {
     if (!Files.exists(path)) {
       throw new ProblemException(BaseProblems.noImage(path));
     }
-    switch (kind()) {
+    return switch (kind()) {
       case SIF, SQUASHFS -> unsquash(root);
       case DIRECTORY -> {
         TreeRemoval.remove(root.directory());
         TreeDuplicate.copy(path.toRealPath(), root.directory(), settings.ids());
         noteNewest(root.directory());
+        yield Optional.empty();
       }
       case EXT3, OTHER -> throw new ProblemException(BaseProblems.unknownKind(path));
-    }
+    };
   }
 
   /// A sandbox has no time of its own: it is as new as its newest file.
@@ -68,8 +76,9 @@ record LocalImageBase(Path path, BaseUnpacker.Settings settings, BuildListener l
 
   /// Opens an image file, and unpacks none of it.
   OpenedBase.ImageFile open(Digest content) throws IOException {
-    settings.time().note(Instant.ofEpochSecond(RootImage.createdSeconds(path)));
-    return new OpenedBase.ImageFile(path, LocalImages.open(path), content);
+    OpenedRoot image = LocalImages.open(path, settings.platform());
+    LocalImages.noteTime(image, settings.time());
+    return new OpenedBase.ImageFile(path, image, content);
   }
 
   /// Makes the files of an opened image in an empty root, with layers above it.
@@ -79,10 +88,8 @@ record LocalImageBase(Path path, BaseUnpacker.Settings settings, BuildListener l
     Path staging = Files.createDirectory(root.scratch().resolve("contents"));
     try {
       FileTree tree = image.tree(above, staging);
-      OciUnpacking.warn(
-          image.opened().extract(tree, root.directory(), OciUnpacking.ownership(settings.ids())),
-          root.directory(),
-          listener);
+      Path directory = root.directory();
+      OciUnpacking.warn(extract(image.opened().files(), tree, directory), directory, listener);
     } catch (MalformedImageException e) {
       throw new ProblemException(BaseProblems.unreadable(path.toString(), e));
     }
@@ -99,21 +106,34 @@ record LocalImageBase(Path path, BaseUnpacker.Settings settings, BuildListener l
             problem -> listener.on(new Warned(problem)));
   }
 
-  private void unsquash(RootFilesystem root) throws IOException {
-    settings.time().note(Instant.ofEpochSecond(RootImage.createdSeconds(path)));
+  private Optional<UnpackedImage> unsquash(RootFilesystem root) throws IOException {
+    OpenedRoot image = LocalImages.open(path, settings.platform());
+    root.keepOpen(image);
+    LocalImages.noteTime(image, settings.time());
     requireSpace();
     Path directory = root.directory();
-    SquashfsReader image = LocalImages.open(path);
-    root.keepOpen(image);
     try {
-      FileTree tree = image.tree();
-      OciUnpacking.warn(
-          image.extract(tree, directory, OciUnpacking.ownership(settings.ids())),
-          directory,
-          listener);
+      Optional<UnpackedImage> origin = LocalImages.origin(path, image, listener);
+      FileTree tree = image.files().tree();
+      OciUnpacking.warn(extract(image.files(), tree, directory), directory, listener);
       root.isMadeOf(ExtractedFiles.record(tree, directory));
+      return origin;
     } catch (MalformedImageException e) {
       throw new ProblemException(BaseProblems.unreadable(path.toString(), e));
     }
+  }
+
+  private Extraction extract(LayerStack files, FileTree tree, Path directory) throws IOException {
+    long bytes = TreeTotals.of(tree).bytes();
+    return new Phases(listener)
+        .time(
+            "unpack",
+            bytes,
+            () ->
+                files.extract(
+                    tree,
+                    directory,
+                    OciUnpacking.ownership(settings.ids()),
+                    new MovedBytes("unpack", bytes, listener)));
   }
 }

@@ -6,7 +6,7 @@ import dev.skiff.image.oci.OciImage;
 import dev.skiff.image.oci.layer.LayerApplication;
 import dev.skiff.image.oci.layer.StagedContents;
 import dev.skiff.image.oci.layer.TarLayer;
-import dev.skiff.image.squashfs.SquashfsReader;
+import dev.skiff.image.ocisif.OpenedRoot;
 import dev.skiff.image.tree.FileTree;
 import java.io.Closeable;
 import java.io.IOException;
@@ -67,14 +67,14 @@ public sealed interface OpenedBase extends Closeable {
   ///
   /// @param opened closed with this
   /// @param key names the file's bytes
-  record ImageFile(Path path, SquashfsReader opened, Digest key) implements OpenedBase {
+  record ImageFile(Path path, OpenedRoot opened, Digest key) implements OpenedBase {
 
     /// The image's tree with layers above it.
     ///
     /// @param above made by `LayerTar`
     /// @param staging an empty directory for the layers' contents, needed as long as the tree is
     public FileTree tree(List<TarLayer> above, Path staging) throws IOException {
-      FileTree tree = opened.tree();
+      FileTree tree = opened.files().tree();
       StagedContents contents =
           new StagedContents(staging, Files.getFileStore(staging).getUsableSpace());
       for (TarLayer layer : above) {

@@ -11,12 +11,13 @@ import dev.skiff.builder.root.RootPaths;
 import dev.skiff.builder.root.RootTexts;
 import dev.skiff.image.MalformedImageException;
 import dev.skiff.image.oci.OciImage;
+import dev.skiff.image.ocisif.OciSif;
 import dev.skiff.image.sif.ImageKind;
 import dev.skiff.image.sif.ObjectType;
 import dev.skiff.image.sif.RootImage;
 import dev.skiff.image.sif.SifDescriptor;
 import dev.skiff.image.sif.SifReader;
-import dev.skiff.image.squashfs.SquashfsReader;
+import dev.skiff.image.squashfs.LayerStack;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -67,7 +68,7 @@ public record DescribedImage(ImageDescription whole, Place place, Optional<Strin
   }
 
   private static DescribedImage ofFiles(Path image) throws IOException {
-    try (SquashfsReader root = RootImage.open(image)) {
+    try (LayerStack root = LayerStack.of(RootImage.open(image))) {
       return inFiles(InspectMetadata.of(new SquashfsTexts(root)));
     }
   }
@@ -120,6 +121,17 @@ public record DescribedImage(ImageDescription whole, Place place, Optional<Strin
             new TreeMap<>(), new Description(own.environment(), labels, own.texts())),
         Place.OBJECT,
         Optional.empty());
+  }
+
+  /// The description of an OCI image in a SIF file: what its configuration says comes before what
+  /// stands in its files, as when it is run.
+  public static DescribedImage of(OciSif image, LayerStack files) throws IOException {
+    EntryTexts said = new EntryTexts(OciScripts.entries(image.config()));
+    ImageDescription found = InspectMetadata.of(new TextsAbove(said, new SquashfsTexts(files)));
+    Description own =
+        new Description(
+            found.own().environment(), new TreeMap<>(image.config().labels()), found.own().texts());
+    return inFiles(new ImageDescription(found.apps(), own));
   }
 
   /// What is asked for, as the peer selects it.

@@ -3,7 +3,7 @@ package dev.skiff.builder.inspect;
 import dev.skiff.builder.inspect.SpaceUse.LargeFile;
 import dev.skiff.image.sif.ImageKind;
 import dev.skiff.image.sif.RootImage;
-import dev.skiff.image.squashfs.SquashfsReader;
+import dev.skiff.image.squashfs.LayerStack;
 import dev.skiff.image.tree.DirectoryWalk;
 import dev.skiff.image.tree.FileName;
 import dev.skiff.image.tree.TreeVisitor;
@@ -66,14 +66,20 @@ public final class SpaceCount implements TreeVisitor {
 
   /// Counts a SIF file, a SquashFS image or a sandbox.
   public static SpaceCount of(Path image, int depth) throws IOException {
-    SpaceCount count = new SpaceCount(depth);
     if (ImageKind.of(image) == ImageKind.DIRECTORY) {
+      SpaceCount count = new SpaceCount(depth);
       DirectoryWalk.walk(image, count);
-    } else {
-      try (SquashfsReader root = RootImage.open(image)) {
-        root.walk(count);
-      }
+      return count;
     }
+    try (LayerStack root = LayerStack.of(RootImage.open(image))) {
+      return of(root, depth);
+    }
+  }
+
+  /// Counts what is visible of layers.
+  public static SpaceCount of(LayerStack root, int depth) throws IOException {
+    SpaceCount count = new SpaceCount(depth);
+    root.walk(count);
     return count;
   }
 

@@ -1,7 +1,7 @@
 package dev.skiff.builder.inspect;
 
 import dev.skiff.builder.metadata.ImageTexts;
-import dev.skiff.image.squashfs.SquashfsReader;
+import dev.skiff.image.squashfs.LayerStack;
 import dev.skiff.image.squashfs.SquashfsReader.Links;
 import dev.skiff.image.tree.FileName;
 import dev.skiff.image.tree.FileNode.RegularFile;
@@ -12,8 +12,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 
-/// The small text files of a SquashFS image, each looked up on its own.
-record SquashfsTexts(SquashfsReader image) implements ImageTexts {
+/// The small text files of SquashFS images, each looked up on its own.
+record SquashfsTexts(LayerStack image) implements ImageTexts {
 
   private static final int LARGEST_BYTES = 4 << 20;
 

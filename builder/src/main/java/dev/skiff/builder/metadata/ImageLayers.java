@@ -8,6 +8,9 @@ import dev.skiff.image.oci.ImageHistory;
 import dev.skiff.image.oci.JsonDocument;
 import dev.skiff.image.oci.OciImage;
 import dev.skiff.image.oci.layer.LayerCensus.Count;
+import dev.skiff.image.ocisif.OciSif;
+import dev.skiff.image.ocisif.OpenedRoot;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -74,6 +77,23 @@ public record ImageLayers(
     }
     return new ImageLayers(
         reference(image.name()), image.digest().toString(), layers, Optional.empty());
+  }
+
+  /// The layers of an OCI image in a SIF file, of which all but their contents is read for this.
+  ///
+  /// @param root of such an image; where something unread lies over it, nobody knows what shows
+  /// @throws MalformedImageException if history or layers are of no known form
+  public static ImageLayers of(OpenedRoot root) throws IOException {
+    OciSif image =
+        root.oci().orElseThrow(() -> new IllegalArgumentException("an image without layers"));
+    List<Count> counts = new ArrayList<>();
+    if (!root.hasOverlay()) {
+      root.files()
+          .counts()
+          .forEach(
+              c -> counts.add(new Count(c.bytes(), c.files(), c.visibleFiles(), c.visibleBytes())));
+    }
+    return of(image.image(), counts);
   }
 
   private static String shortened(String command) {

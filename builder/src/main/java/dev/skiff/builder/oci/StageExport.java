@@ -64,7 +64,8 @@ public record StageExport(StepStore store, Instant time, String version, Attribu
       }
     }
     if (stage.base() instanceof OpenedBase.ImageFile file) {
-      steps.add(step("read an image file", store.addWhole(file.key(), file.opened()::tree)));
+      steps.add(
+          step("read an image file", store.addWhole(file.key(), file.opened().files()::tree)));
     }
     for (BuiltStage.Layer layer : stage.layers()) {
       steps.add(step(layer.title(), layer.blob()));

@@ -1,6 +1,7 @@
 package dev.skiff.builder.step;
 
 import dev.skiff.builder.base.BaseUnpacker;
+import dev.skiff.builder.base.UnpackedImage;
 import dev.skiff.builder.copy.FileCopy;
 import dev.skiff.builder.metadata.AppTree;
 import dev.skiff.builder.plan.Base;
@@ -67,8 +68,10 @@ public final class StageRunner {
   }
 
   private void unpack(Base base, StageState stage) throws IOException {
-    bases.unpack(base, stage.root()).ifPresent(stage::startedFrom);
-    if (base instanceof Base.LocalImage || base instanceof Base.Update) {
+    Optional<UnpackedImage> image = bases.unpack(base, stage.root());
+    if (image.isPresent()) {
+      stage.startedFrom(image.get());
+    } else if (base instanceof Base.LocalImage || base instanceof Base.Update) {
       stage.startedFromSingularity();
     }
   }

@@ -40,11 +40,17 @@ public final class StageState {
     this.root = root;
   }
 
-  /// A stage whose root never becomes a directory, and holds a Singularity image. No script can run
-  /// in it.
-  public static StageState ofImage(RootPaths paths) {
+  /// A stage whose root never becomes a directory. No script can run in it.
+  ///
+  /// @param oci what is to know of its base, if that is an OCI image; else it is a Singularity
+  ///   image
+  public static StageState ofImage(RootPaths paths, Optional<UnpackedImage> oci) {
     StageState stage = new StageState(paths, Optional.empty());
-    stage.startedFromSingularity();
+    if (oci.isPresent()) {
+      stage.startedFrom(oci.get());
+    } else {
+      stage.startedFromSingularity();
+    }
     return stage;
   }
 

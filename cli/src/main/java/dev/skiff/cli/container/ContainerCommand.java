@@ -95,8 +95,7 @@ public final class ContainerCommand {
         request.mounts().namesVolumes() ? new VolumeOpener(directory).open(request) : Volumes.NONE;
     ContainerPlan plan = ContainerPlanner.plan(request, host, image, volumes);
     if (request.output().dryRun()) {
-      terminal.out().print(PlanText.of(plan));
-      terminal.out().flush();
+      terminal.show(PlanText.of(plan));
       handover.end(ExitCode.DONE.status());
       return ExitCode.DONE.status();
     }

@@ -125,8 +125,7 @@ public final class BuildJson implements BuildReport {
   }
 
   private void print(ObjectNode object) {
-    terminal.out().println(object);
-    terminal.out().flush();
+    terminal.show(object + "\n");
   }
 
   @Override

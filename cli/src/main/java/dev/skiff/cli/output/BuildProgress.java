@@ -11,11 +11,13 @@ import dev.skiff.builder.progress.BuildEvent.StepStarted;
 import dev.skiff.builder.progress.BuildEvent.Warned;
 import dev.skiff.cli.output.Terminal.Kind;
 import dev.skiff.cli.output.Terminal.Verbosity;
+import dev.skiff.definitions.problem.VisibleText;
 import dev.skiff.image.squashfs.codec.CompressionLevel;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.LongSupplier;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /// A build as lines on standard error. On a terminal what is under way is drawn over in place; in a
@@ -30,6 +32,8 @@ public final class BuildProgress implements BuildReport {
   private static final String WITHOUT_WRAPPING = "\r\033[?7l";
 
   private static final String END = "\033[K\033[?7h";
+
+  private static final Pattern COLOURS = Pattern.compile("\033\\[[0-9;:]*m");
 
   private static final String ERASED = "\r\033[K";
 
@@ -64,7 +68,7 @@ public final class BuildProgress implements BuildReport {
     switch (event) {
       case StepStarted started -> start(started);
       case StepFinished finished -> finish(finished);
-      case OutputLine(_, String text) -> line(text);
+      case OutputLine(_, String text) -> line(terminal.kind().isTerminal() ? settled(text) : text);
       case BytesMoved moved -> draw(moved);
       case PhaseFinished phase -> finish(phase);
       case Warned(var problem) -> {
@@ -78,7 +82,7 @@ public final class BuildProgress implements BuildReport {
   private void start(StepStarted step) {
     String text = "[%d/%d] %s".formatted(step.number(), step.total(), step.title());
     toldMore = false;
-    if (terminal.kind() == Kind.PLAIN) {
+    if (terminal.kind() != Kind.LIVE) {
       line(text);
       toldMore = false;
     } else if (terminal.says(Verbosity.NORMAL)) {
@@ -129,12 +133,20 @@ public final class BuildProgress implements BuildReport {
     }
   }
 
+  /// What a line that a script draws over comes to, without its colours: what is left of control
+  /// characters then is made visible.
+  private static String settled(String text) {
+    String drawn = COLOURS.matcher(text).replaceAll("");
+    String last = drawn.replaceFirst("\r+$", "");
+    return last.substring(last.lastIndexOf('\r') + 1);
+  }
+
   private void line(String text) {
     flushStep();
     toldMore = true;
     if (terminal.says(Verbosity.NORMAL)) {
       erase();
-      terminal.err().println(text);
+      terminal.tell(text);
     }
   }
 
@@ -165,7 +177,7 @@ public final class BuildProgress implements BuildReport {
   }
 
   private void draw(String text) {
-    terminal.err().print(WITHOUT_WRAPPING + text + END);
+    terminal.err().print(WITHOUT_WRAPPING + VisibleText.line(text) + END);
     terminal.err().flush();
     drawn = true;
   }

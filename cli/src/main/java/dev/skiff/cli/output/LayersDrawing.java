@@ -3,6 +3,7 @@ package dev.skiff.cli.output;
 import dev.skiff.builder.metadata.ImageLayers;
 import dev.skiff.builder.metadata.ImageLayers.Change;
 import dev.skiff.builder.metadata.ImageLayers.Layer;
+import dev.skiff.definitions.problem.VisibleText;
 import dev.skiff.image.oci.layer.LayerCensus.Count;
 import java.util.Locale;
 
@@ -94,7 +95,7 @@ public final class LayersDrawing {
   }
 
   private void line(String text) {
-    String shown = ShownText.line(text).stripTrailing();
+    String shown = VisibleText.line(text).stripTrailing();
     out.append(shown.length() <= columns ? shown : shown.substring(0, columns - 1) + "…");
     out.append('\n');
   }

@@ -26,7 +26,7 @@ public final class ScreenWidth {
   }
 
   private static int ofTerminal(Terminal terminal) {
-    if (terminal.outKind() == Terminal.Kind.PLAIN || !Files.isReadable(TERMINAL)) {
+    if (!terminal.outKind().isTerminal() || !Files.isReadable(TERMINAL)) {
       return USUAL;
     }
     try {

@@ -1,5 +1,7 @@
 package dev.skiff.cli.output;
 
+import dev.skiff.cli.output.Terminal.Kind;
+import dev.skiff.definitions.problem.VisibleText;
 import dev.skiff.image.sif.Architecture;
 import dev.skiff.image.sif.Extra;
 import dev.skiff.image.sif.SifDescriptor;
@@ -70,10 +72,12 @@ public final class SifText {
   }
 
   /// The file's header.
-  public static String header(SifHeader header) {
+  ///
+  /// @param kind of the stream it goes to
+  public static String header(SifHeader header, Kind kind) {
     Map<String, String> fields = new LinkedHashMap<>();
     if (!header.launchScript().isEmpty()) {
-      fields.put("Launch Script", printable(header.launchScript().stripTrailing()));
+      fields.put("Launch Script", shown(header.launchScript().stripTrailing(), kind));
     }
     fields.put("Version", "01");
     if (header.architecture() != Architecture.UNKNOWN) {
@@ -93,7 +97,9 @@ public final class SifText {
   }
 
   /// One object.
-  public static String info(SifDescriptor object) {
+  ///
+  /// @param kind of the stream it goes to
+  public static String info(SifDescriptor object, Kind kind) {
     Map<String, String> fields = new LinkedHashMap<>();
     fields.put("Data Type", object.type().label());
     fields.put("ID", Integer.toUnsignedString(object.id()));
@@ -103,7 +109,7 @@ public final class SifText {
     fields.put("Size", Long.toString(object.sizeBytes()));
     putTimes(fields, object.createdSeconds(), object.modifiedSeconds());
     if (!object.name().isEmpty()) {
-      fields.put("Name", printable(object.name()));
+      fields.put("Name", shown(object.name(), kind));
     }
     switch (object.extra()) {
       case Extra.Partition(var fileSystem, var type, var architecture) -> {
@@ -122,7 +128,7 @@ public final class SifText {
         fields.put("Message Type", message.messageLabel());
       }
       case Extra.Sbom sbom -> fields.put("Format", sbom.format().label());
-      case Extra.OciDigest oci -> fields.put("Digest", printable(oci.digest()));
+      case Extra.OciDigest oci -> fields.put("Digest", shown(oci.digest(), kind));
       case Extra.None _ -> {}
     }
     return columns("  ", 2, fields);
@@ -172,8 +178,8 @@ public final class SifText {
     return rounded + " " + "KMGTPE".charAt(unit) + "iB";
   }
 
-  /// A file may hold anything, and a terminal obeys some of it.
-  private static String printable(String text) {
-    return text.replaceAll("\\p{Cntrl}", "?");
+  /// A file may hold anything, and a terminal obeys some of it; a line end would be a field more.
+  private static String shown(String text, Kind kind) {
+    return kind.isTerminal() ? VisibleText.line(text) : text;
   }
 }

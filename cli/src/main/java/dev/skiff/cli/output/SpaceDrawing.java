@@ -3,6 +3,7 @@ package dev.skiff.cli.output;
 import dev.skiff.builder.inspect.SpaceUse;
 import dev.skiff.builder.inspect.SpaceUse.LargeFile;
 import dev.skiff.builder.metadata.GoJson;
+import dev.skiff.definitions.problem.VisibleText;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -112,7 +113,7 @@ public final class SpaceDrawing {
   }
 
   private void line(String text) {
-    String shown = ShownText.line(text).stripTrailing();
+    String shown = VisibleText.line(text).stripTrailing();
     out.append(shown.length() <= columns ? shown : shown.substring(0, columns - 1) + "…");
     out.append('\n');
   }

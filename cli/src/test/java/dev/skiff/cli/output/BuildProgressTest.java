@@ -165,6 +165,27 @@ final class BuildProgressTest {
     return shown.toString();
   }
 
+  @ParameterizedTest
+  @CsvSource({"LIVE", "DUMB"})
+  void aScriptDrivesNoTerminal(Kind kind) {
+    BuildProgress shown = new BuildProgress(terminal(kind, Verbosity.NORMAL), () -> now);
+    shown.on(new StepStarted(1, 1, "run\u001b %post"));
+    for (String line :
+        List.of(" 10%\r 90%\r100%\r", "\033[1;31mred\033[0m\tcell", "a\033]0;x\007")) {
+      shown.on(new OutputLine(Stream.OUTPUT, line));
+    }
+    shown.close();
+    assertThat(shown(err.toString(StandardCharsets.UTF_8)))
+        .isEqualTo("[1/1] run\\u001b %post\n100%\nred\tcell\na\\u001b]0;x\\u0007\n");
+  }
+
+  @Test
+  void aFileGetsWhatAScriptWrites() {
+    BuildProgress plain = new BuildProgress(terminal(Kind.PLAIN, Verbosity.NORMAL), () -> now);
+    plain.on(new OutputLine(Stream.OUTPUT, " 10%\r100%\033[1mred"));
+    assertThat(err.toString(StandardCharsets.UTF_8)).isEqualTo(" 10%\r100%\033[1mred\n");
+  }
+
   @Test
   void aScriptForcesItsStepsLineOut() {
     BuildProgress live = new BuildProgress(terminal(Kind.LIVE, Verbosity.NORMAL), () -> now);

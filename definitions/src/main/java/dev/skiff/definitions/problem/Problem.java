@@ -16,6 +16,7 @@ public record Problem(String what, String why, String fix, Optional<SourceSpan> 
   }
 
   /// The three lines for standard error; with a place, its line and carets stand after the first.
+  /// Control characters, which a stranger's name or text may hold, are made visible.
   public String render() {
     return render("error");
   }
@@ -23,21 +24,30 @@ public record Problem(String what, String why, String fix, Optional<SourceSpan> 
   /// As `render()`, with `warning` or another word in front.
   public String render(String level) {
     StringBuilder text = new StringBuilder();
-    text.append(level).append(": ").append(what).append('\n');
+    text.append(level).append(": ").append(VisibleText.line(what)).append('\n');
     where.ifPresent(span -> appendPlace(text, span));
-    text.append("  why: ").append(why.strip().replace("\n", "\n       ")).append('\n');
-    text.append("  fix: ").append(fix.strip().replace("\n", "\n       ")).append('\n');
+    text.append("  why: ").append(indented(why)).append('\n');
+    text.append("  fix: ").append(indented(fix)).append('\n');
     return text.toString();
+  }
+
+  private static String indented(String lines) {
+    return VisibleText.lines(lines.strip()).replace("\n", "\n       ");
   }
 
   private static void appendPlace(StringBuilder text, SourceSpan span) {
     String number = Integer.toString(span.line());
     String margin = " ".repeat(number.length());
-    String before = span.text().substring(0, Math.min(span.column() - 1, span.text().length()));
-    text.append("  --> ").append(span.place()).append('\n');
-    text.append("  ").append(number).append(" | ").append(span.text()).append('\n');
+    String line = span.text();
+    int start = Math.min(span.column() - 1, line.length());
+    int end = Math.min(start + span.length(), line.length());
+    String before = VisibleText.lines(line.substring(0, start));
+    String marked = VisibleText.lines(line.substring(start, end));
+    String shown = before + marked + VisibleText.lines(line.substring(end));
+    text.append("  --> ").append(VisibleText.line(span.place())).append('\n');
+    text.append("  ").append(number).append(" | ").append(shown).append('\n');
     text.append("  ").append(margin).append(" | ");
     before.chars().forEach(c -> text.append(c == '\t' ? '\t' : ' '));
-    text.append("^".repeat(span.length())).append('\n');
+    text.append("^".repeat(marked.length() + span.length() - (end - start))).append('\n');
   }
 }

@@ -208,9 +208,16 @@ public final class SifReader implements AutoCloseable {
   ///
   /// @throws IOException also what `out` throws, which ends the copying
   public void copy(SifDescriptor object, WritableByteChannel out) throws IOException {
-    long end = object.offsetBytes() + object.sizeBytes();
-    byte[] chunk = new byte[(int) Math.min(COPY_BYTES, object.sizeBytes())];
-    for (long at = object.offsetBytes(); at < end; at += chunk.length) {
+    copy(object.offsetBytes(), object.sizeBytes(), out);
+  }
+
+  /// Copies bytes of the file, a mebibyte at a time.
+  ///
+  /// @throws IOException also what `out` throws, which ends the copying
+  public void copy(long offsetBytes, long sizeBytes, WritableByteChannel out) throws IOException {
+    long end = offsetBytes + sizeBytes;
+    byte[] chunk = new byte[(int) Math.min(COPY_BYTES, sizeBytes)];
+    for (long at = offsetBytes; at < end; at += chunk.length) {
       if (end - at < chunk.length) {
         chunk = new byte[(int) (end - at)];
       }

@@ -4,13 +4,9 @@ import dev.skiff.image.MalformedImageException;
 import dev.skiff.image.squashfs.codec.Compression;
 import dev.skiff.image.squashfs.read.Budget;
 import dev.skiff.image.squashfs.read.OpenImage;
-import dev.skiff.image.squashfs.read.tree.PathLookup;
-import dev.skiff.image.squashfs.read.tree.TreeReader;
-import dev.skiff.image.squashfs.read.tree.TreeWalk;
 import dev.skiff.image.tree.FileName;
 import dev.skiff.image.tree.FileNode;
 import dev.skiff.image.tree.FileTree;
-import dev.skiff.image.tree.TreeExtractor;
 import dev.skiff.image.tree.TreeExtractor.Extraction;
 import dev.skiff.image.tree.TreeExtractor.Ownership;
 import dev.skiff.image.tree.TreeVisitor;
@@ -68,7 +64,11 @@ public final class SquashfsReader implements Closeable {
   }
 
   FileTree tree(Budget budget) throws IOException {
-    return new TreeReader(image, budget).read();
+    return alone().tree(budget);
+  }
+
+  private LayerStack alone() {
+    return LayerStack.of(this);
   }
 
   /// Whether symbolic links are followed. They lead nowhere but into the image itself: its root is
@@ -84,19 +84,19 @@ public final class SquashfsReader implements Closeable {
   ///
   /// @param path from the root on, with or without a slash before it
   public Optional<FileNode> find(String path, Links links) throws IOException {
-    return new PathLookup(image).node(path, links == Links.FOLLOWED);
+    return alone().find(path, links);
   }
 
   /// The names in a directory, in the image's order; none if no directory is there.
   ///
   /// @throws MalformedImageException also if they are more than 100,000
   public List<FileName> names(String path, Links links) throws IOException {
-    return new PathLookup(image).names(path, links == Links.FOLLOWED);
+    return alone().names(path, links);
   }
 
   /// Walks the whole tree without keeping it, so that millions of files fit into little memory.
   public void walk(TreeVisitor visitor) throws IOException {
-    new TreeWalk(image).run(visitor);
+    alone().walk(visitor);
   }
 
   /// Makes the image's files in a directory, as `TreeExtractor` does, on a thread a processor.
@@ -104,14 +104,7 @@ public final class SquashfsReader implements Closeable {
   ///
   /// @param directory made if it is not there; else it has to be empty
   public Extraction extract(Path directory, Ownership ownership) throws IOException {
-    return extract(tree(), directory, ownership);
-  }
-
-  /// The same with a tree of this image that was read before.
-  public Extraction extract(FileTree tree, Path directory, Ownership ownership) throws IOException {
-    int threads = Runtime.getRuntime().availableProcessors();
-    return TreeExtractor.extract(
-        tree, directory, new TreeExtractor.Options(ownership, image.mostContentBytes(), threads));
+    return alone().extract(tree(), directory, ownership, bytes -> {});
   }
 
   /// How the files are compressed; empty if it is one that no image is written with.

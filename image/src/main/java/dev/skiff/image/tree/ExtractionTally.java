@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
+import java.util.function.LongConsumer;
 
 /// What has been written and skipped, by all threads together, and how much of it is allowed.
 final class ExtractionTally {
@@ -16,20 +17,28 @@ final class ExtractionTally {
   private record Report(long number, Skipped skipped) {}
 
   private final long mostBytes;
+  private final LongConsumer written;
   private long bytesWritten;
   private long holeBytes;
   private long skippedCount;
   private final PriorityQueue<Report> first =
       new PriorityQueue<>(Comparator.comparingLong(Report::number).reversed());
 
-  ExtractionTally(long mostBytes) {
+  /// @param written told of all bytes that are counted
+  ExtractionTally(long mostBytes, LongConsumer written) {
     this.mostBytes = mostBytes;
+    this.written = written;
   }
 
   /// Counts bytes that are about to be written, or left out.
   ///
   /// @throws IOException if they are too many
-  synchronized void count(int length, boolean hole) throws IOException {
+  void count(int length, boolean hole) throws IOException {
+    add(length, hole);
+    written.accept(length);
+  }
+
+  private synchronized void add(int length, boolean hole) throws IOException {
     holeBytes += hole ? length : 0;
     bytesWritten += hole ? 0 : length;
     if (bytesWritten > mostBytes || holeBytes > MOST_HOLE_BYTES) {

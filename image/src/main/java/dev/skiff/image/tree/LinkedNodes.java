@@ -35,7 +35,8 @@ public final class LinkedNodes {
     return linked;
   }
 
-  private static int count(Directory root) {
+  /// How many names there are below a directory.
+  static int count(Directory root) {
     int count = 0;
     Deque<Directory> unvisited = new ArrayDeque<>();
     unvisited.push(root);

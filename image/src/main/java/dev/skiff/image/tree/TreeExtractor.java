@@ -21,6 +21,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongConsumer;
 
 /// Makes the files of a tree in a directory of the host.
 ///
@@ -43,12 +44,19 @@ public final class TreeExtractor {
   ///   not count
   /// @param threads how many make regular files; contents are opened on all of them, except with 1,
   ///   which is the caller's own
-  public record Options(Ownership ownership, long mostBytes, int threads) {
+  /// @param written told of each number of bytes of contents, runs of zeros included, as they are
+  ///   written, on the thread that does
+  public record Options(Ownership ownership, long mostBytes, int threads, LongConsumer written) {
 
     public Options {
       if (threads < 1) {
         throw new IllegalArgumentException("at least one thread is needed, not " + threads);
       }
+    }
+
+    /// Nobody is told.
+    public Options(Ownership ownership, long mostBytes, int threads) {
+      this(ownership, mostBytes, threads, bytes -> {});
     }
 
     /// All of it on the caller's thread.
@@ -125,7 +133,7 @@ public final class TreeExtractor {
   public static Extraction extract(FileTree tree, Path directory, Options options)
       throws IOException {
     Path root = prepare(directory);
-    ExtractionTally tally = new ExtractionTally(options.mostBytes());
+    ExtractionTally tally = new ExtractionTally(options.mostBytes(), options.written());
     try (FileMaker maker = new FileMaker(options.ownership(), tally);
         ContentThreads threads = new ContentThreads(options, tally)) {
       TreeExtractor extractor =

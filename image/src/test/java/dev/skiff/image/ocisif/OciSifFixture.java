@@ -22,7 +22,7 @@ final class OciSifFixture {
 
   private final SifEditor sif;
   private final List<String> layers = new ArrayList<>();
-  private final List<String> diffIds = new ArrayList<>();
+  final List<String> diffIds = new ArrayList<>();
   String run = "{\"Env\":[\"A=b\"],\"Entrypoint\":[\"/bin/sh\"]}";
   String platform = "\"architecture\":\"%s\",\"os\":\"linux\"";
 

@@ -7,12 +7,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.skiff.image.MalformedImageException;
+import dev.skiff.image.oci.Digest;
 import dev.skiff.image.oci.NoSuchImageException;
 import dev.skiff.image.oci.Platform;
 import dev.skiff.image.ocisif.OciSif.Layer;
 import dev.skiff.image.sif.SifDescriptor;
+import dev.skiff.image.sif.SifEditor;
 import dev.skiff.image.sif.SifReader;
+import dev.skiff.image.squashfs.LayerStack;
 import dev.skiff.image.squashfs.SquashfsOptions;
+import dev.skiff.image.squashfs.SquashfsReader;
 import dev.skiff.image.squashfs.SquashfsWriter;
 import dev.skiff.image.tree.Attributes;
 import dev.skiff.image.tree.FileContent;
@@ -102,7 +106,8 @@ class OciSifTest {
     OciSif image = read();
     assertThat(image.layers())
         .containsExactly(
-            new Layer(Layer.Kind.SQUASHFS, 32176, 3), new Layer(Layer.Kind.SQUASHFS, 32179, 5));
+            new Layer(Layer.Kind.SQUASHFS, Digest.sha256(bytes("one")), 32176, 3),
+            new Layer(Layer.Kind.SQUASHFS, Digest.sha256(bytes("three")), 32179, 5));
     assertThat(image.config().env()).containsExactly("A=b");
     assertThat(image.config().entrypoint()).containsExactly("/bin/sh");
     assertThat(image.hasOverlay()).isFalse();
@@ -157,6 +162,61 @@ class OciSifTest {
   }
 
   @Test
+  void aLayerThatIsAnotherIsFoundByItsDigest() throws IOException {
+    new OciSifFixture(file())
+        .layer(SQUASHFS, bytes("one"))
+        .layer(SQUASHFS, bytes("two"))
+        .finish("amd64");
+    List<Long> told = new ArrayList<>();
+    try (SifReader sif = SifReader.open(file())) {
+      read().check(sif, told::add);
+    }
+    assertThat(told).containsExactly(3L, 3L);
+    byte[] whole = Files.readAllBytes(file());
+    whole[32180] = 'W';
+    Files.write(file(), whole);
+    try (SifReader sif = SifReader.open(file())) {
+      OciSif image = OciSif.read(file(), sif, AMD64);
+      assertThatThrownBy(() -> image.check(sif, _ -> {}))
+          .isInstanceOf(MalformedImageException.class)
+          .hasMessageContaining("digest: the layer has sha256:");
+    }
+  }
+
+  @Test
+  void aConfigurationOfOtherLayersIsRefused() throws IOException {
+    OciSifFixture fixture = new OciSifFixture(file()).layer(SQUASHFS, bytes("one"));
+    fixture.diffIds.clear();
+    fixture.finish("amd64");
+    assertThatThrownBy(this::read)
+        .isInstanceOf(MalformedImageException.class)
+        .hasMessageContaining("rootfs.diff_ids: the configuration names 0 layers, the manifest 1");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3})
+  void aBlobThatIsMissingIsNamed(int id) throws IOException {
+    new OciSifFixture(file()).layer(SQUASHFS, bytes("one")).finish("amd64");
+    try (SifEditor sif = SifEditor.open(file())) {
+      sif.delete(id, SifEditor.Erasure.KEEP_BYTES, 5);
+    }
+    assertThatThrownBy(this::read)
+        .isInstanceOf(MalformedImageException.class)
+        .hasMessageContaining("no blob has digest sha256:");
+  }
+
+  @Test
+  void theOnlyImageIsLookedIntoWhateverItIsFor() throws IOException {
+    new OciSifFixture(file()).layer(SQUASHFS, squashfs(directory("f"))).finish("s390x");
+    try (OpenedRoot root = OpenedRoot.look(file())) {
+      assertThat(root.files().names("/", SquashfsReader.Links.KEPT)).hasSize(1);
+      assertThat(root.oci().orElseThrow().config().platform().architecture()).isEqualTo("s390x");
+    }
+    assertThatThrownBy(() -> OpenedRoot.open(file(), AMD64))
+        .isInstanceOf(NoSuchImageException.class);
+  }
+
+  @Test
   void anyFlippedBitIsReadOrRefused() throws IOException {
     new OciSifFixture(file()).layer(SQUASHFS, bytes("one")).finish("amd64");
     byte[] whole = Files.readAllBytes(file());
@@ -197,8 +257,8 @@ class OciSifTest {
         .layer(SQUASHFS, squashfs(low))
         .layer(SQUASHFS, squashfs(high))
         .finish("amd64");
-    try (LayerStack stack = LayerStack.open(file(), read().layers())) {
-      FileTree merged = stack.merge();
+    try (LayerStack stack = read().open(file())) {
+      FileTree merged = stack.tree();
       assertThat(names(merged.root(), ""))
           .containsExactly(
               "/closed",
@@ -235,8 +295,7 @@ class OciSifTest {
   @Test
   void aLayerThatIsNoFileSystemIsRefused() throws IOException {
     new OciSifFixture(file()).layer(SQUASHFS, bytes("one")).finish("amd64");
-    List<Layer> layers = read().layers();
-    assertThatThrownBy(() -> LayerStack.open(file(), layers))
-        .isInstanceOf(MalformedImageException.class);
+    OciSif image = read();
+    assertThatThrownBy(() -> image.open(file())).isInstanceOf(MalformedImageException.class);
   }
 }

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /// Reads whatever an image has, as far as a fuzzer has patience.
 final class FuzzedImage {
@@ -27,6 +28,7 @@ final class FuzzedImage {
       Files.write(file, bytes);
       try (SquashfsReader reader = SquashfsReader.open(file)) {
         walk(reader);
+        stack(reader);
         FileTree tree = reader.tree(new Budget(4 << 20));
         var _ = readContents(tree.root(), MOST_FILES);
       }
@@ -42,6 +44,19 @@ final class FuzzedImage {
     try {
       var _ = reader.find("/a/../b", SquashfsReader.Links.FOLLOWED);
       reader.walk(new WalkedLines());
+    } catch (MalformedImageException _) {
+      // the tree may be refused for something else
+    }
+  }
+
+  /// Lays the image over itself, so that all of it is hidden once.
+  private static void stack(SquashfsReader reader) throws IOException {
+    LayerStack stack = LayerStack.of(List.of(reader, reader)); // the reader is closed by its owner
+    try {
+      var _ = stack.names("/a/..", SquashfsReader.Links.FOLLOWED);
+      var _ = stack.counts();
+      stack.walk(new WalkedLines());
+      var _ = stack.tree(new Budget(4 << 20));
     } catch (MalformedImageException _) {
       // the tree may be refused for something else
     }

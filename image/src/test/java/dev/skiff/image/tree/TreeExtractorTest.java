@@ -16,6 +16,7 @@ import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -146,6 +147,19 @@ class TreeExtractorTest {
           .isEqualTo(Files.getAttribute(out.resolve("below/first" + i), "unix:ino"));
       assertThat(out.resolve("alone" + i)).hasContent("alone " + i);
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3})
+  void everyByteIsToldAndThoseOfSeveralNamesOnce(int threads) throws Exception {
+    FileTree tree = RandomTree.of(44, 300_000);
+    AtomicLong told = new AtomicLong();
+    TreeExtractor.Options options =
+        new TreeExtractor.Options(Ownership.CALLER, Long.MAX_VALUE, threads, told::addAndGet);
+    Extraction extraction = TreeExtractor.extract(tree, folder.resolve("out"), options);
+    TreeTotals totals = TreeTotals.of(tree);
+    assertThat(told).hasValue(totals.bytes());
+    assertThat(extraction.bytesWritten()).isPositive().isLessThan(totals.bytes()); // holes
   }
 
   @Test

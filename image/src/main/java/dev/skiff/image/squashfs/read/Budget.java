@@ -38,4 +38,9 @@ public final class Budget {
           "tree", "its files' names and attributes exceed %d bytes of memory".formatted(mostBytes));
     }
   }
+
+  /// What was spent is free again.
+  public void giveBack(long bytes) {
+    leftBytes += bytes;
+  }
 }

@@ -35,7 +35,7 @@ public final class InodeReader {
   /// @param listingReference where a directory's entries begin in the directory table
   /// @param listingBytes how long they are; 0 for anything but a directory
   /// @param entries of a directory, to be filled
-  record Inode(
+  public record Inode(
       FileNode node,
       long links,
       long listingReference,

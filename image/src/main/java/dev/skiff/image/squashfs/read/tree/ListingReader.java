@@ -16,7 +16,7 @@ public final class ListingReader {
   ///
   /// @param reference of the inode
   /// @param type of the inode, basic
-  record Entry(FileName name, long reference, int type) {}
+  public record Entry(FileName name, long reference, int type) {}
 
   private static final int MOST_IN_RUN = 256;
   private static final int HEADER_BYTES = 12;
@@ -37,10 +37,14 @@ public final class ListingReader {
   /// @param directory an inode; any but a directory's has no entries
   static ListingReader of(Inode directory, OpenImage image) throws IOException {
     SuperBlock superBlock = image.superBlock();
+    if (directory.listingBytes() == 0) { // there may be no directory table
+      Cursor nowhere = image.metadata().at(image.inodeTable(), superBlock.rootReference());
+      return new ListingReader(nowhere, 0);
+    }
     Table listings =
         new Table("directory_table", superBlock.tables().directories(), superBlock.bytesUsed());
-    long reference = directory.listingBytes() == 0 ? 0 : directory.listingReference();
-    return new ListingReader(image.metadata().at(listings, reference), directory.listingBytes());
+    return new ListingReader(
+        image.metadata().at(listings, directory.listingReference()), directory.listingBytes());
   }
 
   /// Where the last entry stood, for errors about it.

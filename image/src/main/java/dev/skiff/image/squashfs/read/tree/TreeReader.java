@@ -1,11 +1,10 @@
 package dev.skiff.image.squashfs.read.tree;
 
-import dev.skiff.image.squashfs.format.InodeType;
 import dev.skiff.image.squashfs.read.Budget;
 import dev.skiff.image.squashfs.read.MetadataReader.Cursor;
-import dev.skiff.image.squashfs.read.OpenImage;
 import dev.skiff.image.squashfs.read.tree.InodeReader.Inode;
 import dev.skiff.image.squashfs.read.tree.ListingReader.Entry;
+import dev.skiff.image.squashfs.read.tree.StackedImage.Part;
 import dev.skiff.image.tree.EntryTable;
 import dev.skiff.image.tree.FileName;
 import dev.skiff.image.tree.FileNode;
@@ -16,83 +15,82 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// Reads a whole tree. Every directory is entered once, so a cycle is an error and the work is
-/// bounded by the listings; what is read counts against a budget, so memory is bounded too.
-public final class TreeReader {
+/// Reads a whole tree, of one image or of several one above the other. Every directory is entered
+/// once, so a cycle is an error and the work is bounded by the listings; what is read counts
+/// against a budget, so memory is bounded too. Of files that an image above hides, not even the
+/// inode is read.
+public final class TreeReader implements StackedDirectory.Receiver {
 
-  private record Unread(Inode inode, EntryTable<FileNode> entries) {}
-
-  private final OpenImage image;
-  private final InodeReader inodes;
+  private final List<StackedImage> images;
   private final Budget budget;
   private final Map<Long, FileNode> linked = new HashMap<>();
   private final Set<Long> entered = new HashSet<>();
-  private final Deque<Unread> unread = new ArrayDeque<>();
+  private final Deque<StackedDirectory> unread = new ArrayDeque<>();
+  private EntryTable<FileNode> entries = new EntryTable<>(); // of the directory that is read
 
-  public TreeReader(OpenImage image, Budget budget) {
-    this.image = image;
+  /// @param images lowest first
+  public TreeReader(List<StackedImage> images, Budget budget) {
+    this.images = images;
     this.budget = budget;
-    inodes = new InodeReader(image);
   }
 
   public FileTree read() throws IOException {
-    long reference = image.superBlock().rootReference();
-    Inode root = inodes.read(reference, budget);
-    if (!(root.node() instanceof Directory directory)) {
-      throw image
-          .metadata()
-          .at(image.inodeTable(), reference)
-          .malformed("root_inode_ref", "it names no directory");
-    }
-    entered.add(reference);
-    unread.push(new Unread(root, root.entries()));
+    StackedDirectory root = StackedDirectory.root(images, budget());
+    Directory directory = enter(root, root.parts().getFirst().place());
     while (!unread.isEmpty()) {
-      readListing(unread.pop());
+      StackedDirectory here = unread.pop();
+      entries = here.inode().entries();
+      here.read(this, budget);
+      entries.sort();
     }
     return new FileTree(directory);
   }
 
-  private void readListing(Unread here) throws IOException {
-    if (here.inode().listingBytes() == 0) {
-      return;
-    }
-    ListingReader listing = ListingReader.of(here.inode(), image);
-    for (var entry = listing.next(); entry.isPresent(); entry = listing.next()) {
-      put(entry.get(), here.entries(), listing.place());
-    }
-    here.entries().sort();
+  @Override
+  public Budget budget() {
+    return budget;
   }
 
-  private void put(Entry entry, EntryTable<FileNode> entries, Cursor in) throws IOException {
-    FileName name = entry.name();
-    budget.spend(Budget.ENTRY_BYTES + name.length(), in);
-    FileNode child = child(entry.reference(), in);
-    if (InodeType.of(child) != entry.type()) {
-      throw in.malformed("type", "'%s' is of another type than its inode".formatted(name));
+  @Override
+  public void file(StackedImage image, Entry entry, Cursor in) throws IOException {
+    budget.spend(Budget.ENTRY_BYTES + entry.name().length(), in);
+    long key = image.key(entry.reference());
+    FileNode known = linked.get(key);
+    if (known == null) {
+      Inode inode = image.inode(entry, budget, in);
+      known = inode.node();
+      if (inode.links() > 1) {
+        linked.put(key, known);
+      }
+    } else {
+      StackedImage.requireType(known, entry, in);
     }
-    if (entries.put(name, child) != null) {
-      throw in.malformed("name", "'%s' stands twice in one directory".formatted(name));
-    }
+    put(entry.name(), known, in);
   }
 
-  private FileNode child(long reference, Cursor in) throws IOException {
-    FileNode known = linked.get(reference);
-    if (known != null) {
-      return known;
-    }
-    Inode inode = inodes.read(reference, budget);
-    if (inode.node() instanceof Directory) {
-      budget.spend(Budget.DIRECTORY_BYTES, in);
-      if (!entered.add(reference)) {
+  @Override
+  public void directory(FileName name, StackedDirectory directory, Cursor in) throws IOException {
+    budget.spend(Budget.ENTRY_BYTES + name.length() + Budget.DIRECTORY_BYTES, in);
+    put(name, enter(directory, in), in);
+  }
+
+  private Directory enter(StackedDirectory directory, Cursor in) throws IOException {
+    for (Part part : directory.parts()) {
+      if (!entered.add(part.key())) {
         throw in.malformed("inode", "a directory stands in the tree twice");
       }
-      unread.push(new Unread(inode, inode.entries()));
-    } else if (inode.links() > 1) {
-      linked.put(reference, inode.node());
     }
-    return inode.node();
+    unread.push(directory);
+    return directory.node();
+  }
+
+  private void put(FileName name, FileNode node, Cursor in) throws IOException {
+    if (entries.put(name, node) != null) {
+      throw in.malformed("name", "'%s' stands twice in one directory".formatted(name));
+    }
   }
 }

@@ -2,11 +2,10 @@ package dev.skiff.image.squashfs.read.tree;
 
 import dev.skiff.image.squashfs.read.Budget;
 import dev.skiff.image.squashfs.read.MetadataReader.Cursor;
-import dev.skiff.image.squashfs.read.OpenImage;
 import dev.skiff.image.squashfs.read.tree.InodeReader.Inode;
 import dev.skiff.image.squashfs.read.tree.ListingReader.Entry;
+import dev.skiff.image.squashfs.read.tree.StackedImage.Part;
 import dev.skiff.image.tree.FileName;
-import dev.skiff.image.tree.FileNode.Directory;
 import dev.skiff.image.tree.FileNode.RegularFile;
 import dev.skiff.image.tree.TreeVisitor;
 import java.io.IOException;
@@ -20,32 +19,32 @@ import java.util.Set;
 
 /// Walks a tree without keeping it: memory is taken by directories and files with several names
 /// only, and that counts against a budget.
-public final class TreeWalk {
+public final class TreeWalk implements StackedDirectory.Receiver {
 
   private static final long KEPT_BYTES = 160;
   private static final long LINK_AND_XATTRS_BYTES = 1L << 20;
 
-  /// A directory to be entered, or, without an inode, one to be left.
-  private record Ahead(Optional<Inode> directory, FileName name) {}
+  /// A directory to be entered, or, without one, that one is to be left.
+  private record Ahead(Optional<StackedDirectory> directory, FileName name) {}
 
-  private final OpenImage image;
-  private final InodeReader inodes;
-  private final StoredSizes sizes;
+  private final List<StackedImage> images;
+  private final TreeVisitor visitor;
   private final Budget budget = Budget.ofThisProcess();
   private final Set<Long> linked = new HashSet<>();
   private final Set<Long> entered = new HashSet<>();
   private final Deque<Ahead> ahead = new ArrayDeque<>();
+  private final List<Ahead> below = new ArrayList<>(); // in the directory that is read
 
-  public TreeWalk(OpenImage image) {
-    this.image = image;
-    inodes = new InodeReader(image);
-    sizes = new StoredSizes(image);
+  /// @param images lowest first
+  public TreeWalk(List<StackedImage> images, TreeVisitor visitor) {
+    this.images = images;
+    this.visitor = visitor;
   }
 
-  public void run(TreeVisitor visitor) throws IOException {
-    long reference = image.superBlock().rootReference();
-    entered.add(reference);
-    readListing(inode(reference), visitor);
+  public void run() throws IOException {
+    StackedDirectory root = StackedDirectory.root(images, budget());
+    enter(root, root.parts().getFirst().place());
+    read(root);
     while (!ahead.isEmpty()) {
       Ahead next = ahead.pop();
       if (next.directory().isEmpty()) {
@@ -54,48 +53,51 @@ public final class TreeWalk {
       }
       visitor.enter(next.name());
       ahead.push(new Ahead(Optional.empty(), next.name()));
-      readListing(next.directory().get(), visitor);
+      read(next.directory().get());
     }
   }
 
-  private void readListing(Inode here, TreeVisitor visitor) throws IOException {
-    if (here.listingBytes() == 0) {
-      return;
-    }
-    List<Ahead> below = new ArrayList<>();
-    ListingReader listing = ListingReader.of(here, image);
-    for (var entry = listing.next(); entry.isPresent(); entry = listing.next()) {
-      visit(entry.get(), listing.place(), visitor).ifPresent(below::add);
-    }
+  private void read(StackedDirectory here) throws IOException {
+    below.clear();
+    here.read(this, budget);
     below.reversed().forEach(ahead::push);
   }
 
-  /// The entry's directory, if it is one.
-  private Optional<Ahead> visit(Entry entry, Cursor in, TreeVisitor visitor) throws IOException {
-    if (linked.contains(entry.reference())) {
-      return Optional.empty();
+  @Override
+  public void file(StackedImage image, Entry entry, Cursor in) throws IOException {
+    if (linked.contains(image.key(entry.reference()))) {
+      return;
     }
-    Inode inode = inode(entry.reference());
-    if (inode.node() instanceof Directory) {
-      budget.spend(KEPT_BYTES * 2 + entry.name().length(), in);
-      if (!entered.add(entry.reference())) {
-        throw in.malformed("inode", "a directory stands in the tree twice");
-      }
-      return Optional.of(new Ahead(Optional.of(inode), entry.name()));
-    }
+    Inode inode = image.inode(entry, budget(), in);
     if (inode.links() > 1) {
       budget.spend(KEPT_BYTES, in);
-      linked.add(entry.reference());
+      linked.add(image.key(entry.reference()));
     }
     if (inode.node() instanceof RegularFile file) {
-      visitor.file(entry.name(), file.content().sizeBytes(), sizes.of(file.content()));
+      visitor.file(entry.name(), file.content().sizeBytes(), image.sizes().of(file.content()));
     } else {
       visitor.file(entry.name(), 0, 0);
     }
-    return Optional.empty();
   }
 
-  private Inode inode(long reference) throws IOException {
-    return inodes.read(reference, new Budget(LINK_AND_XATTRS_BYTES));
+  @Override
+  public void directory(FileName name, StackedDirectory directory, Cursor in) throws IOException {
+    budget.spend(KEPT_BYTES * 2 + name.length(), in);
+    enter(directory, in);
+    below.add(new Ahead(Optional.of(directory), name));
+  }
+
+  private void enter(StackedDirectory directory, Cursor in) throws IOException {
+    for (Part part : directory.parts()) {
+      if (!entered.add(part.key())) {
+        throw in.malformed("inode", "a directory stands in the tree twice");
+      }
+    }
+  }
+
+  /// An inode is not kept.
+  @Override
+  public Budget budget() {
+    return new Budget(LINK_AND_XATTRS_BYTES);
   }
 }

@@ -1,25 +1,25 @@
-package dev.skiff.cli.output;
+package dev.skiff.definitions.problem;
 
-import dev.skiff.cli.output.Terminal.Kind;
+/// Text of a stranger on its way to a person. A terminal obeys control characters: they could hide
+/// what was printed, or type commands back. Here they stand as `\u001b` and the like.
+public final class VisibleText {
 
-/// Text of a stranger on its way to standard output. A terminal obeys control characters: they
-/// could hide what was printed, or type commands back. So a terminal gets them as `\u001b`; a file
-/// or a program gets the text as it is.
-public final class ShownText {
+  private VisibleText() {}
 
-  private ShownText() {}
-
-  /// The text for where it goes.
-  public static String of(String text, Kind kind) {
-    return kind == Kind.LIVE ? visible(text, true) : text;
+  /// The text with its lines and tabs, and every other control character made visible.
+  public static String lines(String text) {
+    return visible(text, true);
   }
 
-  /// One line of the text with every control character made visible, line ends too.
+  /// One line of the text with every control character made visible, line ends and tabs too.
   public static String line(String text) {
     return visible(text, false);
   }
 
   private static String visible(String text, boolean keepLines) {
+    if (text.chars().noneMatch(c -> drives((char) c))) {
+      return text;
+    }
     StringBuilder out = new StringBuilder(text.length() + 16);
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
