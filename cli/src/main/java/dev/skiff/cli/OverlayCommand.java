@@ -26,8 +26,8 @@ final class OverlayCommand {
       description = "Make an ext3 file system, in a new file or in an existing SIF file.",
       footer = {
         "",
-        "Apptainer mounts it with --overlay FILE, and one inside a SIF file by itself. Skiff does not mount",
-        "it yet.",
+        "It is used with exec --overlay FILE. One inside a SIF file is shown by itself, and changed with",
+        "exec --writable. Ordinary users need fuse2fs and fuse-overlayfs for it; a directory needs neither.",
         "",
         "Examples:",
         "  skiff overlay create --size 1024 --sparse changes.img",

@@ -115,7 +115,11 @@ final class OverlayIT {
         .ends(0)
         .prints(user.ids().get(0) + "\n");
     exec(user, own, "-o e.img", "cat /new; ls /bin/tty 2>/dev/null; echo 2 >/new").prints("1\n");
-    exec(user, own, "-o e.img:ro -B e.img:/in:image-src=/upper,ro", "cat /new /in/new; touch /no")
+    exec(
+            user,
+            own,
+            "-o e.img:ro -B e.img:/in:image-src=/upper,ro",
+            "cat /new /in/new; ls /bin/tty 2>/dev/null; touch /no")
         .ends(1)
         .prints("2\n2\n");
   }

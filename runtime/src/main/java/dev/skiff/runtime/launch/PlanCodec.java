@@ -46,23 +46,8 @@ final class PlanCodec {
               .number(it.sizeBytes())
               .text(it.means().name())
               .path(it.target());
-      case SetupStep.MountVolume it ->
-          out.path(it.file())
-              .number(it.offsetBytes())
-              .number(it.sizeBytes())
-              .text(it.fileSystem().name())
-              .text(it.access().name())
-              .text(it.means().name())
-              .number(it.owner().uid())
-              .number(it.owner().gid())
-              .text(it.missing().name())
-              .path(it.target());
-      case SetupStep.BindInside it ->
-          out.path(it.volume())
-              .text(it.path())
-              .text(it.target().value())
-              .text(it.access().name())
-              .text(it.reason());
+      case SetupStep.MountVolume it -> volume(out, it);
+      case SetupStep.BindInside it -> inside(out, it);
       case SetupStep.MountOverlay it ->
           out.paths(it.lower()).path(it.upper()).path(it.work()).path(it.target());
       case SetupStep.MountDirectory it -> out.path(it.directory()).path(it.target());
@@ -86,6 +71,18 @@ final class PlanCodec {
       case SetupStep.MakeHostDirectory it -> out.path(it.path()).number(it.mode());
       case SetupStep.EnterRoot it -> out.path(it.root());
     }
+  }
+
+  private static void volume(FieldWriter out, SetupStep.MountVolume it) {
+    out.path(it.file()).number(it.offsetBytes()).number(it.sizeBytes());
+    out.text(it.fileSystem().name()).text(it.access().name()).text(it.means().name());
+    out.number(it.owner().uid()).number(it.owner().gid());
+    out.text(it.missing().name()).path(it.target());
+  }
+
+  private static void inside(FieldWriter out, SetupStep.BindInside it) {
+    out.path(it.volume()).text(it.path()).text(it.target().value());
+    out.text(it.access().name()).text(it.reason());
   }
 
   static ContainerPlan decode(byte[] bytes) {

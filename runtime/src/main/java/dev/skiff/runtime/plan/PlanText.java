@@ -44,19 +44,7 @@ public final class PlanText {
       case SetupStep.MountDirectory(Path directory, Path target) ->
           line("root", directory + " on " + target);
       case SetupStep.Bind bind -> bind(bind);
-      case SetupStep.BindInside bind ->
-          line(
-              "bind",
-              bind.path()
-                  + " of "
-                  + bind.volume()
-                  + " on "
-                  + bind.target()
-                  + " "
-                  + word(bind.access())
-                  + ", or fail ("
-                  + bind.reason()
-                  + ")");
+      case SetupStep.BindInside bind -> inside(bind);
       case SetupStep.Tmpfs(ContainerPath target, long size, int mode) ->
           line("tmpfs", target + " mode " + octal(mode) + ", at most " + limit(size));
       case SetupStep.Proc(ContainerPath target) -> line("proc", target.value());
@@ -116,6 +104,12 @@ public final class PlanText {
               case FUSE -> "FUSE";
             }
             + word(volume.missing()));
+  }
+
+  private void inside(SetupStep.BindInside bind) {
+    String source = bind.path() + " of " + bind.volume();
+    String rest = word(bind.access()) + ", or fail (" + bind.reason() + ")";
+    line("bind", source + " on " + bind.target() + " " + rest);
   }
 
   private void overlay(SetupStep.MountOverlay overlay) {

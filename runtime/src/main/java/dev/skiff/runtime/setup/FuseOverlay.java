@@ -7,6 +7,7 @@ import dev.skiff.runtime.plan.SetupStep.MountVolume;
 import dev.skiff.runtime.plan.SetupStep.Owner;
 import dev.skiff.runtime.plan.ShellText;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -38,21 +39,31 @@ final class FuseOverlay {
     this.place = place;
   }
 
-  /// What lies in an overlay.
+  /// What an overlay is made of.
+  sealed interface Part {}
+
+  /// A tree to attach, the caller's to close.
+  record Tree(int fd) implements Part {}
+
+  /// An ext3 image, of which `upper` counts.
+  record Image(MountVolume volume) implements Part {}
+
+  /// All of an overlay.
   ///
-  /// @param lower trees to attach, the uppermost first; the caller's to close
-  /// @param store a tree with `upper` and `work`, or -1
-  /// @param volume an ext3 image with them, or null
-  /// @param part what of an image that is only read is shown, from its root; a file's directory is
-  ///   shown in its place
-  record Parts(
-      List<Integer> lower, int store, @Nullable MountVolume volume, String part, Owner owner) {
+  /// @param lower the uppermost first
+  /// @param changes where `upper` and `work` are, or null to show one image for reading
+  /// @param shown what of that image is shown, from its root; a file's directory in its place
+  record Parts(List<Part> lower, @Nullable Part changes, String shown, Owner owner) {
     Parts {
       lower = List.copyOf(lower);
     }
 
-    boolean readOnly() {
-      return volume != null && volume.access() == Access.READ_ONLY;
+    List<Part> all() {
+      List<Part> all = new ArrayList<>(lower);
+      if (changes != null) {
+        all.add(changes);
+      }
+      return all;
     }
   }
 
@@ -72,7 +83,7 @@ final class FuseOverlay {
     try (WaitingShell shell = WaitingShell.start(kernel, parts.owner())) {
       try {
         check(within(shell, () -> attach(parts)), "attaching its parts");
-        check(shell.mount(PROGRAM, target, parts.readOnly() ? MS_RDONLY : 0), "mounting it");
+        check(shell.mount(PROGRAM, target, parts.changes() == null ? MS_RDONLY : 0), "mounting it");
         shell.tell(script(parts));
         String answer = shell.answer();
         if (!"mounted".equals(answer)) {
@@ -106,11 +117,11 @@ final class FuseOverlay {
 
   private int attach(Parts parts) {
     int result = 0;
-    for (int i = 0; i < parts.lower().size() && result >= 0; i++) {
-      result = attach(parts.lower().get(i), lower(i));
-    }
-    if (result >= 0 && parts.store() >= 0) {
-      result = attach(parts.store(), store());
+    List<Part> all = parts.all();
+    for (int i = 0; i < all.size() && result >= 0; i++) {
+      if (all.get(i) instanceof Tree tree) {
+        result = attach(tree.fd(), part(i));
+      }
     }
     return result;
   }
@@ -126,34 +137,42 @@ final class FuseOverlay {
 
   private int detach(Parts parts) {
     int result = 0;
-    for (int i = 0; i < parts.lower().size(); i++) {
-      result = Math.min(result, kernel.unmount(lower(i), MNT_DETACH));
-    }
-    if (parts.store() >= 0 || parts.volume() != null) {
-      result = Math.min(result, kernel.unmount(store(), MNT_DETACH));
+    for (int i = 0; i < parts.all().size(); i++) {
+      result = Math.min(result, kernel.unmount(part(i), MNT_DETACH));
     }
     return result;
   }
 
   private String script(Parts parts) {
+    StringBuilder script = new StringBuilder(functions(parts));
     StringBuilder lower = new StringBuilder();
+    List<Part> all = parts.all();
+    for (int i = 0; i < all.size(); i++) {
+      if (all.get(i) instanceof Image(MountVolume volume)) {
+        script.append(server(volume, parts.owner(), part(i)));
+      }
+    }
     for (int i = 0; i < parts.lower().size(); i++) {
-      lower.append(lower.isEmpty() ? "" : ":").append(lower(i));
+      boolean image = parts.lower().get(i) instanceof Image;
+      if (image && parts.changes() != null) {
+        script.append("directory %s/upper\n".formatted(part(i)));
+      }
+      lower.append(lower.isEmpty() ? "" : ":").append(part(i)).append(image ? "/upper" : "");
     }
-    MountVolume volume = parts.volume();
-    String start = volume == null ? "" : volumeScript(volume, parts);
-    if (parts.readOnly()) {
-      lower.append('.'); // the script goes there: its name may hold anything
+    String changes = part(parts.lower().size());
+    if (parts.changes() instanceof Image) {
+      script.append("directory %s/upper\ndirectory %s/work\n".formatted(changes, changes));
     }
+    String layers =
+        parts.changes() == null
+            ? "lowerdir=." // the script goes there: its name may hold anything
+            : "lowerdir=" + lower + ",upperdir=" + changes + "/upper,workdir=" + changes + "/work";
     String options =
-        "lowerdir="
-            + lower
-            + (parts.readOnly()
-                ? ""
-                : ",upperdir=" + store() + "/upper,workdir=" + store() + "/work")
+        layers
             + mapping("uidmapping", parts.owner().uid())
             + mapping("gidmapping", parts.owner().gid());
-    return start
+    return script
+        + (parts.changes() == null ? shown(parts.shown(), part(0)) : "")
         + "echo mounted\nexec "
         + ShellText.literal(String.valueOf(Programs.find(PROGRAM)))
         + " -f -o "
@@ -163,14 +182,27 @@ final class FuseOverlay {
         + " 2>&1\n";
   }
 
+  private String functions(Parts parts) {
+    StringBuilder places = new StringBuilder();
+    for (int i = 0; i < parts.all().size(); i++) {
+      places.append(" ").append(part(i));
+    }
+    return """
+    fail() { umount -l%s 2>/dev/null; echo "$1"; exit 1; }
+    directory() {
+      [ ! -h "$1" ] && { [ -d "$1" ] || mkdir "$1"; } || fail "its '${1##*/}' is no directory"
+    }
+    """
+        .formatted(places);
+  }
+
   private static String mapping(String option, long id) {
     return id == 0 ? "" : "," + option + "=" + id + ":0:1";
   }
 
   /// Starts `fuse2fs` and waits until its mount stands. It alone keeps the lock.
-  private String volumeScript(MountVolume volume, Parts parts) {
+  private String server(MountVolume volume, Owner owner, String place) {
     boolean writable = volume.access() == Access.READ_WRITE;
-    Owner owner = parts.owner();
     String file = ShellText.literal(volume.file().toString());
     String options =
         (writable ? "rw" : "ro,norecovery")
@@ -179,7 +211,6 @@ final class FuseOverlay {
             + ",offset="
             + volume.offsetBytes();
     return """
-    fail() { umount -l %s 2>/dev/null; echo "$1"; exit 1; }
     exec 4%s%s || fail 'it cannot be opened'
     flock -w 5 %s 4 || fail 'another container uses it'
     %s -f -o %s %s %s </dev/null >%s 2>&1 3>&- &
@@ -194,23 +225,21 @@ final class FuseOverlay {
       [ -n "$up" ] || sleep 0.01
     done
     """
-            .formatted(
-                store(),
-                writable ? "<>" : "<",
-                file,
-                writable ? "-x" : "-s",
-                ShellText.literal(String.valueOf(Programs.find(EXT_PROGRAM))),
-                options,
-                file,
-                store(),
-                log(),
-                store(),
-                log())
-        + (writable ? directory("upper") + directory("work") : part(parts.part()));
+        .formatted(
+            writable ? "<>" : "<",
+            file,
+            writable ? "-x" : "-s",
+            ShellText.literal(String.valueOf(Programs.find(EXT_PROGRAM))),
+            options,
+            file,
+            place,
+            log(),
+            place,
+            log());
   }
 
-  /// Goes where the part is, and nowhere outside of the image.
-  private String part(String path) {
+  /// Goes where the shown part is, and nowhere outside of the image.
+  private static String shown(String path, String image) {
     return """
     part=%s
     [ -e %s"$part" ] || fail "$part doesn't exist in the image"
@@ -218,21 +247,11 @@ final class FuseOverlay {
     cd -P %s"$part/" 2>/dev/null || fail "$part cannot be entered"
     case $(pwd -P)/ in %s/*) ;; *) fail "$part leads out of the image" ;; esac
     """
-        .formatted(ShellText.literal(path), store(), store(), store(), store());
+        .formatted(ShellText.literal(path), image, image, image, image);
   }
 
-  private String directory(String name) {
-    String path = store() + "/" + name;
-    return "[ ! -h %s ] && mkdir -p %s || fail \"its '%s' is no directory\"\n"
-        .formatted(path, path, name);
-  }
-
-  private String lower(int number) {
-    return place + "/lower" + number;
-  }
-
-  private String store() {
-    return place + "/store";
+  private String part(int number) {
+    return place + "/part" + number;
   }
 
   private String log() {
@@ -240,10 +259,10 @@ final class FuseOverlay {
   }
 
   /// Makes what `mount` needs in its directory.
-  int prepare(int lowerCount) {
-    int result = kernel.makeDirectory(OverlayMount.AT_FDCWD, store(), 0755);
-    for (int i = 0; i < lowerCount && result >= 0; i++) {
-      result = kernel.makeDirectory(OverlayMount.AT_FDCWD, lower(i), 0755);
+  int prepare(int partCount) {
+    int result = 0;
+    for (int i = 0; i < partCount && result >= 0; i++) {
+      result = kernel.makeDirectory(OverlayMount.AT_FDCWD, part(i), 0755);
     }
     return result;
   }

@@ -33,27 +33,37 @@ final class OverlayMount {
 
   void mount(SetupStep.MountOverlay it) {
     try {
-      MountVolume store = volumes == null ? null : volumes.unopened(it.upper());
-      List<String> lower = lower(it);
-      if (store != null) {
-        byFuse(it, lower, "", store);
+      MountVolume store = unopened(it.upper());
+      String upper = store == null ? changes(it, it.upper()) : "";
+      String work = store == null ? changes(it, it.work()) : "";
+      if (hasUnopened(it)) {
+        byFuse(it);
         return;
       }
-      String upper = changes(it, it.upper());
-      String work = changes(it, it.work());
-      int result = byKernel(it, lower, upper, work);
-      if (result >= 0) {
-        return;
-      }
-      if (!FuseOverlay.available() || isServerGone(result)) {
+      int result = byKernel(it, lower(it), upper, work);
+      if (result < 0 && (isServerGone(result) || !FuseOverlay.available())) {
         throw SetupProblems.overlay(it, result);
       }
-      byFuse(it, lower, parent(it.upper()).toString(), null);
+      if (result < 0) {
+        byFuse(it);
+      }
     } finally {
       for (int fd : opened) {
         int _ = kernel.close(fd);
       }
     }
+  }
+
+  private @Nullable MountVolume unopened(Path path) {
+    return volumes == null ? null : volumes.unopened(path);
+  }
+
+  private boolean hasUnopened(SetupStep.MountOverlay it) {
+    boolean has = unopened(it.upper()) != null;
+    for (Path path : it.lower()) {
+      has |= unopened(path) != null;
+    }
+    return has;
   }
 
   /// Below is a FUSE file system that does not answer: another overlay would not either.
@@ -77,42 +87,56 @@ final class OverlayMount {
     return kernel.mount("overlay", it.target().toString(), "overlay", 0, data);
   }
 
-  private void byFuse(
-      SetupStep.MountOverlay it, List<String> lower, String store, @Nullable MountVolume volume) {
-    List<Integer> trees = new ArrayList<>();
-    for (String tree : lower) {
-      trees.add(keep(it, kernel.cloneTree(tree)));
+  private void byFuse(SetupStep.MountOverlay it) {
+    List<FuseOverlay.Part> lower = new ArrayList<>();
+    Owner owner = new Owner(0, 0);
+    for (Path path : it.lower()) {
+      MountVolume volume = unopened(path);
+      if (volume != null) {
+        lower.add(new FuseOverlay.Image(volume));
+        owner = volume.owner();
+      } else {
+        String tree = lower(it, path);
+        if (!tree.isEmpty()) {
+          lower.add(new FuseOverlay.Tree(keep(it, kernel.cloneTree(tree))));
+        }
+      }
     }
-    int storeTree = store.isEmpty() ? -1 : keep(it, kernel.cloneTree(store));
-    Owner owner = volume == null ? new Owner(0, 0) : volume.owner();
+    MountVolume store = unopened(it.upper());
+    FuseOverlay.Part changes =
+        store == null
+            ? new FuseOverlay.Tree(keep(it, kernel.cloneTree(parent(it.upper()).toString())))
+            : new FuseOverlay.Image(store);
+    owner = store == null ? owner : store.owner();
     String place = session.resolve("overlay").toString();
     FuseOverlay overlay = new FuseOverlay(kernel, place);
     keepResult(it, kernel.makeDirectory(AT_FDCWD, place, 0755));
-    keepResult(it, overlay.prepare(trees.size()));
+    keepResult(it, overlay.prepare(lower.size() + 1));
     try {
-      overlay.mount(
-          new FuseOverlay.Parts(trees, storeTree, volume, "", owner), it.target().toString());
+      overlay.mount(new FuseOverlay.Parts(lower, changes, "", owner), it.target().toString());
     } catch (IOException failure) {
-      throw SetupProblems.fuseOverlay(volume == null ? it.upper() : volume.file(), failure);
+      throw SetupProblems.fuseOverlay(store == null ? it.upper() : store.file(), failure);
     }
   }
 
   private List<String> lower(SetupStep.MountOverlay it) {
     List<String> lower = new ArrayList<>(it.lower().size());
     for (Path path : it.lower()) {
-      if (!isForeign(path)) {
-        lower.add(path.toString());
-      } else {
-        if (volumes != null) {
-          volumes.openFor(path);
-        }
-        int fd = find(path);
-        if (fd != -Errno.ENOENT) {
-          lower.add(PlanExecutor.descriptor(keepDirectory(it, path, fd)));
-        }
+      String tree = lower(it, path);
+      if (!tree.isEmpty()) {
+        lower.add(tree);
       }
     }
     return lower;
+  }
+
+  /// A path that leads exactly to one of the lower trees; empty when it is not there.
+  private String lower(SetupStep.MountOverlay it, Path path) {
+    if (!isForeign(path)) {
+      return path.toString();
+    }
+    int fd = find(path);
+    return fd == -Errno.ENOENT ? "" : PlanExecutor.descriptor(keepDirectory(it, path, fd));
   }
 
   /// `upper` or `work`, made when missing.

@@ -184,14 +184,6 @@ final class VolumeMounts {
     return target == null ? null : unopened.get(target);
   }
 
-  /// Shows a directory of changes that are only read, if it is in an image that is not open yet.
-  void openFor(Path directory) {
-    MountVolume step = unopened(directory);
-    if (step != null) {
-      open(step, "/" + directory.getFileName(), directory.toString());
-    }
-  }
-
   /// Shows a part of an image that is opened by a FUSE server of its own, for reading.
   ///
   /// @param target a host path, made here
@@ -201,11 +193,12 @@ final class VolumeMounts {
     try {
       make(place);
       make(target);
-      int result = overlay.prepare(0);
+      int result = overlay.prepare(1);
       if (result < 0) {
         throw new IOException(Errno.text(result));
       }
-      overlay.mount(new FuseOverlay.Parts(List.of(), -1, step, part, step.owner()), target);
+      FuseOverlay.Image image = new FuseOverlay.Image(step);
+      overlay.mount(new FuseOverlay.Parts(List.of(image), null, part, step.owner()), target);
     } catch (IOException failure) {
       throw SetupProblems.volume(step, String.valueOf(failure.getMessage()));
     }
