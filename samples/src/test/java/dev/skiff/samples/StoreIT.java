@@ -47,8 +47,7 @@ final class StoreIT {
     fixture.busybox();
     fixture.layer("gzip -1", "+gzip", "head -c 20000000 /dev/urandom > noise; echo hello > said");
     image = started.push(fixture.archive("image.tar", "{}"), "store/image");
-    String manifest =
-        execute("skopeo", "inspect", "--tls-verify=false", "docker://" + image);
+    String manifest = execute("skopeo", "inspect", "--tls-verify=false", "docker://" + image);
     digest = manifest.replaceAll("(?s).*\"Digest\": \"(sha256:[0-9a-f]+)\".*", "$1");
   }
 
@@ -83,8 +82,7 @@ final class StoreIT {
 
   /// The blobs that the registry was asked for, one a request.
   private static List<String> blobsAsked() throws IOException {
-    return BLOB
-        .matcher(Files.readString(kept.resolve("registry.log")))
+    return BLOB.matcher(Files.readString(kept.resolve("registry.log")))
         .results()
         .map(MatchResult::group)
         .toList();
@@ -163,12 +161,11 @@ final class StoreIT {
     skiff("pull", "--offline", "--no-reuse", "second.sif", byDigest()).ends(0);
     skiff("pull", "--offline", "third.sif", "docker://" + image).ends(0);
     Files.writeString(
-        home.resolve("x.def"), "Bootstrap: docker\nFrom: %s\n%%post\n echo 1 > /x\n".formatted(image));
+        home.resolve("x.def"),
+        "Bootstrap: docker\nFrom: %s\n%%post\n echo 1 > /x\n".formatted(image));
     skiff("build", "--offline", "x.sif", "x.def").ends(0);
     Files.writeString(home.resolve("d.def"), "Bootstrap: debootstrap\nOSVersion: bookworm\n");
-    skiff("build", "--offline", "d.sif", "d.def")
-        .ends(1)
-        .complains("cannot bootstrap 'bookworm'");
+    skiff("build", "--offline", "d.sif", "d.def").ends(1).complains("cannot bootstrap 'bookworm'");
     assertThat(Files.readString(kept.resolve("registry.log"))).doesNotContain("GET");
   }
 
