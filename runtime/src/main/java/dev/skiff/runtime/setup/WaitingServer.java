@@ -69,10 +69,12 @@ public final class WaitingServer implements ImageServer {
   }
 
   /// An image of the cache has a file beside it: a lock on that, held as long as the image is
-  /// served, keeps the image there. The server looks, so that no start waits for it.
+  /// served, keeps the image there. The server looks, so that no start waits for it; nor does it
+  /// wait for a stranger's lock.
   private static String holdingMark(SetupStep.MountImage step) {
     String mark = ShellText.literal(step.image().toAbsolutePath() + USE_MARK);
-    return "if [ -r " + mark + " ]; then exec 0<" + mark + "; flock -s 0; fi; ";
+    String there = "if [ -f " + mark + " ] && [ -r " + mark + " ]; then ";
+    return there + "exec 0<" + mark + "; flock -n -s 0; fi; ";
   }
 
   /// The first `squashfuse_ll` of PATH and the usual folders.
