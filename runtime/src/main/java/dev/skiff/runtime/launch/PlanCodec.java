@@ -40,30 +40,18 @@ final class PlanCodec {
     switch (step) {
       case SetupStep.IsolateMounts _, SetupStep.SealRoot _ -> {}
       case SetupStep.SessionDirectory it -> out.path(it.directory()).number(it.sizeBytes());
-      case SetupStep.MountImage it ->
-          out.path(it.image())
-              .number(it.offsetBytes())
-              .number(it.sizeBytes())
-              .text(it.means().name())
-              .path(it.target());
+      case SetupStep.MountImage it -> image(out, it);
       case SetupStep.MountVolume it -> volume(out, it);
       case SetupStep.BindInside it -> inside(out, it);
-      case SetupStep.MountOverlay it ->
-          out.paths(it.lower()).path(it.upper()).path(it.work()).path(it.target());
+      case SetupStep.MountOverlay it -> overlay(out, it);
       case SetupStep.MountDirectory it -> out.path(it.directory()).path(it.target());
-      case SetupStep.Bind it ->
-          out.path(it.source())
-              .text(it.target().value())
-              .text(it.access().name())
-              .text(it.missing().name())
-              .text(it.reason());
+      case SetupStep.Bind it -> bind(out, it);
       case SetupStep.Tmpfs it ->
           out.text(it.target().value()).number(it.sizeBytes()).number(it.mode());
       case SetupStep.Proc it -> out.text(it.target().value());
       case SetupStep.MinimalDev it -> out.text(it.target().value()).paths(it.devices());
       case SetupStep.MakeDirectory it -> out.text(it.path().value()).number(it.mode());
-      case SetupStep.ShowText it ->
-          out.text(it.path().value()).text(it.text()).flag(it.onlyIfPresent());
+      case SetupStep.ShowText it -> shown(out, it);
       case SetupStep.AddFile it -> out.text(it.path().value()).text(it.text()).number(it.mode());
       case SetupStep.AmendAccounts it -> out.text(it.path().value()).texts(it.lines());
       case SetupStep.SetHostName it -> out.text(it.name());
@@ -71,6 +59,24 @@ final class PlanCodec {
       case SetupStep.MakeHostDirectory it -> out.path(it.path()).number(it.mode());
       case SetupStep.EnterRoot it -> out.path(it.root());
     }
+  }
+
+  private static void image(FieldWriter out, SetupStep.MountImage it) {
+    out.path(it.image()).number(it.offsetBytes()).number(it.sizeBytes());
+    out.text(it.means().name()).path(it.target());
+  }
+
+  private static void overlay(FieldWriter out, SetupStep.MountOverlay it) {
+    out.paths(it.lower()).path(it.upper()).path(it.work()).path(it.target());
+  }
+
+  private static void bind(FieldWriter out, SetupStep.Bind it) {
+    out.path(it.source()).text(it.target().value());
+    out.text(it.access().name()).text(it.missing().name()).text(it.reason());
+  }
+
+  private static void shown(FieldWriter out, SetupStep.ShowText it) {
+    out.text(it.path().value()).text(it.text()).flag(it.onlyIfPresent());
   }
 
   private static void volume(FieldWriter out, SetupStep.MountVolume it) {

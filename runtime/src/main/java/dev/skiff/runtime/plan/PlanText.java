@@ -1,7 +1,6 @@
 package dev.skiff.runtime.plan;
 
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
 
 /// Prints a plan for `--dry-run`: one step a line in the order of their execution, then the
@@ -36,8 +35,7 @@ public final class PlanText {
   private void step(SetupStep step) {
     switch (step) {
       case SetupStep.IsolateMounts _ -> line("isolate", "mounts");
-      case SetupStep.SessionDirectory(Path directory, long size) ->
-          line("session", directory + " holds at most " + limit(size));
+      case SetupStep.SessionDirectory session -> session(session);
       case SetupStep.MountImage image -> image(image);
       case SetupStep.MountVolume volume -> volume(volume);
       case SetupStep.MountOverlay overlay -> overlay(overlay);
@@ -45,28 +43,45 @@ public final class PlanText {
           line("root", directory + " on " + target);
       case SetupStep.Bind bind -> bind(bind);
       case SetupStep.BindInside bind -> inside(bind);
-      case SetupStep.Tmpfs(ContainerPath target, long size, int mode) ->
-          line("tmpfs", target + " mode " + octal(mode) + ", at most " + limit(size));
+      case SetupStep.Tmpfs tmpfs -> tmpfs(tmpfs);
       case SetupStep.Proc(ContainerPath target) -> line("proc", target.value());
-      case SetupStep.MinimalDev(ContainerPath target, List<Path> devices) ->
-          line("dev", target + " minimal" + (devices.isEmpty() ? "" : ", and " + devices));
+      case SetupStep.MinimalDev dev -> dev(dev);
       case SetupStep.MakeDirectory(ContainerPath path, int mode) ->
           line("mkdir", path + " mode " + octal(mode));
       case SetupStep.MakeHostDirectory(Path path, int mode) ->
           line("mkdir", "on the host: " + path + " mode " + octal(mode));
       case SetupStep.ShowText show -> show(show);
-      case SetupStep.AddFile(ContainerPath path, String content, int mode) -> {
-        line("add", path + " mode " + octal(mode) + " if missing:");
-        indented(content);
-      }
-      case SetupStep.AmendAccounts(ContainerPath path, List<String> lines) ->
-          line("amend", path + " if present: " + String.join(" ", lines));
+      case SetupStep.AddFile added -> add(added);
+      case SetupStep.AmendAccounts accounts -> amend(accounts);
       case SetupStep.SetHostName(String name) -> line("hostname", name);
       case SetupStep.MakeSymlink(ContainerPath path, String target) ->
           line("symlink", path + " -> " + target);
       case SetupStep.SealRoot _ -> line("seal", "the root read-only");
       case SetupStep.EnterRoot(Path root) -> line("enter", root.toString());
     }
+  }
+
+  private void session(SetupStep.SessionDirectory session) {
+    line("session", session.directory() + " holds at most " + limit(session.sizeBytes()));
+  }
+
+  private void tmpfs(SetupStep.Tmpfs tmpfs) {
+    String most = limit(tmpfs.sizeBytes());
+    line("tmpfs", tmpfs.target() + " mode " + octal(tmpfs.mode()) + ", at most " + most);
+  }
+
+  private void dev(SetupStep.MinimalDev dev) {
+    String more = dev.devices().isEmpty() ? "" : ", and " + dev.devices();
+    line("dev", dev.target() + " minimal" + more);
+  }
+
+  private void add(SetupStep.AddFile added) {
+    line("add", added.path() + " mode " + octal(added.mode()) + " if missing:");
+    indented(added.text());
+  }
+
+  private void amend(SetupStep.AmendAccounts accounts) {
+    line("amend", accounts.path() + " if present: " + String.join(" ", accounts.lines()));
   }
 
   private void image(SetupStep.MountImage image) {
