@@ -29,9 +29,10 @@ public final class HostProbe {
   private static final int LARGEST_TEXT = 1 << 20;
   private static final String HANDED_OVER = "SKIFF_CALLER_";
 
-  /// Directories of every Linux, the ones that are mostly empty first.
+  /// Directories of every Linux, the ones that are mostly empty first; the last are all that many
+  /// an image has, for a container inside a container.
   private static final List<String> SESSION_CANDIDATES =
-      List.of("/var/empty", "/srv", "/media", "/mnt", "/opt", "/boot");
+      List.of("/var/empty", "/srv", "/media", "/mnt", "/opt", "/boot", "/run", "/root", "/home");
 
   private final Path root;
 

@@ -78,7 +78,7 @@ public interface Kernel {
   /// setns(2) into a mount namespace. The calling thread's root and working directory become that
   /// namespace's root; other threads stay where they are.
   ///
-  /// @param namespace a namespace, or what `openProcess` returned
+  /// @param namespace a namespace's file of /proc
   int joinMounts(int namespace);
 
   /// Writes all of `bytes`.

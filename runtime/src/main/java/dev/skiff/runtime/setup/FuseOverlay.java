@@ -167,10 +167,12 @@ final class FuseOverlay {
         parts.changes() == null
             ? "lowerdir=." // the script goes there: its name may hold anything
             : "lowerdir=" + lower + ",upperdir=" + changes + "/upper,workdir=" + changes + "/work";
+    // fuse2fs answers the question for ACLs with an error, on which all files of others would fail.
     String options =
         layers
             + mapping("uidmapping", parts.owner().uid())
-            + mapping("gidmapping", parts.owner().gid());
+            + mapping("gidmapping", parts.owner().gid())
+            + ",noacl";
     return script
         + (parts.changes() == null ? shown(parts.shown(), part(0)) : "")
         + "echo mounted\nexec "

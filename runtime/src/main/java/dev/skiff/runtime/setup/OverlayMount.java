@@ -90,11 +90,13 @@ final class OverlayMount {
   private void byFuse(SetupStep.MountOverlay it) {
     List<FuseOverlay.Part> lower = new ArrayList<>();
     Owner owner = new Owner(0, 0);
+    Path named = it.upper();
     for (Path path : it.lower()) {
       MountVolume volume = unopened(path);
       if (volume != null) {
         lower.add(new FuseOverlay.Image(volume));
         owner = volume.owner();
+        named = volume.file();
       } else {
         String tree = lower(it, path);
         if (!tree.isEmpty()) {
@@ -107,7 +109,10 @@ final class OverlayMount {
         store == null
             ? new FuseOverlay.Tree(keep(it, kernel.cloneTree(parent(it.upper()).toString())))
             : new FuseOverlay.Image(store);
-    owner = store == null ? owner : store.owner();
+    if (store != null) {
+      owner = store.owner();
+      named = store.file();
+    }
     String place = session.resolve("overlay").toString();
     FuseOverlay overlay = new FuseOverlay(kernel, place);
     keepResult(it, kernel.makeDirectory(AT_FDCWD, place, 0755));
@@ -115,7 +120,7 @@ final class OverlayMount {
     try {
       overlay.mount(new FuseOverlay.Parts(lower, changes, "", owner), it.target().toString());
     } catch (IOException failure) {
-      throw SetupProblems.fuseOverlay(store == null ? it.upper() : store.file(), failure);
+      throw SetupProblems.fuseOverlay(named, failure);
     }
   }
 

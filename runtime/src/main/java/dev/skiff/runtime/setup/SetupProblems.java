@@ -102,14 +102,14 @@ public final class SetupProblems {
         "install them (apt-get install fuse2fs fuse-overlayfs), or use a directory: --overlay DIR");
   }
 
-  static ProblemException fuseOverlay(Path changes, IOException failure) {
+  static ProblemException fuseOverlay(Path part, IOException failure) {
     return notStarted(
         START,
-        "the overlay whose changes go to '"
-            + changes
+        "the overlay with '"
+            + part
             + "' cannot be mounted by fuse-overlayfs: "
             + failure.getMessage(),
-        DOCTOR);
+        "use one that is yours; one for --fakeroot is made by: skiff overlay create --fakeroot FILE");
   }
 
   static ProblemException overlayDirectory(Path path, int result) {

@@ -15,18 +15,21 @@ import org.jspecify.annotations.Nullable;
 /// The device is opened in our own user namespace: the kernel lets nobody else mount with it.
 final class WaitingShell implements AutoCloseable {
 
+  private static final String READY = "ready ";
   private static final int FUSE = 3;
   private static final int MS_NOSUID_NODEV = 2 | 4;
 
   // Ctrl-C, a hang-up and Slurm's signals to every process of a step are the payload's business.
   private static final String START =
       "trap '' HUP INT QUIT TERM USR1 USR2 XCPU TSTP TTIN TTOU; cd / && exec 3<>/dev/fuse && exec ";
-  private static final String SHELL = " -- /bin/sh -c 'echo ready; . /dev/stdin'";
+  private static final String SHELL =
+      " -- /bin/sh -c 'read -r me _ </proc/self/stat; echo ready $me; . /dev/stdin'";
 
   private final Kernel kernel;
   private final Process process;
   private final BufferedReader answers;
   private final int processFd;
+  private int mounts = -1;
   private int home = -1;
 
   private WaitingShell(Kernel kernel, Process process, BufferedReader answers, int processFd) {
@@ -51,12 +54,24 @@ final class WaitingShell implements AutoCloseable {
             .start();
     BufferedReader answers =
         new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
-    int processFd = "ready".equals(answers.readLine()) ? kernel.openProcess(process.pid()) : -1;
-    if (processFd < 0) {
-      process.destroyForcibly();
-      throw new IOException("the process that was to serve it did not come up");
+    String ready = answers.readLine();
+    if (ready == null || !ready.startsWith(READY)) {
+      throw absent(process);
     }
-    return new WaitingShell(kernel, process, answers, processFd);
+    // Its number as /proc has it, which may be another one than ours. Good when it has ended, too.
+    int mounts = kernel.open("/proc/" + ready.substring(READY.length()) + "/ns/mnt", 0);
+    int processFd = kernel.openProcess(process.pid());
+    if (mounts < 0 || processFd < 0) {
+      throw absent(process);
+    }
+    WaitingShell shell = new WaitingShell(kernel, process, answers, processFd);
+    shell.mounts = mounts;
+    return shell;
+  }
+
+  private static IOException absent(Process process) {
+    process.destroyForcibly();
+    return new IOException("the process that was to serve it did not come up");
   }
 
   private static String unshare() {
@@ -95,7 +110,7 @@ final class WaitingShell implements AutoCloseable {
   /// From here to `leave`, paths are those of the shell's mount namespace.
   int enter() {
     home = kernel.open("/proc/self/ns/mnt", 0);
-    return home < 0 ? home : kernel.joinMounts(processFd);
+    return home < 0 ? home : kernel.joinMounts(mounts);
   }
 
   int leave() {
@@ -112,6 +127,6 @@ final class WaitingShell implements AutoCloseable {
 
   @Override
   public void close() {
-    int _ = kernel.close(processFd);
+    int _ = kernel.close(processFd) + kernel.close(mounts);
   }
 }
