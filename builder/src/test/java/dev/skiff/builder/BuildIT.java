@@ -120,6 +120,7 @@ final class BuildIT {
     ProcessBuilder builder =
         new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true);
     builder.environment().put("SKIFF_TMPDIR", directory.toString());
+    builder.environment().put("SKIFF_CACHEDIR", directory.resolve("cache").toString());
     return builder.start();
   }
 
