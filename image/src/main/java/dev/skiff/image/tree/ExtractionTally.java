@@ -24,7 +24,7 @@ final class ExtractionTally {
   private final PriorityQueue<Report> first =
       new PriorityQueue<>(Comparator.comparingLong(Report::number).reversed());
 
-  /// @param written told of all bytes that are counted
+  /// @param written told of all bytes that are counted, and of those that were moved
   ExtractionTally(long mostBytes, LongConsumer written) {
     this.mostBytes = mostBytes;
     this.written = written;
@@ -35,6 +35,11 @@ final class ExtractionTally {
   /// @throws IOException if they are too many
   void count(int length, boolean hole) throws IOException {
     add(length, hole);
+    written.accept(length);
+  }
+
+  /// Tells of bytes that were put in their place without being written again.
+  void moved(long length) {
     written.accept(length);
   }
 

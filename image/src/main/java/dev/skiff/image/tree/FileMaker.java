@@ -68,6 +68,7 @@ final class FileMaker implements AutoCloseable {
 
   private void write(byte[] path, RegularFile file) throws IOException {
     if (file.content() instanceof StagedContent staged && move(staged, path)) {
+      tally.moved(file.content().sizeBytes());
       return;
     }
     long size = file.content().sizeBytes();

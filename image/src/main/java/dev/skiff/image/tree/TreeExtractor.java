@@ -45,7 +45,7 @@ public final class TreeExtractor {
   /// @param threads how many make regular files; contents are opened on all of them, except with 1,
   ///   which is the caller's own
   /// @param written told of each number of bytes of contents, runs of zeros included, as they are
-  ///   written, on the thread that does
+  ///   written or moved, on the thread that does
   public record Options(Ownership ownership, long mostBytes, int threads, LongConsumer written) {
 
     public Options {
