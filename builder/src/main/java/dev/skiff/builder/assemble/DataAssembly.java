@@ -9,6 +9,7 @@ import dev.skiff.image.sif.ObjectType;
 import dev.skiff.image.sif.PartitionType;
 import dev.skiff.image.sif.SifEditor;
 import dev.skiff.image.sif.SifWriter;
+import dev.skiff.image.squashfs.SquashfsWriter;
 import dev.skiff.image.tree.DirectoryTree;
 import dev.skiff.image.tree.FileTree;
 import dev.skiff.runtime.launch.IdMapping;
@@ -39,15 +40,16 @@ public record DataAssembly(Path target, DefinitionFile definition, UUID id, Imag
             directory,
             new DirectoryTree.Options(
                 real ? DirectoryTree.Owners.AS_ON_HOST : DirectoryTree.Owners.ROOT, Set.of()));
-    FileTree tree = AssembledTree.of(read, options.time().latest(), content -> content);
+    FileTree tree = AssembledTree.of(read, options.time().latest());
     try (Place place = Place.beside(target)) {
       Path made = place.of("data.sif");
       try (SifWriter writer = SifWriter.create(made, options.time().seconds())) {
         writer.definition(text());
-        var _ =
-            writer
-                .openPartition(PartitionType.DATA, Architecture.ofThisMachine(), options.squashfs())
-                .finish(tree);
+        SquashfsWriter image =
+            writer.openPartition(
+                PartitionType.DATA, Architecture.ofThisMachine(), options.squashfs());
+        image.adoptAll(tree, bytes -> {});
+        var _ = image.finish(tree);
         writer.commit();
       }
       settle(place, made);

@@ -3,6 +3,7 @@ package dev.skiff.builder.assemble;
 import dev.skiff.builder.metadata.ImageLayers;
 import dev.skiff.builder.metadata.InspectMetadata;
 import dev.skiff.builder.progress.BuildListener;
+import dev.skiff.builder.progress.MovedBytes;
 import dev.skiff.builder.progress.Phases;
 import dev.skiff.builder.root.ElfArchitecture;
 import dev.skiff.builder.root.ImageArchitecture;
@@ -68,15 +69,10 @@ public record SifAssembly(
     Phases phases = new Phases(listener);
     TreeTotals totals = TreeTotals.of(read);
     long total = totals.bytes();
+    boolean copies = SquashfsWriter.canCopy(totals.files());
     long compressed =
-        TreeTotals.bytes(read, content -> !options.squashfs().copiesBlocksOf(content));
-    WatchedContent watched = new WatchedContent("compress", compressed, listener);
-    FileTree tree =
-        AssembledTree.of(
-            read,
-            options.time().latest(),
-            content ->
-                options.squashfs().copiesBlocksOf(content) ? content : watched.watch(content));
+        TreeTotals.bytes(read, content -> !copies || !options.squashfs().copiesBlocksOf(content));
+    FileTree tree = AssembledTree.of(read, options.time().latest());
     Architecture architecture =
         ImageArchitecture.of(options.architecture(), ElfArchitecture.of(root));
     try (Place place = Place.beside(target)) {
@@ -85,7 +81,8 @@ public record SifAssembly(
       try (SifWriter writer = SifWriter.create(made, options.time().seconds())) {
         describe(writer, InspectMetadata.json(new RootTexts(root)));
         SquashfsWriter image = writer.openRoot(architecture, squashfs());
-        phases.time("compress", compressed, () -> image.finish(tree));
+        MovedBytes moved = new MovedBytes("compress", compressed, listener);
+        phases.time("compress", compressed, () -> fill(image, tree, copies, moved));
         LostXattrs.tell(image, listener);
         layers.ifPresent(
             base -> record(writer, changes() ? base.below(totals.files(), total) : base));
@@ -94,6 +91,16 @@ public record SifAssembly(
       place.settle(made);
     }
     return total;
+  }
+
+  private static long fill(SquashfsWriter image, FileTree tree, boolean copies, MovedBytes moved)
+      throws IOException {
+    if (copies) {
+      image.adoptAll(tree, moved);
+    } else {
+      image.storeAll(tree, moved);
+    }
+    return image.finish(tree);
   }
 
   /// Whether the definition does anything but name a base.

@@ -180,7 +180,7 @@ public record StreamedAssembly(
             phases.time(CONVERT, stored, () -> LayerMerge.merge(listed, sink, limits, census));
         tell(said, image, ElfArchitecture.of(merged), listener);
         new TreeGraft(merged, sif.options().time().seconds()).add(additions.entries());
-        FileTree tree = AssembledTree.of(merged, sif.options().time().latest(), content -> content);
+        FileTree tree = AssembledTree.of(merged, sif.options().time().latest());
         phases.time("tables", -1, () -> root.finish(tree));
         LostXattrs.tell(root, listener);
         origin(image)

@@ -28,9 +28,7 @@ final class AssembledTreeTest {
     root.children().put(FileName.of("below"), below);
     root.children().put(FileName.of("one"), linked);
     below.children().put(FileName.of("two"), linked);
-    FileTree tree =
-        AssembledTree.of(
-            new FileTree(root), Optional.of(Instant.ofEpochSecond(15)), content -> content);
+    FileTree tree = AssembledTree.of(new FileTree(root), Optional.of(Instant.ofEpochSecond(15)));
     assertThat(tree.root().attributes().mtimeSeconds()).isEqualTo(10);
     assertThat(below.attributes().mtimeSeconds()).isEqualTo(15);
     FileNode one = tree.find("one").orElseThrow();
@@ -47,7 +45,7 @@ final class AssembledTreeTest {
       here.children().put(FileName.of("d"), below);
       here = below;
     }
-    var _ = AssembledTree.of(new FileTree(root), Optional.of(Instant.EPOCH), content -> content);
+    var _ = AssembledTree.of(new FileTree(root), Optional.of(Instant.EPOCH));
     assertThat(here.attributes().mtimeSeconds()).isZero();
   }
 }

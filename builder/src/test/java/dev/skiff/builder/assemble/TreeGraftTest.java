@@ -81,8 +81,7 @@ final class TreeGraftTest {
     Fifo pipe = new Fifo(PLAIN);
     put("a", pipe);
     put("b", pipe);
-    FileTree copied =
-        AssembledTree.of(tree, Optional.of(Instant.ofEpochSecond(50)), content -> content);
+    FileTree copied = AssembledTree.of(tree, Optional.of(Instant.ofEpochSecond(50)));
     FileNode a = copied.find("a").orElseThrow();
     assertThat(a).isSameAs(copied.find("b").orElseThrow());
     assertThat(a.attributes().mtimeSeconds()).isEqualTo(50);

@@ -58,7 +58,7 @@ public record SquashfsOptions(
   /// as they are. The level does not show in a block; an image without compression takes none from
   /// one that has it.
   public boolean copiesBlocksOf(FileContent content) {
-    return content.origin() instanceof ImageFile file && sharesBlocksWith(file.image());
+    return content instanceof ImageFile file && sharesBlocksWith(file.image());
   }
 
   boolean sharesBlocksWith(OpenImage image) {

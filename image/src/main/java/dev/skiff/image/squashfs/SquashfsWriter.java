@@ -28,26 +28,20 @@ import dev.skiff.image.squashfs.write.tree.TreeWriter;
 import dev.skiff.image.squashfs.write.tree.XattrTable;
 import dev.skiff.image.tree.ContentKey;
 import dev.skiff.image.tree.FileContent;
-import dev.skiff.image.tree.FileName;
-import dev.skiff.image.tree.FileNode;
-import dev.skiff.image.tree.FileNode.Directory;
-import dev.skiff.image.tree.FileNode.RegularFile;
 import dev.skiff.image.tree.FileTree;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Deque;
-import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongConsumer;
 import java.util.stream.IntStream;
 
 /// Writes one image. Files stream in through `store`, in any order, and their blocks are compressed
@@ -71,11 +65,12 @@ public final class SquashfsWriter implements AutoCloseable {
   private final StoredContents known = new StoredContents();
   private final StoredFile.Holder holder = this::openStored;
   private final StoredFile.Blocks noBlocks = new StoredFile.Blocks(holder);
-  private final IdentityHashMap<RegularFile, StoredFile> opened = new IdentityHashMap<>();
+  private final TreeContents contents = new TreeContents(holder, this::take);
   private final Map<BlockSource, AdoptedFiles> adopted = new LinkedHashMap<>();
   private final IdTable ids = new IdTable();
   private final XattrTable xattrs;
   private final BlockCompressor metadataCompressor;
+  private LongConsumer taken = bytes -> {};
   private long finishedSizeBytes = -1;
 
   private SquashfsWriter(FileChannel channel, long baseBytes, SquashfsOptions options) {
@@ -130,12 +125,14 @@ public final class SquashfsWriter implements AutoCloseable {
     while (left >= options.blockSizeBytes()) {
       storeBlock(file, content);
       left -= options.blockSizeBytes();
+      taken.accept(options.blockSizeBytes());
     }
     readFully(content, tail, (int) left);
     if (content.read() != -1) {
       throw new IOException("the content has more than the " + sizeBytes + " bytes it should have");
     }
     hash.data(tail, (int) left);
+    taken.accept(left);
     ContentKey key = hash.finish();
     StoredFile twin = known.get(key);
     if (twin != null) {
@@ -182,16 +179,44 @@ public final class SquashfsWriter implements AutoCloseable {
   }
 
   private StoredFile take(FileContent content) throws IOException {
-    FileContent origin = content.origin();
-    if (origin instanceof StoredFile stored && stored.belongsTo(holder)) {
+    if (content instanceof StoredFile stored && stored.belongsTo(holder)) {
       return stored;
     }
-    if (origin instanceof ImageFile file && options.sharesBlocksWith(file.image())) {
+    if (content instanceof ImageFile file && options.sharesBlocksWith(file.image())) {
       return adoptedFrom(new BlockSource.Open(file.image())).adopt(file);
     }
+    return store(content);
+  }
+
+  private StoredFile store(FileContent content) throws IOException {
     try (InputStream in = content.open()) {
       return take(in, content.sizeBytes());
     }
+  }
+
+  /// Takes in the contents of all files of a tree, as `adopt` does, each once and in the order of
+  /// paths, and puts files of what was taken in into their place: so nothing but that is kept of
+  /// them. Files of several names stay one.
+  ///
+  /// @param tree is changed; its files can be read as `StoredFile` says from then on
+  /// @param read told of each number of bytes that was read; not of blocks that are copied
+  public void adoptAll(FileTree tree, LongConsumer read) throws IOException {
+    taken = read;
+    contents.replace(tree, this::take);
+    taken = bytes -> {};
+  }
+
+  /// The same, but no blocks are copied: all contents are read.
+  public void storeAll(FileTree tree, LongConsumer read) throws IOException {
+    taken = read;
+    contents.replace(tree, this::store);
+    taken = bytes -> {};
+  }
+
+  /// Whether there is memory for copying the blocks of so many files, which takes more than storing
+  /// them: some 500,000 in 256 MiB.
+  public static boolean canCopy(long files) {
+    return files <= Runtime.getRuntime().maxMemory() >> 9;
   }
 
   /// Takes in the file that a key names without its bytes, if it was stored already or an image has
@@ -264,7 +289,7 @@ public final class SquashfsWriter implements AutoCloseable {
   /// @return the image's size in bytes, a multiple of 4096
   /// @throws IllegalArgumentException if a directory stands in the tree twice
   public long finish(FileTree tree) throws IOException {
-    storeRest(tree.root());
+    contents.takeIn(tree);
     for (AdoptedFiles files : adopted.values()) {
       files.repackTails(fragments, hash);
     }
@@ -277,7 +302,7 @@ public final class SquashfsWriter implements AutoCloseable {
     output.hashInto(hash.image());
 
     long inodes = output.positionBytes();
-    InodeEncoder encoder = new InodeEncoder(ids, xattrs, this::storedOf);
+    InodeEncoder encoder = new InodeEncoder(ids, xattrs, contents::of);
     TreeWriter writer = new TreeWriter(tree.root(), output, metadataCompressor, encoder);
     long root = writer.write();
     long directories = output.positionBytes();
@@ -347,37 +372,6 @@ public final class SquashfsWriter implements AutoCloseable {
     }
   }
 
-  private void storeRest(Directory root) throws IOException {
-    Deque<Iterator<Map.Entry<FileName, FileNode>>> open = new ArrayDeque<>();
-    open.push(root.entries().iterator());
-    while (!open.isEmpty()) {
-      if (!open.element().hasNext()) {
-        var _ = open.pop();
-        continue;
-      }
-      FileNode node = open.element().next().getValue();
-      if (node instanceof Directory directory) {
-        open.push(directory.entries().iterator());
-      } else if (node instanceof RegularFile file && !isStored(file)) {
-        opened.put(file, take(file.content()));
-      }
-    }
-  }
-
-  private boolean isStored(RegularFile file) {
-    return (file.content() instanceof StoredFile stored && stored.belongsTo(holder))
-        || opened.containsKey(file);
-  }
-
-  private StoredFile storedOf(RegularFile file) {
-    if (file.content() instanceof StoredFile stored && stored.belongsTo(holder)) {
-      return stored;
-    }
-    StoredFile stored = opened.get(file);
-    if (stored == null) {
-      throw new IllegalStateException("the tree changed while it was being written");
-    }
-    return stored;
   }
 
   /// Extended attributes that were left out, after `finish`.

@@ -7,7 +7,6 @@ import dev.skiff.image.tree.FileNode.RegularFile;
 import dev.skiff.image.tree.FileNode.Socket;
 import dev.skiff.image.tree.FileNode.Symlink;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -30,6 +29,9 @@ import java.util.function.ToLongFunction;
 /// Reads a directory of the host as a file tree. Names, link targets and attribute values are kept
 /// byte by byte, hard links are found by inode number, and contents are opened when they are asked
 /// for. No symbolic link is followed.
+///
+/// Takes some 80 bytes a file: a content knows its directory and its number in it, and the path is
+/// put together when it is opened.
 public final class DirectoryTree {
 
   /// Whose files the tree has.
@@ -97,7 +99,14 @@ public final class DirectoryTree {
 
   private record InodeKey(long device, long inode) {}
 
-  private record Pending(Path path, String name, EntryTable<FileNode> entries) {}
+  /// Stands under a name until the file is looked at.
+  private static final FileNode UNREAD = new Fifo(Attributes.of(0, 0, 0, 0));
+
+  /// Which of a directory's files one is.
+  private record Place(HostFolder folder, int number) {}
+
+  /// A directory that is yet to be read.
+  private record Pending(HostFolder folder, String name) {}
 
   private final Options options;
   private final HostCalls calls;
@@ -124,9 +133,9 @@ public final class DirectoryTree {
   }
 
   private FileTree readFrom(Path path) throws IOException {
-    EntryTable<FileNode> entries = new EntryTable<>();
-    Directory root = new Directory(attributes(path, stat(path)), entries);
-    pending.push(new Pending(path, "", entries));
+    HostFolder folder = HostFolder.of(HostPath.bytes(path));
+    Directory root = new Directory(attributes(path, stat(path)), folder.entries());
+    pending.push(new Pending(folder, ""));
     while (!pending.isEmpty()) {
       readChildren(pending.pop());
     }
@@ -134,28 +143,36 @@ public final class DirectoryTree {
   }
 
   private void readChildren(Pending here) throws IOException {
-    try (DirectoryStream<Path> children = Files.newDirectoryStream(here.path())) {
+    Path path = here.folder().path();
+    EntryTable<FileNode> entries = here.folder().entries();
+    try (DirectoryStream<Path> children = Files.newDirectoryStream(path)) {
       for (Path child : children) {
-        FileName name = FileName.of(HostPath.nameBytes(child));
-        FileNode _ = here.entries().put(name, node(here, child, name));
+        FileNode _ = entries.put(FileName.of(HostPath.nameBytes(child)), UNREAD);
       }
     } catch (DirectoryIteratorException e) {
       throw e.getCause();
     }
-    here.entries().sort();
+    entries.sort(); // from now on each name has its number
+    int number = 0;
+    for (Map.Entry<FileName, FileNode> child : entries) {
+      FileName name = child.getKey();
+      FileNode _ = child.setValue(node(here, HostPath.resolve(path, name), name, number));
+      number++;
+    }
   }
 
   private static Map<String, Object> stat(Path path) throws IOException {
     return Files.readAttributes(path, WANTED, LinkOption.NOFOLLOW_LINKS);
   }
 
-  private FileNode node(Pending here, Path path, FileName name) throws IOException {
+  /// @param number of the name in its directory
+  private FileNode node(Pending here, Path path, FileName name, int number) throws IOException {
     Map<String, Object> stat = stat(path);
     int type = integer(stat, "mode") & TYPE_BITS;
     if (type == 0040000) {
-      return directory(here, path, name, attributes(path, stat));
+      return directory(here, name, attributes(path, stat));
     }
-    Place place = new Place(here.path(), name);
+    Place place = new Place(here.folder(), number);
     if (integer(stat, "nlink") == 1) {
       return file(place, path, stat, type);
     }
@@ -168,13 +185,13 @@ public final class DirectoryTree {
     return known;
   }
 
-  private Directory directory(Pending parent, Path path, FileName name, Attributes attributes) {
-    EntryTable<FileNode> entries = new EntryTable<>();
+  private Directory directory(Pending parent, FileName name, Attributes attributes) {
+    HostFolder folder = HostFolder.in(parent.folder(), name);
     String childName = parent.name().isEmpty() ? name.toString() : parent.name() + "/" + name;
     if (!options.leftEmpty().contains(childName)) {
-      pending.push(new Pending(path, childName, entries));
+      pending.push(new Pending(folder, childName));
     }
-    return new Directory(attributes, entries);
+    return new Directory(attributes, folder.entries());
   }
 
   private FileNode file(Place place, Path path, Map<String, Object> stat, int type)
@@ -195,7 +212,7 @@ public final class DirectoryTree {
     return options
         .contents()
         .apply(FileStamp.of(stat))
-        .orElseGet(() -> new HostFile(place, number(stat, "size")));
+        .orElseGet(() -> place.folder().file(place.number(), number(stat, "size")));
   }
 
   private static Device device(Attributes attributes, Device.Kind kind, long number) {
@@ -240,19 +257,5 @@ public final class DirectoryTree {
       return number.longValue();
     }
     throw new IllegalStateException("this platform's files have no '" + name + "'");
-  }
-
-  /// Where a file is; the directory's path is shared by all files in it.
-  private record Place(Path directory, FileName name) {}
-
-  private record HostFile(Path directory, FileName name, long sizeBytes) implements FileContent {
-    HostFile(Place place, long sizeBytes) {
-      this(place.directory(), place.name(), sizeBytes);
-    }
-
-    @Override
-    public InputStream open() throws IOException {
-      return Files.newInputStream(HostPath.resolve(directory, name), LinkOption.NOFOLLOW_LINKS);
-    }
   }
 }

@@ -1,6 +1,6 @@
 package dev.skiff.image.tree;
 
-import java.util.AbstractMap.SimpleImmutableEntry;
+import java.util.AbstractMap.SimpleEntry;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.Map;
@@ -201,7 +201,11 @@ public final class EntryTable<V> implements Iterable<Map.Entry<FileName, V>> {
     values = Arrays.copyOf(values, capacity);
   }
 
-  private FileName name(int entry) {
+  /// The name of an entry.
+  ///
+  /// @param entry its number, from 0, in the order in which one iterates; it changes when entries
+  ///   are put, removed or sorted
+  FileName name(int entry) {
     int start = starts[entry] + 1;
     return FileName.ofChecked(Arrays.copyOfRange(names, start, start + length(entry)));
   }
@@ -287,8 +291,28 @@ public final class EntryTable<V> implements Iterable<Map.Entry<FileName, V>> {
     }
   }
 
+  /// An entry as an iterator gives it.
+  private static final class Entry<V> extends SimpleEntry<FileName, V> {
+    private static final long serialVersionUID = 1L;
+
+    private final transient EntryTable<V> table;
+    private final int number;
+
+    Entry(EntryTable<V> table, int number, V value) {
+      super(table.name(number), value);
+      this.table = table;
+      this.number = number;
+    }
+
+    @Override
+    public V setValue(V value) {
+      table.values[number] = value;
+      return super.setValue(value);
+    }
+  }
+
   /// The entries as they came, or in the order of names if sorted. What is put while one iterates
-  /// may or may not be seen.
+  /// may or may not be seen; an entry's own value may be set.
   @Override
   public Iterator<Map.Entry<FileName, V>> iterator() {
     return new Iterator<>() {
@@ -308,7 +332,7 @@ public final class EntryTable<V> implements Iterable<Map.Entry<FileName, V>> {
         if (value == null) {
           throw new NoSuchElementException("no more entries");
         }
-        return new SimpleImmutableEntry<>(name(next++), value);
+        return new Entry<>(EntryTable.this, next++, value);
       }
     };
   }

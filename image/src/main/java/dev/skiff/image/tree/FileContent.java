@@ -26,10 +26,4 @@ public interface FileContent {
   default Optional<ContentKey> key() {
     return Optional.empty();
   }
-
-  /// The content that this one only watches or renames, or this one itself: whoever knows a shorter
-  /// way to the same bytes than `open` looks here.
-  default FileContent origin() {
-    return this;
-  }
 }

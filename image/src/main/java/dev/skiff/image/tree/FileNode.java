@@ -70,7 +70,8 @@ public sealed interface FileNode {
       return children;
     }
 
-    /// Sorted by unsigned bytes; nothing is to be added while one looks through them.
+    /// Sorted by unsigned bytes; nothing is to be added while one looks through them, but what
+    /// stands under a name may be set.
     public Iterable<Map.Entry<FileName, FileNode>> entries() {
       EntryTable<FileNode> table = packed;
       if (table != null) {

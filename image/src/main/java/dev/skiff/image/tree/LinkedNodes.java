@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.Map;
+import java.util.Set;
 
 /// Finds the files of a tree that have several names, so that nothing need be remembered of all the
 /// others.
@@ -13,6 +14,11 @@ public final class LinkedNodes {
   private static final byte[] NO_PATH = {};
 
   private LinkedNodes() {}
+
+  /// The files of several names, told by identity.
+  public static Set<FileNode> in(FileTree tree) {
+    return of(tree).keySet();
+  }
 
   /// The files of several names, each with an empty array, to be replaced.
   public static IdentityHashMap<FileNode, byte[]> of(FileTree tree) {

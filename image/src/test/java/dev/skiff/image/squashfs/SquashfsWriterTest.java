@@ -13,6 +13,7 @@ import dev.skiff.image.tree.FileNode.RegularFile;
 import dev.skiff.image.tree.FileTree;
 import dev.skiff.image.tree.RandomTree;
 import dev.skiff.image.tree.TreeText;
+import dev.skiff.image.tree.TreeTotals;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -27,8 +28,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SquashfsWriterTest {
 
@@ -86,6 +90,29 @@ class SquashfsWriterTest {
       }
     }
     throw new IllegalArgumentException(path);
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {5, 6, 7})
+  void takingInATreeFirstGivesTheSameImage(long seed) throws Exception {
+    FileTree tree = RandomTree.of(seed, 600_000);
+    Path other = Images.write(folder.resolve("other"), tree, OPTIONS);
+    String wanted = TreeText.of(tree);
+    AtomicLong told = new AtomicLong();
+    long bytes = TreeTotals.of(tree).bytes();
+    Path image = folder.resolve("image");
+    try (FileChannel channel = Images.channel(image);
+        SquashfsWriter writer = SquashfsWriter.open(channel, 0, OPTIONS)) {
+      if (seed % 2 == 0) {
+        writer.adoptAll(tree, told::addAndGet);
+      } else {
+        writer.storeAll(tree, told::addAndGet);
+      }
+      assertThat(told).hasValue(bytes);
+      assertThat(TreeText.of(tree)).isEqualTo(wanted);
+      var _ = writer.finish(tree);
+    }
+    assertThat(image).hasSameBinaryContentAs(other);
   }
 
   @Test

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -122,6 +123,28 @@ class DirectoryTreeTest {
     assertThat(tree.find("f").orElseThrow().attributes().xattrs())
         .containsEntry("user.colour", new byte[] {1, 0, 2});
     assertThat(tree.find("pipe").orElseThrow()).isInstanceOf(Fifo.class);
+  }
+
+  @Test
+  void everyContentIsThatOfItsFile() throws Exception {
+    for (int i = 0; i < 50; i++) {
+      Path directory = Files.createDirectories(folder.resolve("d" + i % 7 + "/e" + i % 3));
+      Files.writeString(directory.resolve("f" + i), directory + "f" + i);
+      Files.createLink(directory.resolve("0" + i), directory.resolve("f" + i));
+      Files.writeString(directory.resolve("ü" + i), directory + "ü" + i);
+    }
+    FileTree tree = read();
+    Files.writeString(folder.resolve("0"), "came later");
+    for (int i = 0; i < 50; i++) {
+      Path directory = folder.resolve("d" + i % 7 + "/e" + i % 3);
+      for (String name : List.of("f" + i, "0" + i, "ü" + i)) {
+        String wanted = directory + name.replaceFirst("^0", "f");
+        String path = "d" + i % 7 + "/e" + i % 3 + "/" + name;
+        try (InputStream in = ((RegularFile) tree.find(path).orElseThrow()).content().open()) {
+          assertThat(new String(in.readAllBytes(), StandardCharsets.UTF_8)).isEqualTo(wanted);
+        }
+      }
+    }
   }
 
   @Test

@@ -81,6 +81,24 @@ class EntryTableTest {
   }
 
   @Test
+  void valuesAreSetWhileOneIterates() {
+    EntryTable<Integer> table = new EntryTable<>();
+    for (int i = 0; i < 100; i++) {
+      assertThat(table.put(FileName.of("n" + (i * 37) % 100), 0)).isNull();
+    }
+    table.sort();
+    int number = 0;
+    for (Map.Entry<FileName, Integer> entry : table) {
+      assertThat(entry.setValue(number)).isZero();
+      assertThat(entry.getValue()).isEqualTo(number);
+      assertThat(table.name(number)).isEqualTo(entry.getKey());
+      assertThat(table.get(entry.getKey())).isEqualTo(number);
+      number++;
+    }
+    assertThat(number).isEqualTo(table.size()).isEqualTo(100);
+  }
+
+  @Test
   void aDirectoryShowsTheSamePackedAndUnpacked() {
     EntryTable<FileNode> table = new EntryTable<>();
     FileNode fifo = new FileNode.Fifo(Attributes.of(0600, 1, 2, 3));

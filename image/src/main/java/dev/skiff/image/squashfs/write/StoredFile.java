@@ -50,8 +50,7 @@ public final class StoredFile implements FileContent {
   private final Blocks blocks;
   private int fragment = Extent.NO_FRAGMENT;
   private int fragmentOffset;
-  private boolean named;
-  private long keyA;
+  private long keyA; // all four 0 in a file without a key: that is no SHA-256 of anything
   private long keyB;
   private long keyC;
   private long keyD;
@@ -83,22 +82,25 @@ public final class StoredFile implements FileContent {
 
   @Override
   public Optional<ContentKey> key() {
-    return named
+    return isNamed()
         ? Optional.of(new ContentKey(sizeBytes, keyA, keyB, keyC, keyD))
         : Optional.empty();
   }
 
   public void nameBy(ContentKey contentKey) {
-    named = true;
     keyA = contentKey.a();
     keyB = contentKey.b();
     keyC = contentKey.c();
     keyD = contentKey.d();
   }
 
+  private boolean isNamed() {
+    return (keyA | keyB | keyC | keyD) != 0;
+  }
+
   /// Whether the file is named by a key.
   public boolean is(ContentKey key) {
-    return named
+    return isNamed()
         && keyA == key.a()
         && keyB == key.b()
         && keyC == key.c()

@@ -26,6 +26,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -212,31 +213,27 @@ class AdoptedFilesTest {
   }
 
   @Test
-  void aContentThatOnlyWatchesAnotherIsSeenThrough() throws Exception {
-    Path source = image("source", tree(noise(20_000, 1)), OPTIONS);
-    try (SquashfsReader reader = SquashfsReader.open(source);
-        FileChannel channel = Images.channel(folder.resolve("image"));
-        SquashfsWriter writer = SquashfsWriter.open(channel, 0, OPTIONS)) {
-      FileContent content = content(reader, "f000");
-      FileContent adopted =
-          writer.adopt(
-              new FileContent() {
-                @Override
-                public long sizeBytes() {
-                  return content.sizeBytes();
-                }
-
-                @Override
-                public InputStream open() {
-                  throw new AssertionError("it was to be copied");
-                }
-
-                @Override
-                public FileContent origin() {
-                  return content;
-                }
-              });
-      assertThat(adopted.sizeBytes()).isEqualTo(20_000);
+  void aTreeIsCopiedOrReadAnew() throws Exception {
+    Path source = image("source", tree(noise(20_000, 1), noise(300, 2)), OPTIONS);
+    try (SquashfsReader reader = SquashfsReader.open(source)) {
+      String wanted = TreeText.of(reader.tree());
+      AtomicLong told = new AtomicLong();
+      for (boolean copies : new boolean[] {true, false}) {
+        FileTree tree = reader.tree();
+        Path image = folder.resolve("image" + copies);
+        try (FileChannel channel = Images.channel(image);
+            SquashfsWriter writer = SquashfsWriter.open(channel, 0, OPTIONS)) {
+          if (copies) {
+            writer.adoptAll(tree, told::addAndGet);
+            assertThat(told).hasValue(0);
+          } else {
+            writer.storeAll(tree, told::addAndGet);
+            assertThat(told).hasValue(20_300);
+          }
+          var _ = writer.finish(tree);
+        }
+        assertThat(text(image)).isEqualTo(wanted);
+      }
     }
   }
 
