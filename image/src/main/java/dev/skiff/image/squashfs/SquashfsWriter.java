@@ -372,8 +372,6 @@ public final class SquashfsWriter implements AutoCloseable {
     }
   }
 
-  }
-
   /// Extended attributes that were left out, after `finish`.
   public DroppedXattrs droppedXattrs() {
     return new DroppedXattrs(xattrs.dropped(), xattrs.filesThatLost());
