@@ -9,7 +9,8 @@ import java.util.Optional;
 /// @param digest the digest of the bytes as stored, so of the compressed layer
 /// @param sizeBytes how many bytes, 0 or more
 /// @param platform for which machine, in an index
-/// @param artifactType what it is for when it is not an image: a signature, a bill of materials
+/// @param artifactType what it is for: a signature, a bill of materials; of an image the type of
+///   its configuration, if anything
 /// @param annotations key to value, as found
 /// @see <a
 ///   href="https://github.com/opencontainers/image-spec/blob/main/descriptor.md">descriptor</a>

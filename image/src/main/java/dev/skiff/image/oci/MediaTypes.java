@@ -30,6 +30,12 @@ public final class MediaTypes {
     return IMAGES.contains(mediaType);
   }
 
+  /// Whether it names the configuration of a container image. Some writers repeat it as the
+  /// `artifactType` of the image, as the specification allows.
+  static boolean isConfig(String mediaType) {
+    return mediaType.equals(OCI_CONFIG) || mediaType.equals(DOCKER_CONFIG);
+  }
+
   static boolean isIndex(String mediaType) {
     return INDEXES.contains(mediaType);
   }

@@ -37,7 +37,8 @@ public record OciImage(
   public static OciImage find(ImageSource source, Platform platform) throws IOException {
     ImageManifest manifest = PlatformChoice.choose(source, platform);
     String name = source.name();
-    if (manifest.artifactType().isPresent() || !isImageConfig(manifest.config().mediaType())) {
+    if (!manifest.artifactType().map(MediaTypes::isConfig).orElse(true)
+        || !isImageConfig(manifest.config().mediaType())) {
       throw new MalformedImageException(
           name,
           -1,
@@ -76,9 +77,7 @@ public record OciImage(
   }
 
   private static boolean isImageConfig(String mediaType) {
-    return mediaType.isEmpty()
-        || mediaType.equals(MediaTypes.OCI_CONFIG)
-        || mediaType.equals(MediaTypes.DOCKER_CONFIG);
+    return mediaType.isEmpty() || MediaTypes.isConfig(mediaType);
   }
 
   private static ImageConfig config(ImageSource source, Descriptor descriptor) throws IOException {

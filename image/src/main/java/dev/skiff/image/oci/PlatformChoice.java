@@ -59,7 +59,7 @@ final class PlatformChoice {
         descriptor.platform().map(p -> p.architecture().equals("unknown")).orElse(false);
     return manifest
         && !unknown
-        && descriptor.artifactType().isEmpty()
+        && descriptor.artifactType().map(MediaTypes::isConfig).orElse(true)
         && !descriptor.annotations().containsKey("vnd.docker.reference.type");
   }
 

@@ -23,6 +23,7 @@ import java.util.Optional;
 public final class OciLayout implements ImageSource {
 
   private static final String REF_NAME = "org.opencontainers.image.ref.name";
+  private static final String SIGNATURE = "_cosign:"; // of an image beside it, and attestations
 
   private final ArchiveReference reference;
   private final LayoutFiles files;
@@ -83,12 +84,14 @@ public final class OciLayout implements ImageSource {
   }
 
   private List<Descriptor> named(ImageIndex index) throws NoSuchImageException {
-    List<String> tags = index.manifests().stream().map(OciLayout::tag).distinct().toList();
+    List<Descriptor> images =
+        index.manifests().stream().filter(d -> !tag(d).startsWith(SIGNATURE)).toList();
+    List<String> tags = images.stream().map(OciLayout::tag).distinct().toList();
     if (reference.image().isEmpty()) {
       if (tags.size() > 1) {
         throw new NoSuchImageException(name(), ChosenBy.TAG, "no tag", tags);
       }
-      return index.manifests();
+      return images;
     }
     String wanted = reference.image().get();
     List<Descriptor> named = index.manifests().stream().filter(d -> tag(d).equals(wanted)).toList();

@@ -44,6 +44,15 @@ public final class LayoutWriter {
     return this;
   }
 
+  /// Says of the image added last what some writers say: the type of its configuration, again.
+  public LayoutWriter sayingItsType() {
+    String last = manifests.removeLast();
+    manifests.add(
+        last.substring(0, last.length() - 1)
+            + ",\"artifactType\":\"application/vnd.oci.image.config.v1+json\"}");
+    return this;
+  }
+
   private String blob(String type, byte[] bytes) {
     Digest digest = Digest.sha256(bytes);
     files.put("blobs/sha256/" + digest.hex(), bytes);

@@ -80,6 +80,22 @@ class OciLayoutTest {
   }
 
   @Test
+  void signaturesBesideAnImageAreNotChosenFrom() throws IOException {
+    LayoutWriter signed =
+        new LayoutWriter()
+            .image("", "amd64", List.of(layer("only")))
+            .image("_cosign:sha256-12.sig", "amd64", List.of(layer("signature")));
+    assertThat(tree(layout(signed, "")).find("only")).isPresent();
+  }
+
+  @Test
+  void anImageMayRepeatTheTypeOfItsConfiguration() throws IOException {
+    LayoutWriter one =
+        new LayoutWriter().image("x", "amd64", List.of(layer("only"))).sayingItsType();
+    assertThat(tree(layout(one, "")).find("only")).isPresent();
+  }
+
+  @Test
   void archivesWithoutDirectoryEntriesAndCompressedOnesAreRead() throws IOException {
     Path plain = Files.write(directory.resolve("a.tar"), two().tar());
     Path gzip = directory.resolve("a.tar.gz");
