@@ -14,6 +14,23 @@ need_packages "run the tests" mvn:maven mmdebstrap:mmdebstrap debootstrap:deboot
   newuidmap:uidmap unsquashfs:squashfs-tools docker-registry:docker-registry busybox:busybox-static \
   skopeo:skopeo umoci:umoci curl:curl zstd:zstd fusermount3:fuse3 setfattr:attr
 
+# A Slurm of the tests' own, which they start and end themselves: the packages' services stay off.
+if ! command -v slurmctld >/dev/null 2>&1; then
+  policy=/usr/sbin/policy-rc.d
+  if [ -e "$policy" ]; then policy=; else
+    printf '#!/bin/sh\nexit 101\n' >"$policy"
+    chmod 755 "$policy"
+    trap 'rm -f "$policy"' EXIT
+  fi
+  need_packages "run the tests under Slurm" munged:munge slurmctld:slurmctld slurmd:slurmd sinfo:slurm-client \
+    slurmctld:slurm-wlm-basic-plugins
+  [ -z "$policy" ] || rm -f "$policy"
+  trap - EXIT
+  for service in munge slurmctld slurmd; do
+    systemctl disable --quiet "$service" 2>/dev/null || : # no service manager, nothing to switch off
+  done
+fi
+
 # Test images hold the host's busybox alone, so it must need no library.
 if ldd "$(command -v busybox)" >/dev/null 2>&1; then
   DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends busybox-static >/dev/null

@@ -1,0 +1,145 @@
+package dev.skiff.samples;
+
+import static dev.skiff.samples.InstalledSkiff.execute;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/// A real Slurm on this machine, with two nodes, four partitions and made-up GPUs; what it looks
+/// like is told at the top of `etc/test/slurm-up.sh`, which starts it within two seconds.
+///
+/// Root's cluster runs the jobs of all users; that of an ordinary user serves this user alone.
+final class SlurmCluster implements AutoCloseable {
+
+  private static final Path SCRIPT = Path.of("../etc/test/slurm-up.sh").toAbsolutePath();
+
+  private final HostUser owner;
+  private final Path home;
+  private final Thread onExit = new Thread(this::down);
+
+  private SlurmCluster(HostUser owner, Path home) {
+    this.owner = owner;
+    this.home = home;
+  }
+
+  /// Starts one, or skips the test and says why.
+  ///
+  /// @param options those of the script, such as `--min-job-age 2` or `--accounting`
+  static SlurmCluster startOrSkip(HostUser owner, String... options) {
+    owner.orSkip();
+    installed("munged", "munge");
+    installed("slurmctld", "slurm-wlm");
+    installed("slurmd", "slurm-wlm");
+    if (List.of(options).contains("--accounting")) {
+      installed("slurmdbd", "slurmdbd slurm-wlm-mysql-plugin");
+      installed("mariadbd", "mariadb-server");
+    }
+    SlurmCluster cluster = new SlurmCluster(owner, InstalledSkiff.directoryOf(owner));
+    cluster.up(List.of(options));
+    return cluster;
+  }
+
+  private static void installed(String program, String packages) {
+    boolean there =
+        Stream.of("/usr/sbin", "/usr/bin", "/sbin", "/bin")
+            .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
+    assumeTrue(there, "%s is not installed (Debian: %s)".formatted(program, packages));
+  }
+
+  private void up(List<String> options) {
+    Runtime.getRuntime().addShutdownHook(onExit);
+    List<String> words = new ArrayList<>(List.of("up", home.resolve("cluster").toString()));
+    words.addAll(options);
+    script(words).ends(0);
+  }
+
+  /// What a command needs in its environment to talk to this cluster.
+  Map<String, String> environment() {
+    return Map.of("SLURM_CONF", home.resolve("cluster/etc/slurm.conf").toString());
+  }
+
+  /// `skiff WORDS...` as a user of this cluster.
+  Outcome skiff(HostUser user, Path directory, String... words) {
+    return InstalledSkiff.skiff(user, directory, environment(), words);
+  }
+
+  /// Any command as a user of this cluster, such as `srun` or `squeue`.
+  Outcome as(HostUser user, Path directory, String... words) {
+    return InstalledSkiff.as(user, directory, environment(), "", List.of(words));
+  }
+
+  /// Any command as a user of this cluster, with more in its environment and with an input.
+  Outcome as(
+      HostUser user, Path directory, Map<String, String> more, String input, List<String> words) {
+    Map<String, String> variables = new TreeMap<>(environment());
+    variables.putAll(more);
+    return InstalledSkiff.as(user, directory, variables, input, words);
+  }
+
+  /// A batch job that runs a line of shell, submitted as the user.
+  ///
+  /// @param options those of sbatch
+  /// @return its number
+  String submit(HostUser user, Path directory, String line, String... options) {
+    List<String> words = new ArrayList<>(List.of("sbatch", "--parsable", "--output=%j.log"));
+    words.addAll(List.of(options));
+    words.add("--wrap=" + line);
+    return as(user, directory, words.toArray(String[]::new)).ends(0).out().strip();
+  }
+
+  /// Waits until `squeue` shows this state of the job; an empty one means that it is gone from
+  /// there.
+  void await(String job, String state) {
+    String seen = "never asked";
+    for (int attempt = 0; attempt < 200; attempt++) {
+      seen = as(owner, home, "squeue", "-h", "-o", "%T", "-j", job).out().strip();
+      if (seen.equals(state)) {
+        return;
+      }
+      pause();
+    }
+    assertThat(seen).as("state of job %s", job).isEqualTo(state);
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(50);
+    } catch (InterruptedException e) {
+      throw new AssertionError("interrupted", e);
+    }
+  }
+
+  private Outcome script(List<String> words) {
+    try {
+      Path copy = home.resolve("slurm-up.sh");
+      Files.copy(SCRIPT, copy, StandardCopyOption.REPLACE_EXISTING);
+      execute("chmod", "755", copy.toString());
+      List<String> command = new ArrayList<>(List.of(copy.toString()));
+      command.addAll(words);
+      return InstalledSkiff.as(owner, home, Map.of(), "", command);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void down() {
+    script(List.of("down", home.resolve("cluster").toString()));
+  }
+
+  @Override
+  public void close() {
+    down();
+    Runtime.getRuntime().removeShutdownHook(onExit);
+    execute("rm", "-rf", home.toString());
+  }
+}
