@@ -141,7 +141,7 @@ public final class ContainerCommand {
   /// A problem before the payload is 125, whatever else it is.
   private static int startStatus(ExitCode code) {
     return switch (code) {
-      case PROBLEM, TRY_AGAIN, NOT_ALLOWED -> ExitCode.NOT_STARTED.status();
+      case PROBLEM, REFUSED, UNREACHABLE, TRY_AGAIN, NOT_ALLOWED -> ExitCode.NOT_STARTED.status();
       case DONE, USAGE, NOT_STARTED, NOT_EXECUTABLE, NOT_FOUND, OUR_BUG -> code.status();
     };
   }

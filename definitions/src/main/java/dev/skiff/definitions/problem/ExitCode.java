@@ -7,12 +7,16 @@ public enum ExitCode {
   PROBLEM(1),
   /// The command line was wrong.
   USAGE(2),
+  /// The scheduler will not have the job, or could never run it.
+  REFUSED(3),
   /// `exec`, `run`, `shell`, `test`: the container could not be started.
   NOT_STARTED(125),
   /// The command is in the image but cannot be executed.
   NOT_EXECUTABLE(126),
   /// The command is not in the image.
   NOT_FOUND(127),
+  /// The scheduler cannot be reached.
+  UNREACHABLE(69),
   /// A defect of Skiff.
   OUR_BUG(70),
   /// May work later: a registry timed out, a lock is held.
