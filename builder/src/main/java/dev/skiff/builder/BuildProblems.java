@@ -30,9 +30,9 @@ final class BuildProblems {
   static ProblemException updateNeedsSandbox(Target target) {
     return new ProblemException(
         new Problem(
-            "cannot update '%s'".formatted(target.path()),
+            "cannot update '%s'".formatted(target.shown()),
             "only sandbox update is supported: --sandbox flag is missing",
-            "write skiff build --update --sandbox %s ...".formatted(target.path())));
+            "write skiff build --update --sandbox %s ...".formatted(target.shown())));
   }
 
   static ProblemException noDirectory(Path target) {
@@ -55,7 +55,7 @@ final class BuildProblems {
   static ProblemException keepsNoLayers(Target target) {
     return new ProblemException(
         new Problem(
-            "cannot build '%s'".formatted(target.path()),
+            "cannot build '%s'".formatted(target.shown()),
             "--no-cleanup and --fix-perms work on one root directory, which has no layers",
             "leave them out, or build a single SIF or sandbox"),
         ExitCode.USAGE);

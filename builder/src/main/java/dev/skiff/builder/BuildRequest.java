@@ -58,6 +58,14 @@ public record BuildRequest(
         definition, targets, scripts, changed, workspace, environment, directory);
   }
 
+  /// The same, worked on elsewhere.
+  ///
+  /// @param working `--tmpdir`
+  public BuildRequest in(Optional<Path> working) {
+    Workspace elsewhere = new Workspace(working, workspace.cleanup(), workspace.cache());
+    return new BuildRequest(definition, targets, scripts, image, elsewhere, environment, directory);
+  }
+
   /// How the sections of a definition are carried out.
   ///
   /// @param sections `--section`

@@ -9,6 +9,7 @@ import dev.skiff.builder.base.BaseUnpacker;
 import dev.skiff.builder.base.LocalImages;
 import dev.skiff.builder.base.OciImages;
 import dev.skiff.builder.base.Registries;
+import dev.skiff.builder.oci.LayeredTargets;
 import dev.skiff.builder.plan.Base;
 import dev.skiff.builder.plan.Bases;
 import dev.skiff.builder.plan.BuildPlan;
@@ -16,6 +17,7 @@ import dev.skiff.builder.plan.BuildPlanner;
 import dev.skiff.builder.plan.BuildStep;
 import dev.skiff.builder.plan.Target;
 import dev.skiff.builder.progress.BuildListener;
+import dev.skiff.builder.registry.Uploads;
 import dev.skiff.builder.reuse.ConversionCache;
 import dev.skiff.builder.reuse.ConversionMemory;
 import dev.skiff.builder.reuse.Reuse;
@@ -48,11 +50,14 @@ import java.util.Optional;
 public final class Builder {
 
   private final Registries registries;
+  private final Uploads uploads;
   private final BuildListener listener;
 
+  /// @param uploads asked only for targets in registries
   /// @param listener told of all that happens, one call at a time
-  public Builder(Registries registries, BuildListener listener) {
+  public Builder(Registries registries, Uploads uploads, BuildListener listener) {
     this.registries = registries;
+    this.uploads = uploads;
     this.listener = BuildListener.oneAtATime(listener);
   }
 
@@ -75,6 +80,10 @@ public final class Builder {
         && (target.form() != Target.Form.SANDBOX || request.targets().size() > 1)) {
       throw BuildProblems.updateNeedsSandbox(target);
     }
+    if (!target.form().isOnDisk()) {
+      LayeredTargets.check(target, request.environment());
+      return target;
+    }
     Path path = request.directory().resolve(target.path());
     boolean exists = Files.exists(path, LinkOption.NOFOLLOW_LINKS);
     boolean takesMore = target.form() == Target.Form.OCI_LAYOUT && OciLayoutWriter.isLayout(path);
@@ -92,8 +101,13 @@ public final class Builder {
   public BuildSummary build(BuildPlan plan, BuildRequest request) {
     long start = System.nanoTime();
     Path target = request.directory().resolve(plan.target().path());
+    LayeredTargets targets = new LayeredTargets(uploads, listener);
     for (Target each : plan.targets()) {
-      requireWritable(request.directory().resolve(each.path()));
+      if (each.form().isOnDisk()) {
+        requireWritable(request.directory().resolve(each.path()));
+      } else {
+        targets.requireAllowed(each);
+      }
     }
     IdMapping ids = IdMapping.current();
     WorkingDirectory where =
@@ -109,7 +123,7 @@ public final class Builder {
               request.image().architecture().map(name -> platform.architecture()),
               time);
       StepSettings settings = settings(request, ids, options);
-      Work work = new Work(plan, request, settings, options);
+      Work work = new Work(plan, request, settings, options, targets);
       Made made = carryOut(work, where, platform, target);
       return summary(work, target, made, Duration.ofNanos(System.nanoTime() - start));
     } catch (IOException e) {
@@ -136,7 +150,12 @@ public final class Builder {
   }
 
   /// All that was decided before anything is done.
-  record Work(BuildPlan plan, BuildRequest request, StepSettings settings, ImageOptions options) {}
+  record Work(
+      BuildPlan plan,
+      BuildRequest request,
+      StepSettings settings,
+      ImageOptions options,
+      LayeredTargets targets) {}
 
   /// What a target was made of.
   record Made(Input input, long bytes) {}

@@ -4,7 +4,6 @@ import dev.skiff.builder.BuildSummary.Input;
 import dev.skiff.builder.Builder.Made;
 import dev.skiff.builder.Builder.Work;
 import dev.skiff.builder.assemble.ImageOptions;
-import dev.skiff.builder.assemble.NewFile;
 import dev.skiff.builder.assemble.SandboxAssembly;
 import dev.skiff.builder.assemble.SifAssembly;
 import dev.skiff.builder.assemble.StreamedAssembly;
@@ -13,6 +12,7 @@ import dev.skiff.builder.base.LocalImages;
 import dev.skiff.builder.base.OpenedBase;
 import dev.skiff.builder.cache.InputDigests;
 import dev.skiff.builder.cache.StepStore;
+import dev.skiff.builder.oci.LayeredTargets;
 import dev.skiff.builder.oci.RunConfig;
 import dev.skiff.builder.oci.StageExport;
 import dev.skiff.builder.plan.Base;
@@ -41,9 +41,7 @@ import dev.skiff.builder.step.StepSettings;
 import dev.skiff.definitions.problem.ProblemException;
 import dev.skiff.image.oci.ImageConfig;
 import dev.skiff.image.oci.OciImage;
-import dev.skiff.image.oci.archive.DockerArchiveWriter;
 import dev.skiff.image.oci.archive.ImageContent;
-import dev.skiff.image.oci.archive.OciLayoutWriter;
 import dev.skiff.image.oci.layer.TarLayer;
 import dev.skiff.image.tree.FileTree;
 import java.io.IOException;
@@ -59,6 +57,7 @@ import java.util.Optional;
 /// @param memory of conversions, which layers are found again in
 record LayeredBuild(
     StageBuild.Setting setting,
+    LayeredTargets targets,
     ImageOptions options,
     ConversionMemory memory,
     ChosenSections sections,
@@ -87,7 +86,7 @@ record LayeredBuild(
       String refusal = mounts.refusal(scratch.scratch());
       if (!refusal.isEmpty()) {
         if (wanted) {
-          String what = "cannot make layers for '%s'".formatted(work.plan().target().path());
+          String what = "cannot make layers for '%s'".formatted(work.plan().target().shown());
           throw new ProblemException(BuildProblems.noOverlay(what, where, refusal));
         }
         String what = "the steps of this build are not cached";
@@ -98,7 +97,7 @@ record LayeredBuild(
       StageBuild.Setting setting = setting(work, new Rooms(where, mounts), store, bases, listener);
       ChosenSections sections = work.request().scripts().sections();
       return Optional.of(
-          new LayeredBuild(setting, work.options(), memory, sections, listener)
+          new LayeredBuild(setting, work.targets(), work.options(), memory, sections, listener)
               .run(work.plan(), work.request().directory()));
     }
   }
@@ -192,8 +191,9 @@ record LayeredBuild(
         sandbox(output.path(), stage);
         yield new Made(Input.LAYERS, 0);
       }
-      case OCI_LAYOUT, OCI_ARCHIVE, DOCKER_ARCHIVE -> {
-        layered(output, image(plan, stage, build));
+      case OCI_LAYOUT, OCI_ARCHIVE, DOCKER_ARCHIVE, REGISTRY -> {
+        targets.write(
+            image(plan, stage, build), output.target(), output.path(), options.time().seconds());
         yield new Made(Input.LAYERS, 0);
       }
     };
@@ -213,24 +213,6 @@ record LayeredBuild(
             setting.steps().version(),
             build.rootAttributes())
         .image(stage, run);
-  }
-
-  private void layered(Output output, ImageContent image) throws IOException {
-    Target target = output.target();
-    if (target.form() == Target.Form.OCI_LAYOUT) {
-      OciLayoutWriter.writeDirectory(output.path(), image, target.name());
-      return;
-    }
-    long seconds = options.time().seconds();
-    NewFile.write(
-        output.path(),
-        file -> {
-          if (target.form() == Target.Form.OCI_ARCHIVE) {
-            OciLayoutWriter.writeArchive(file, image, target.name(), seconds);
-          } else {
-            DockerArchiveWriter.write(file, image, target.name(), seconds);
-          }
-        });
   }
 
   private List<TarLayer> layers(BuiltStage stage) {

@@ -67,6 +67,9 @@ final class BuildMain {
             reference -> {
               throw new IllegalStateException("no registry here: " + reference);
             },
+            reference -> {
+              throw new IllegalStateException("no registry here: " + reference);
+            },
             BuildMain::tell);
     BuildPlan plan = builder.plan(request);
     if (flags.contains("--dry-run")) {
@@ -87,6 +90,8 @@ final class BuildMain {
           System.err.printf("  %s %d/%d%n", it.what(), it.doneBytes(), it.totalBytes());
       case BuildEvent.PhaseFinished it ->
           System.err.printf("  %s done in %d ms%n", it.what(), it.duration().toMillis());
+      case BuildEvent.Delivered it -> System.err.println("  " + it);
+      case BuildEvent.Noted it -> System.err.println("  " + it.text());
       case BuildEvent.Warned it -> System.err.print(it.problem().render("warning"));
     }
   }

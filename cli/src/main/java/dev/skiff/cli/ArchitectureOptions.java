@@ -1,5 +1,8 @@
 package dev.skiff.cli;
 
+import dev.skiff.definitions.problem.ExitCode;
+import dev.skiff.definitions.problem.Problem;
+import dev.skiff.definitions.problem.ProblemException;
 import dev.skiff.image.oci.Platform;
 import java.util.Optional;
 import picocli.CommandLine.Option;
@@ -23,5 +26,19 @@ final class ArchitectureOptions {
   Optional<String> platform() {
     String start = architecture.orElseGet(() -> Platform.host().architecture());
     return variant.map(text -> start + "/" + text).or(() -> architecture);
+  }
+
+  /// The same as a platform; this machine's if none was asked for.
+  Platform chosen() {
+    try {
+      return platform().map(Platform::parse).orElseGet(Platform::host);
+    } catch (IllegalArgumentException e) {
+      throw new ProblemException(
+          new Problem(
+              "cannot take an image for '%s'".formatted(platform().orElse("")),
+              String.valueOf(e.getMessage()),
+              "write --arch amd64 or arm64"),
+          ExitCode.USAGE);
+    }
   }
 }

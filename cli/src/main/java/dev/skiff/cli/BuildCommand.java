@@ -42,8 +42,8 @@ import picocli.CommandLine.Parameters;
       "SPEC is a definition file, an image or sandbox, or a URI: docker://NAME:TAG, oci:DIR, oci-archive:FILE,",
       "docker-archive:FILE, localimage://PATH.",
       "",
-      "TARGET is a SIF file, or oci:DIR[:TAG], oci-archive:FILE[:TAG], docker-archive:FILE[:NAME]: an image of",
-      "layers, one for each step above those of the base.",
+      "TARGET is a SIF file, or oci:DIR[:TAG], oci-archive:FILE[:TAG], docker-archive:FILE[:NAME], docker://NAME:TAG:",
+      "an image of layers, one for each step above those of the base. A registry is sent those it does not have.",
       "",
       "What a step gave is kept in the cache, and taken from there as long as nothing it depends on changes.",
       "A line '# skiff: step NAME' in %%post begins a step of its own.",
@@ -53,6 +53,7 @@ import picocli.CommandLine.Parameters;
       "  skiff build --build-arg VERSION=3.12 app.sif app.def",
       "  skiff build --sandbox app/ docker://debian:12",
       "  skiff build -o app.sif -o oci:app:latest app.def",
+      "  skiff build -o app.sif -o docker://registry.lab/team/app:1.0 app.def",
       "  skiff build --explain app.sif app.def      # why a step runs again",
       "  skiff build --dry-run app.sif app.def      # what would be done"
     })
@@ -76,7 +77,7 @@ final class BuildCommand extends Subcommand {
       paramLabel = "TARGET",
       description =
           "What to make, once or more: FILE.sif, oci:DIR[:TAG], oci-archive:FILE[:TAG],"
-              + " docker-archive:FILE[:NAME].")
+              + " docker-archive:FILE[:NAME], docker://NAME:TAG.")
   private List<String> outputs = List.of();
 
   @Option(

@@ -34,7 +34,7 @@ final class BuildSession {
   int print(BuildRequest request) {
     try (BuildReport report = new BuildProgress(terminal);
         RegistryClients clients = clients(report)) {
-      BuildPlan plan = new Builder(clients, report).plan(request);
+      BuildPlan plan = new Builder(clients, clients, report).plan(request);
       terminal.show(BuildPlanText.of(plan));
     }
     return ExitCode.DONE.status();
@@ -46,7 +46,7 @@ final class BuildSession {
     try (report;
         StoreLease _ = StoreLease.begin(cache);
         RegistryClients clients = clients(report)) {
-      Builder builder = new Builder(clients, report);
+      Builder builder = new Builder(clients, clients, report);
       report.finished(builder.build(builder.plan(request), request));
     }
     StoreCleaning.trim(cache, request.environment());

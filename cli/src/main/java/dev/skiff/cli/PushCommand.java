@@ -1,10 +1,18 @@
 package dev.skiff.cli;
 
-import dev.skiff.builder.push.ImagePush;
-import dev.skiff.builder.push.ImagePush.Form;
-import dev.skiff.builder.registry.RegistryClient;
+import dev.skiff.builder.convert.SourceReader.Wish;
+import dev.skiff.builder.convert.SourceSpec;
+import dev.skiff.builder.oci.LayeredTargets;
+import dev.skiff.builder.plan.Target;
+import dev.skiff.builder.progress.BuildEvent;
+import dev.skiff.builder.progress.BuildEvent.Delivered;
+import dev.skiff.builder.progress.BuildEvent.StepFinished;
+import dev.skiff.builder.progress.BuildEvent.StepStarted;
+import dev.skiff.builder.progress.BuildListener;
+import dev.skiff.builder.push.SifUpload;
+import dev.skiff.builder.registry.BlobCache;
 import dev.skiff.builder.registry.RegistryPush.Result;
-import dev.skiff.builder.root.WorkingDirectory;
+import dev.skiff.builder.store.StoreLease;
 import dev.skiff.cli.output.Amounts;
 import dev.skiff.cli.output.BuildProgress;
 import dev.skiff.cli.output.Terminal;
@@ -25,21 +33,26 @@ import picocli.CommandLine.Parameters;
     description = "Send an image to a registry.",
     footer = {
       "",
-      "To docker:// goes a container image that Docker and Kubernetes run: the very layers of the image that the file",
-      "was made of, where no definition changed it and they can be had; else one layer. To oras:// goes the SIF file.",
+      "To docker:// goes a container image that Docker and Kubernetes run: the very layers of an OCI image, or of the",
+      "one that a SIF file was made of, where no definition changed it and they can be had; else one layer. What the",
+      "registry has already is not sent again. To oras:// goes the SIF file.",
       "Standard output gets one line: HOST/NAME@DIGEST.",
+      "",
+      "IMAGE is a SIF file, a SquashFS image or a sandbox; or oci:DIR[:TAG], oci-archive:FILE[:TAG],",
+      "docker-archive:FILE[:NAME], docker://NAME:TAG.",
       "",
       "Examples:",
       "  skiff push app.sif docker://registry.lab/team/app:1.0",
-      "  skiff push app.sif oras://registry.lab/team/app-sif:1.0   # skiff pull oras://... gets the file back"
+      "  skiff push app.sif oras://registry.lab/team/app-sif:1.0   # skiff pull oras://... gets the file back",
+      "  skiff push oci:app:latest docker://registry.lab/team/app:1.0"
     })
 final class PushCommand extends Subcommand {
 
   private static final String DOCKER = "docker://";
   private static final String ORAS = "oras://";
 
-  @Parameters(index = "0", paramLabel = "IMAGE", description = "A SIF file.")
-  private Path image = Path.of("");
+  @Parameters(index = "0", paramLabel = "IMAGE", description = "What to send.")
+  private String image = "";
 
   @Parameters(
       index = "1",
@@ -47,12 +60,13 @@ final class PushCommand extends Subcommand {
       description = "docker://NAME:TAG or oras://NAME:TAG.")
   private String uri = "";
 
-  @Option(names = "--one-layer", description = "Send one layer, whatever the file was made of.")
+  @Option(names = "--one-layer", description = "Send one layer, whatever a file was made of.")
   private boolean oneLayer;
 
   @Option(names = "--tmpdir", paramLabel = "DIR", description = "Where a layer is put meanwhile.")
   private Optional<Path> temporary = Optional.empty();
 
+  @Mixin private ArchitectureOptions architecture = new ArchitectureOptions();
   @Mixin private RegistryOptions registry = new RegistryOptions();
 
   /// Only library:// asks for signatures.
@@ -63,39 +77,67 @@ final class PushCommand extends Subcommand {
 
   @Override
   int run(Terminal terminal) {
-    ImageReference target = target();
-    WorkingDirectory where = WorkingDirectory.choose(temporary, registry.environment(terminal));
-    try (BuildProgress progress = new BuildProgress(terminal);
-        RegistryClients clients =
-            new RegistryClients(registry, terminal, progress, RegistryClients.Direction.PUSH)) {
-      RegistryClient client = clients.client(target);
-      ImagePush push = new ImagePush(image, client, where, progress);
-      Form form = form(push);
-      if (form instanceof Form.OneLayer(String why) && !oneLayer) {
-        terminal.inform("sending one layer: " + why);
+    Target target = target(terminal);
+    try (BuildProgress progress = new BuildProgress(terminal)) {
+      if (uri.startsWith(ORAS)) {
+        sendFile(terminal, progress);
+      } else {
+        SourceSpec source = SourceSpec.parse(image, "cannot push", Path.of("").toAbsolutePath());
+        new ConversionSession(terminal, registry, temporary, architecture.chosen())
+            .run(
+                source,
+                target,
+                oneLayer ? Wish.ONE_LAYER : Wish.KNOWN_LAYERS,
+                new Telling(terminal, progress));
       }
-      Result result = push.send(form, target);
-      terminal.inform(text(target, result));
-      terminal.show(
-          "%s/%s@%s%n".formatted(target.registry(), target.repository(), result.digest()));
     }
     return ExitCode.DONE.status();
   }
 
-  private Form form(ImagePush push) {
-    if (uri.startsWith(ORAS)) {
-      return new Form.Artifact();
+  /// Tells what was sent, and where it is on standard output; of the steps nothing.
+  private record Telling(Terminal terminal, BuildProgress progress) implements BuildListener {
+
+    @Override
+    public void on(BuildEvent event) {
+      switch (event) {
+        case StepStarted _, StepFinished _ -> {}
+        case BuildEvent.Noted(String text) -> terminal.inform("sending " + text);
+        case Delivered delivered -> tell(delivered);
+        case BuildEvent.OutputLine _,
+            BuildEvent.BytesMoved _,
+            BuildEvent.PhaseFinished _,
+            BuildEvent.Warned _ ->
+            progress.on(event);
+      }
     }
-    return oneLayer ? new Form.OneLayer("") : push.layers();
+
+    private void tell(Delivered delivered) {
+      String there = delivered.there() == 0 ? "" : ", %d were there".formatted(delivered.there());
+      terminal.inform(
+          "pushed: %d blobs sent, %s%s"
+              .formatted(delivered.sent(), Amounts.size(delivered.sentBytes()), there));
+      terminal.show(delivered.name() + "\n");
+    }
   }
 
-  private static String text(ImageReference target, Result result) {
-    String there = result.there() == 0 ? "" : ", %d were there".formatted(result.there());
-    return "pushed %s: %d blobs sent, %s%s"
-        .formatted(target, result.sent(), Amounts.size(result.sentBytes()), there);
+  private void sendFile(Terminal terminal, BuildProgress progress) {
+    ImageReference reference = RegistryClients.reference(uri);
+    try (StoreLease _ = StoreLease.begin(BlobCache.of(registry.environment(terminal)).root());
+        RegistryClients clients = new RegistryClients(registry, terminal, progress)) {
+      Path file = Path.of(image);
+      Result result = new SifUpload(file, clients.push(reference), progress).send();
+      new Telling(terminal, progress)
+          .on(
+              new Delivered(
+                  "%s/%s@%s"
+                      .formatted(reference.registry(), reference.repository(), result.digest()),
+                  result.sent(),
+                  result.sentBytes(),
+                  result.there()));
+    }
   }
 
-  private ImageReference target() {
+  private Target target(Terminal terminal) {
     if (!uri.startsWith(DOCKER) && !uri.startsWith(ORAS)) {
       boolean library = uri.startsWith("library:");
       throw new ProblemException(
@@ -107,15 +149,10 @@ final class PushCommand extends Subcommand {
               "write for example: skiff push %s oras://HOST/NAME:TAG".formatted(image)),
           ExitCode.USAGE);
     }
-    ImageReference target = RegistryClients.reference(uri);
-    if (target.digest().isPresent()) {
-      throw new ProblemException(
-          new Problem(
-              "cannot push to '%s'".formatted(uri),
-              "a digest is what comes of the image, and cannot be chosen",
-              "name a tag"),
-          ExitCode.USAGE);
-    }
+    String name = uri.replaceFirst("^(docker|oras)://", "");
+    Target target =
+        new Target(Path.of(""), Target.Form.REGISTRY, Target.Existing.REPLACE, Optional.of(name));
+    LayeredTargets.check(target, registry.environment(terminal));
     return target;
   }
 }

@@ -4,6 +4,8 @@ import dev.skiff.builder.base.Registries;
 import dev.skiff.builder.progress.BuildListener;
 import dev.skiff.builder.registry.RegistryClient;
 import dev.skiff.builder.registry.RegistryProblems;
+import dev.skiff.builder.registry.RegistryPush;
+import dev.skiff.builder.registry.Uploads;
 import dev.skiff.cli.output.DownloadProgress;
 import dev.skiff.cli.output.DownloadProgress.Detail;
 import dev.skiff.cli.output.Terminal;
@@ -18,12 +20,11 @@ import java.util.Map;
 
 /// The registries of one build. The configuration is read, and a client opened, when the first
 /// image is asked for: a build without a registry needs neither.
-final class RegistryClients implements Registries, AutoCloseable {
+final class RegistryClients implements Registries, Uploads, AutoCloseable {
 
   private final RegistryOptions options;
   private final Terminal terminal;
   private final BuildListener listener;
-  private final Direction direction;
   private final List<RegistryClient> open = new ArrayList<>();
 
   /// Which way the bytes go.
@@ -39,12 +40,6 @@ final class RegistryClients implements Registries, AutoCloseable {
   }
 
   RegistryClients(RegistryOptions options, Terminal terminal, BuildListener listener) {
-    this(options, terminal, listener, Direction.PULL);
-  }
-
-  RegistryClients(
-      RegistryOptions options, Terminal terminal, BuildListener listener, Direction direction) {
-    this.direction = direction;
     this.options = options;
     this.terminal = terminal;
     this.listener = BuildListener.oneAtATime(listener);
@@ -63,11 +58,16 @@ final class RegistryClients implements Registries, AutoCloseable {
 
   @Override
   public ImageSource open(ImageReference reference) {
-    return client(reference).image(reference);
+    return client(reference, Direction.PULL).image(reference);
+  }
+
+  @Override
+  public RegistryPush push(ImageReference reference) {
+    return client(reference, Direction.PUSH).push(reference);
   }
 
   /// Speaks to the registry of an image; closed with all others.
-  synchronized RegistryClient client(ImageReference reference) {
+  synchronized RegistryClient client(ImageReference reference, Direction direction) {
     SkiffConfig config = options.config(terminal);
     Map<String, String> environment = options.registryEnvironment(terminal);
     if (options.plainHttp(environment)) {

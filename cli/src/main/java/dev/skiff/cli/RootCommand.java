@@ -34,6 +34,7 @@ import picocli.CommandLine.ParameterException;
       BuildCommand.class,
       PullCommand.class,
       PushCommand.class,
+      ConvertCommand.class,
       InspectCommand.class,
       RunHelpCommand.class,
       SifCommand.class,

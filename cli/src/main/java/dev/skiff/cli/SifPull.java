@@ -61,7 +61,10 @@ record SifPull(Terminal terminal, RegistryOptions registry, String uri) {
     try (BuildProgress progress = new BuildProgress(terminal);
         StoreLease _ = StoreLease.begin(root);
         RegistryClients clients = new RegistryClients(registry, terminal, progress)) {
-      file = work.apply(new SifDownload(clients.client(reference), reference));
+      file =
+          work.apply(
+              new SifDownload(
+                  clients.client(reference, RegistryClients.Direction.PULL), reference));
     }
     StoreCleaning.trim(root, environment);
     return file;

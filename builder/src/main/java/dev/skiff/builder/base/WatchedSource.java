@@ -5,6 +5,7 @@ import dev.skiff.builder.progress.BuildListener;
 import dev.skiff.builder.progress.CountedStream;
 import dev.skiff.image.oci.Descriptor;
 import dev.skiff.image.oci.Digest;
+import dev.skiff.image.oci.ImageReference;
 import dev.skiff.image.oci.ImageSource;
 import dev.skiff.image.oci.Manifest;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.io.InputStream;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// A source that tells how much of an image's layers was read, of how much: both as they are
@@ -40,6 +42,11 @@ public final class WatchedSource implements ImageSource {
   @Override
   public String name() {
     return source.name();
+  }
+
+  @Override
+  public Optional<ImageReference> registryName() {
+    return source.registryName();
   }
 
   @Override

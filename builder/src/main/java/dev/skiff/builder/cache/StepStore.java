@@ -178,14 +178,21 @@ public final class StepStore {
 
   /// The same layer packed with gzip, which every tool reads.
   public LayerBlob gzipped(LayerBlob kept) throws IOException {
-    KeyParts parts = KeyParts.after(kept.diffId()).with("made", "the layer packed with gzip");
+    return gzipped(open(kept), kept.diffId());
+  }
+
+  /// A layer from elsewhere, packed with gzip and kept.
+  ///
+  /// @param diffId of its tar, which whoever gives the layer checks
+  public LayerBlob gzipped(TarLayer layer, Digest diffId) throws IOException {
+    KeyParts parts = KeyParts.after(diffId).with("made", "the layer packed with gzip");
     Optional<LayerBlob> before = find(parts.key()).flatMap(record -> record.result().layer());
     if (before.isPresent()) {
       return before.get();
     }
     Path part = Files.createTempFile(blobs(), ".layer-", ".part");
     try {
-      LayerBlob blob = LayerBlob.write(open(kept).open(), part, Packing.GZIP);
+      LayerBlob blob = LayerBlob.write(layer.open(), part, Packing.GZIP);
       Path _ = Files.move(part, file(blob), StandardCopyOption.ATOMIC_MOVE);
       put(record("pack a layer with gzip", parts, blob));
       return blob;

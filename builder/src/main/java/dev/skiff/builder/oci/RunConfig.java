@@ -4,7 +4,6 @@ import dev.skiff.builder.metadata.ImageTexts;
 import dev.skiff.builder.metadata.InspectMetadata;
 import dev.skiff.builder.plan.ChosenSections;
 import dev.skiff.definitions.syntax.ScriptKind;
-import dev.skiff.definitions.syntax.Section;
 import dev.skiff.definitions.syntax.Stage;
 import dev.skiff.image.oci.ImageConfig;
 import java.io.IOException;
@@ -70,7 +69,8 @@ public record RunConfig(
       stage
           .sections()
           .script(ScriptKind.ENVIRONMENT)
-          .ifPresent(section -> variables(section).forEach((name, value) -> set(env, name, value)));
+          .ifPresent(
+              section -> variables(section.body()).forEach((name, value) -> set(env, name, value)));
     }
     SortedMap<String, String> labels = InspectMetadata.of(texts).own().labels();
     Optional<EntryPoint> entry = own ? EntryPoint.of(texts) : Optional.empty();
@@ -92,10 +92,12 @@ public record RunConfig(
 
   /// The variables that a script sets and exports, whatever it runs in. From the first line on that
   /// decides anything, only a shell knows.
-  static Map<String, String> variables(Section.Script environment) {
+  ///
+  /// @param environment the script's text
+  public static Map<String, String> variables(String environment) {
     Map<String, String> variables = new TreeMap<>();
     Set<String> exported = new HashSet<>();
-    for (String line : environment.body().lines().toList()) {
+    for (String line : environment.lines().toList()) {
       String plain = line.strip();
       Matcher found = ASSIGNMENT.matcher(plain);
       exported.addAll(exportedBy(plain));

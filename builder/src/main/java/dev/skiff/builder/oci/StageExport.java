@@ -60,7 +60,9 @@ public record StageExport(StepStore store, Instant time, String version, Attribu
         Digest diffId = from.config().diffIds().get(i);
         steps.add(
             new Step(
-                made.get(i), new ImageContent.Layer(named, diffId, () -> source.blob(stored))));
+                made.get(i),
+                new ImageContent.Layer(
+                    named, diffId, () -> source.blob(stored), source.registryName())));
       }
     }
     if (stage.base() instanceof OpenedBase.ImageFile file) {

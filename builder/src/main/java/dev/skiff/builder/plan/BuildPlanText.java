@@ -73,7 +73,11 @@ public final class BuildPlanText {
           case OCI_LAYOUT -> "write the OCI layout '%s'";
           case OCI_ARCHIVE -> "write the OCI archive '%s'";
           case DOCKER_ARCHIVE -> "write the Docker archive '%s'";
+          case REGISTRY -> "push '%s'";
         };
+    if (!target.form().isOnDisk()) {
+      return form.formatted(target.shown());
+    }
     String name = target.name().map(", as '%s'"::formatted).orElse("");
     String existing =
         switch (target.existing()) {

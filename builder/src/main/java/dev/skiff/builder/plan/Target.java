@@ -5,10 +5,10 @@ import java.util.Optional;
 
 /// What a build leaves behind.
 ///
-/// @param path where
+/// @param path where; the empty path if it is nowhere on this disk
 /// @param form what stands there afterwards
 /// @param existing what happens to what stands there
-/// @param name of the image in a layout or archive
+/// @param name of the image in a layout, archive or registry
 public record Target(Path path, Form form, Existing existing, Optional<String> name) {
 
   /// The forms an image has on disk.
@@ -20,7 +20,9 @@ public record Target(Path path, Form form, Existing existing, Optional<String> n
     /// A tar of such a directory.
     OCI_ARCHIVE("oci-archive:"),
     /// What `docker load` reads.
-    DOCKER_ARCHIVE("docker-archive:");
+    DOCKER_ARCHIVE("docker-archive:"),
+    /// An image of a registry.
+    REGISTRY("docker://");
 
     private final String prefix;
 
@@ -31,6 +33,11 @@ public record Target(Path path, Form form, Existing existing, Optional<String> n
     /// Whether the image keeps its layers.
     public boolean isLayered() {
       return !prefix.isEmpty();
+    }
+
+    /// Whether it is a file or directory of this machine.
+    public boolean isOnDisk() {
+      return this != REGISTRY;
     }
   }
 
@@ -49,13 +56,22 @@ public record Target(Path path, Form form, Existing existing, Optional<String> n
     this(path, form, existing, Optional.empty());
   }
 
-  /// Reads `PATH`, `oci:DIR[:TAG]`, `oci-archive:FILE[:TAG]` or `docker-archive:FILE[:NAME]`.
+  /// What a person calls it.
+  public String shown() {
+    return form.isOnDisk() ? path.toString() : form.prefix + name.orElse("");
+  }
+
+  /// Reads `PATH`, `oci:DIR[:TAG]`, `oci-archive:FILE[:TAG]`, `docker-archive:FILE[:NAME]` or
+  /// `docker://NAME`.
   ///
   /// @param plain what a path alone means
   public static Target parse(String word, Form plain, Existing existing) {
     for (Form form : Form.values()) {
       if (form.isLayered() && word.startsWith(form.prefix)) {
         String rest = word.substring(form.prefix.length());
+        if (!form.isOnDisk()) {
+          return new Target(Path.of(""), form, existing, Optional.of(rest));
+        }
         int colon = rest.indexOf(':');
         return colon < 0
             ? new Target(Path.of(rest), form, existing)

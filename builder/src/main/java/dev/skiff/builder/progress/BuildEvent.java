@@ -52,6 +52,17 @@ public sealed interface BuildEvent {
   /// @param bytes how many it worked on; -1 when that says nothing
   record PhaseFinished(String what, long bytes, Duration duration) implements BuildEvent {}
 
+  /// An image is where it was to be sent.
+  ///
+  /// @param name with the digest, as it can be asked for
+  /// @param sent blobs that were sent
+  /// @param sentBytes how many those have
+  /// @param there blobs that were there before
+  record Delivered(String name, int sent, long sentBytes, int there) implements BuildEvent {}
+
+  /// Something that was decided, and may be of interest.
+  record Noted(String text) implements BuildEvent {}
+
   /// Something the person should know, which does not stop the build.
   record Warned(Problem problem) implements BuildEvent {}
 

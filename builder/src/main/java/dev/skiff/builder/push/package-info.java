@@ -1,4 +1,4 @@
-/// Sending images to registries: as layers, or a SIF file as it is.
+/// SIF files in registries, as they are.
 @NullMarked
 package dev.skiff.builder.push;
 

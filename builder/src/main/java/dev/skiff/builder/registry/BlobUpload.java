@@ -2,6 +2,7 @@ package dev.skiff.builder.registry;
 
 import dev.skiff.builder.registry.RegistryFailure.Kind;
 import dev.skiff.image.oci.Descriptor;
+import dev.skiff.image.oci.archive.ImageContent;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -9,8 +10,6 @@ import java.net.URI;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -44,11 +43,6 @@ final class BlobUpload {
     SENT
   }
 
-  /// Where the bytes are, asked only if they have to be sent.
-  interface Source {
-    Path file() throws IOException;
-  }
-
   /// Whether the repository has it.
   boolean isThere(Descriptor blob) throws IOException {
     HttpResponse<InputStream> head =
@@ -63,10 +57,23 @@ final class BlobUpload {
     listener.moved(blob.digest(), 0, blob.sizeBytes());
   }
 
+  /// Begins an upload of nothing and calls it off: who may not, is told.
+  void callOff() throws IOException {
+    HttpResponse<InputStream> begun =
+        requests.patiently(
+            PushRequests.Sent.bare("POST", requests.uri("blobs/uploads/")), 201, 202);
+    begun.body().close();
+    HttpResponse<InputStream> ended =
+        requests.once(PushRequests.Sent.bare("DELETE", location(begun)));
+    ended.body().close(); // one that keeps it forgets it some day
+  }
+
   /// Sees to it that the repository has a blob.
   ///
   /// @param from a repository of the same registry that may have it
-  Outcome send(Descriptor blob, Optional<String> from, Source source) throws IOException {
+  /// @param source opened only if it has to be sent
+  Outcome send(Descriptor blob, Optional<String> from, ImageContent.Bytes source)
+      throws IOException {
     if (isThere(blob)) {
       listener.moved(blob.digest(), blob.sizeBytes(), blob.sizeBytes());
       return Outcome.WAS_THERE;
@@ -76,8 +83,8 @@ final class BlobUpload {
       listener.moved(blob.digest(), blob.sizeBytes(), blob.sizeBytes());
       return Outcome.MOUNTED;
     }
-    Path file = source.file();
-    URI end = bytes(blob, place.get(), file);
+    source.open().close(); // waits for a download here, and not in a thread of the connection
+    URI end = bytes(blob, place.get(), source);
     String separator = end.getRawQuery() == null ? "?" : "&";
     URI finish =
         URI.create(end + separator + "digest=" + blob.digest().toString().replace(":", "%3A"));
@@ -120,13 +127,13 @@ final class BlobUpload {
         "it names '%s' as the place to send to".formatted(RegistryHttp.clean(text, 200)));
   }
 
-  private URI bytes(Descriptor blob, URI begun, Path file) throws IOException {
+  private URI bytes(Descriptor blob, URI begun, ImageContent.Bytes source) throws IOException {
     URI place = begun;
     long done = 0;
     int failures = 0;
     while (true) {
       try {
-        return piece(blob, place, file, done);
+        return piece(blob, place, source, done);
       } catch (RegistryFailure e) {
         failures++;
         if (!e.isPassing() || failures >= policy.attempts()) {
@@ -144,7 +151,8 @@ final class BlobUpload {
     }
   }
 
-  private URI piece(Descriptor blob, URI place, Path file, long start) throws IOException {
+  private URI piece(Descriptor blob, URI place, ImageContent.Bytes source, long start)
+      throws IOException {
     long left = blob.sizeBytes() - start;
     if (left == 0) {
       return place;
@@ -161,7 +169,7 @@ final class BlobUpload {
     HttpResponse<InputStream> answer =
         requests.once(
             new PushRequests.Sent(
-                "PATCH", place, headers, () -> publisher(blob, file, start), longest));
+                "PATCH", place, headers, () -> publisher(blob, source, start), longest));
     if (answer.statusCode() / 100 != 2) {
       throw RegistryHttp.failure(answer);
     }
@@ -169,11 +177,11 @@ final class BlobUpload {
     return location(answer);
   }
 
-  private BodyPublisher publisher(Descriptor blob, Path file, long start) {
+  private BodyPublisher publisher(Descriptor blob, ImageContent.Bytes source, long start) {
     return BodyPublishers.fromPublisher(
         BodyPublishers.ofInputStream(() -> {
           try {
-            InputStream in = Files.newInputStream(file);
+            InputStream in = source.open();
             in.skipNBytes(start);
             return new Counted(in, blob, start);
           } catch (IOException e) {

@@ -50,6 +50,11 @@ public final class RegistryImage implements ImageSource {
     return reference.toString();
   }
 
+  @Override
+  public Optional<ImageReference> registryName() {
+    return Optional.of(reference);
+  }
+
   /// @throws ProblemException if no place has it, or none answers
   @Override
   public Manifest root() throws IOException {

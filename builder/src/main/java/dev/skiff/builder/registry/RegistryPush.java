@@ -4,11 +4,14 @@ import dev.skiff.definitions.problem.ProblemException;
 import dev.skiff.image.oci.Descriptor;
 import dev.skiff.image.oci.Digest;
 import dev.skiff.image.oci.ImageReference;
+import dev.skiff.image.oci.archive.ImageContent;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
@@ -30,15 +33,11 @@ public final class RegistryPush {
     this.threads = threads;
   }
 
-  /// Where the bytes of a blob are; asked only if the registry needs them.
-  public interface Bytes {
-    Path file() throws IOException;
-  }
-
   /// A blob to be sent.
   ///
   /// @param from a repository of the same registry that may have it
-  public record Blob(Descriptor descriptor, Optional<String> from, Bytes bytes) {}
+  /// @param bytes opened only if the registry needs them, and anew whenever sending was cut
+  public record Blob(Descriptor descriptor, Optional<String> from, ImageContent.Bytes bytes) {}
 
   /// What was sent.
   ///
@@ -47,6 +46,43 @@ public final class RegistryPush {
   /// @param sentBytes how many those were
   /// @param there blobs that the registry had
   public record Result(Digest digest, int sent, long sentBytes, int there) {}
+
+  /// Makes sure that the registry would take an image under this name: it is asked for an upload,
+  /// which is then called off. To be done before an hour of work, not after it.
+  ///
+  /// @throws ProblemException if it would not, or cannot be asked
+  public void requireAllowed() {
+    try {
+      upload.callOff();
+    } catch (RegistryFailure e) {
+      throw RegistryProblems.notPushed(reference, e);
+    } catch (IOException e) {
+      throw RegistryProblems.notSent(reference, e);
+    }
+  }
+
+  /// Sends an image: of its blobs those that the registry does not have.
+  ///
+  /// @throws ProblemException if the registry refuses, or the way to it fails
+  public Result push(ImageContent image) {
+    List<Blob> blobs = new ArrayList<>();
+    Set<Digest> named = new HashSet<>();
+    for (ImageContent.Layer layer : image.layers()) {
+      if (named.add(layer.descriptor().digest())) {
+        Optional<String> from =
+            layer
+                .from()
+                .filter(other -> other.registry().equals(reference.registry()))
+                .map(ImageReference::repository);
+        blobs.add(new Blob(layer.descriptor(), from, layer.bytes()));
+      }
+    }
+    byte[] config = image.config().bytes();
+    blobs.add(
+        new Blob(
+            image.config().descriptor(), Optional.empty(), () -> new ByteArrayInputStream(config)));
+    return push(blobs, image.manifest().descriptor().mediaType(), image.manifest().bytes());
+  }
 
   /// Sends everything.
   ///
@@ -57,8 +93,7 @@ public final class RegistryPush {
       blobs.forEach(blob -> upload.announce(blob.descriptor));
       List<Future<BlobUpload.Outcome>> sending = new ArrayList<>();
       for (Blob blob : blobs) {
-        sending.add(
-            threads.submit(() -> upload.send(blob.descriptor, blob.from, () -> blob.bytes.file())));
+        sending.add(threads.submit(() -> upload.send(blob.descriptor, blob.from, blob.bytes)));
       }
       int sent = 0;
       long bytes = 0;

@@ -20,10 +20,21 @@ final class TargetTest {
     "oci:app:, OCI_LAYOUT, app, ",
     "oci-archive:app.tar:v1, OCI_ARCHIVE, app.tar, v1",
     "docker-archive:app.tar:me/app:1, DOCKER_ARCHIVE, app.tar, me/app:1",
+    "docker://reg.lab:5000/me/app:1, REGISTRY, '', reg.lab:5000/me/app:1",
   })
   void aWordSaysFormPathAndName(String word, Form form, String path, String name) {
     assertThat(Target.parse(word, Form.SIF, Existing.REFUSE))
         .isEqualTo(new Target(Path.of(path), form, Existing.REFUSE, Optional.ofNullable(name)));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "app.sif, app.sif",
+    "oci:app:1, app",
+    "docker://reg.lab/app:1, docker://reg.lab/app:1"
+  })
+  void itIsShownAsItCanBeFound(String word, String shown) {
+    assertThat(Target.parse(word, Form.SIF, Existing.REFUSE).shown()).isEqualTo(shown);
   }
 
   @ParameterizedTest

@@ -10,8 +10,8 @@ import dev.skiff.image.oci.Digest;
 import dev.skiff.image.oci.ImageReference;
 import dev.skiff.image.oci.MediaTypes;
 import dev.skiff.runtime.config.SkiffConfig;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -53,7 +53,6 @@ class RegistryPushTest {
 
   private RegistryPush.Result push(Optional<String> from) {
     registry.trick(uploads);
-    Path file = directory.resolve("blob");
     SkiffConfig config = SkiffConfig.EMPTY.withInsecure(registry.host());
     try (RegistryClient client =
         RegistryClient.open(
@@ -66,7 +65,7 @@ class RegistryPushTest {
       return client
           .push(ImageReference.parse(registry.host() + "/team/app:1"))
           .push(
-              List.of(new RegistryPush.Blob(blob(), from, () -> Files.write(file, bytes))),
+              List.of(new RegistryPush.Blob(blob(), from, () -> new ByteArrayInputStream(bytes))),
               MediaTypes.OCI_MANIFEST,
               MANIFEST);
     }

@@ -146,6 +146,9 @@ class ReuseTest {
     Builder builder =
         new Builder(
             reference -> new Source(image),
+            reference -> {
+              throw new AssertionError("nothing is sent");
+            },
             event -> {
               if (event instanceof OutputLine(var _, String line)) {
                 heard.add(line);

@@ -6,6 +6,8 @@ import dev.skiff.builder.BuildSummary;
 import dev.skiff.builder.BuildSummary.SifFile;
 import dev.skiff.builder.progress.BuildEvent;
 import dev.skiff.builder.progress.BuildEvent.BytesMoved;
+import dev.skiff.builder.progress.BuildEvent.Delivered;
+import dev.skiff.builder.progress.BuildEvent.Noted;
 import dev.skiff.builder.progress.BuildEvent.Outcome;
 import dev.skiff.builder.progress.BuildEvent.OutputLine;
 import dev.skiff.builder.progress.BuildEvent.PhaseFinished;
@@ -59,6 +61,14 @@ public final class BuildJson implements BuildReport {
         }
         print(object.put("seconds", seconds(duration)));
       }
+      case Noted(String text) -> print(object("note").put("text", text));
+      case Delivered(String name, int sent, long sentBytes, int there) ->
+          print(
+              object("delivered")
+                  .put("name", name)
+                  .put("sent", sent)
+                  .put("sentBytes", sentBytes)
+                  .put("there", there));
       case Warned(Problem problem) ->
           print(
               object("warning")
@@ -99,7 +109,7 @@ public final class BuildJson implements BuildReport {
 
   @Override
   public synchronized void finished(BuildSummary summary) {
-    ObjectNode object = object("built").put("target", summary.target().path().toString());
+    ObjectNode object = object("built").put("target", summary.target().shown());
     summary.file().ifPresent(file -> add(file, object));
     print(
         object.put("time", summary.time().toString()).put("seconds", seconds(summary.duration())));

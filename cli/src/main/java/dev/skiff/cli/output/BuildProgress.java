@@ -4,6 +4,8 @@ import dev.skiff.builder.BuildSummary;
 import dev.skiff.builder.BuildSummary.SifFile;
 import dev.skiff.builder.progress.BuildEvent;
 import dev.skiff.builder.progress.BuildEvent.BytesMoved;
+import dev.skiff.builder.progress.BuildEvent.Delivered;
+import dev.skiff.builder.progress.BuildEvent.Noted;
 import dev.skiff.builder.progress.BuildEvent.OutputLine;
 import dev.skiff.builder.progress.BuildEvent.PhaseFinished;
 import dev.skiff.builder.progress.BuildEvent.StepFinished;
@@ -71,12 +73,20 @@ public final class BuildProgress implements BuildReport {
       case OutputLine(_, String text) -> line(terminal.kind().isTerminal() ? settled(text) : text);
       case BytesMoved moved -> draw(moved);
       case PhaseFinished phase -> finish(phase);
+      case Noted(String text) -> line("  " + text);
+      case Delivered delivered -> line("  " + text(delivered));
       case Warned(var problem) -> {
         flushStep();
         erase();
         terminal.warn(problem);
       }
     }
+  }
+
+  private static String text(Delivered delivered) {
+    String there = delivered.there() == 0 ? "" : ", %d were there".formatted(delivered.there());
+    return "%s: %d blobs sent, %s%s"
+        .formatted(delivered.name(), delivered.sent(), Amounts.size(delivered.sentBytes()), there);
   }
 
   private void start(StepStarted step) {
@@ -199,7 +209,7 @@ public final class BuildProgress implements BuildReport {
   static String text(BuildSummary summary) {
     return "built %s%s in %s"
         .formatted(
-            summary.target().path(),
+            summary.target().shown(),
             summary.file().map(BuildProgress::text).orElse(""),
             Amounts.took(summary.duration()));
   }

@@ -40,6 +40,11 @@ public interface ImageSource extends Closeable {
   /// May wait for a download. The caller closes.
   InputStream blob(Descriptor descriptor) throws IOException;
 
+  /// The image's name, if it is one of a registry: what has a copy of it there can take blobs over.
+  default Optional<ImageReference> registryName() {
+    return Optional.empty();
+  }
+
   /// Says which blobs will be asked for, in which order, so that fetching can begin. Returns at
   /// once.
   default void announce(List<Descriptor> blobs) {}

@@ -2,10 +2,12 @@ package dev.skiff.image.oci.archive;
 
 import dev.skiff.image.oci.Descriptor;
 import dev.skiff.image.oci.Digest;
+import dev.skiff.image.oci.ImageReference;
 import dev.skiff.image.oci.MediaTypes;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
+import java.util.Optional;
 
 /// One image with all of its bytes, to be written somewhere.
 ///
@@ -33,7 +35,15 @@ public record ImageContent(Document config, Document manifest, List<Layer> layer
   /// @param descriptor of the bytes as they are stored
   /// @param diffId digest of the tar
   /// @param bytes opens the stored bytes; whoever reads them checks them
-  public record Layer(Descriptor descriptor, Digest diffId, Bytes bytes) {}
+  /// @param from an image of a registry that has the layer
+  public record Layer(
+      Descriptor descriptor, Digest diffId, Bytes bytes, Optional<ImageReference> from) {
+
+    /// One that no registry is known to have.
+    public Layer(Descriptor descriptor, Digest diffId, Bytes bytes) {
+      this(descriptor, diffId, bytes, Optional.empty());
+    }
+  }
 
   /// Opens bytes; the caller closes.
   @FunctionalInterface

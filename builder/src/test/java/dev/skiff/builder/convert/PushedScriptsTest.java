@@ -1,4 +1,4 @@
-package dev.skiff.builder.push;
+package dev.skiff.builder.convert;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

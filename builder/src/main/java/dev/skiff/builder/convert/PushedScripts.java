@@ -1,4 +1,4 @@
-package dev.skiff.builder.push;
+package dev.skiff.builder.convert;
 
 import dev.skiff.image.oci.Digest;
 import dev.skiff.image.tree.Attributes;
@@ -43,6 +43,17 @@ final class PushedScripts {
       return Optional.empty();
     }
     return Optional.of(new PushedScripts(folder).add(tree, runscript));
+  }
+
+  /// The text of a small file; nothing if there is none.
+  static Optional<String> text(FileTree tree, String path) throws IOException {
+    if (!(tree.find(path).orElse(null) instanceof RegularFile file)
+        || file.content().sizeBytes() > LARGEST_SCRIPT) {
+      return Optional.empty();
+    }
+    try (InputStream in = file.content().open()) {
+      return Optional.of(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+    }
   }
 
   private String add(FileTree tree, RegularFile runscript) throws IOException {

@@ -1,0 +1,121 @@
+package dev.skiff.builder.convert;
+
+import dev.skiff.builder.base.OciImages;
+import dev.skiff.builder.cache.StepStore;
+import dev.skiff.builder.plan.Base;
+import dev.skiff.builder.plan.Target;
+import dev.skiff.builder.progress.BuildListener;
+import dev.skiff.builder.registry.RegistryProblems;
+import dev.skiff.builder.root.Leftover;
+import dev.skiff.builder.root.WorkingDirectory;
+import dev.skiff.image.MalformedImageException;
+import dev.skiff.image.oci.ImageSource;
+import dev.skiff.image.oci.NoSuchImageException;
+import dev.skiff.image.oci.OciImage;
+import dev.skiff.image.oci.Platform;
+import dev.skiff.image.oci.archive.ImageContent;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// Opens images as layers.
+///
+/// @param images opens those that are OCI images already
+/// @param platform of images that have several
+/// @param where layers that have to be made are put meanwhile
+/// @param environment the caller's
+/// @param listener told of phases
+public record SourceReader(
+    OciImages images,
+    Platform platform,
+    WorkingDirectory where,
+    Map<String, String> environment,
+    BuildListener listener) {
+
+  /// Whether the layers that a file was made of are asked for.
+  public enum Wish {
+    KNOWN_LAYERS,
+    ONE_LAYER
+  }
+
+  /// Opens an image for a form of target; the caller closes it.
+  ///
+  /// @param wish of no account for OCI images
+  /// @throws dev.skiff.definitions.problem.ProblemException if it is none, or cannot be had
+  public OpenedImage open(SourceSpec source, Target.Form form, Wish wish) throws IOException {
+    return switch (source) {
+      case SourceSpec.Oci(String _, Base base) -> oci(base, form, Optional.empty());
+      case SourceSpec.Local local -> local(local, form, wish);
+    };
+  }
+
+  private OpenedImage oci(Base base, Target.Form form, Optional<String> oneLayer)
+      throws IOException {
+    ImageSource source = images.open(base);
+    try {
+      OciImage image = OciImage.find(source, platform);
+      OciContent.Layers stored =
+          base instanceof Base.DockerArchive ? OciContent.Layers.SAVED : OciContent.Layers.BLOBS;
+      Leftover scratch = scratch();
+      try {
+        ImageContent content = new OciContent(source, image, store(scratch)).of(form, stored);
+        return new OpenedImage(
+            content, created(image.config().created()), oneLayer, List.of(source, scratch::close));
+      } catch (IOException e) {
+        scratch.close();
+        throw e;
+      }
+    } catch (MalformedImageException | NoSuchImageException e) {
+      source.close();
+      throw RegistryProblems.unusable(source.name(), e);
+    } catch (IOException e) {
+      source.close();
+      throw e;
+    }
+  }
+
+  private static Instant created(Optional<String> said) {
+    try {
+      return said.map(text -> OffsetDateTime.parse(text).toInstant()).orElse(Instant.EPOCH);
+    } catch (DateTimeParseException e) {
+      return Instant.EPOCH;
+    }
+  }
+
+  private OpenedImage local(SourceSpec.Local source, Target.Form form, Wish wish)
+      throws IOException {
+    OriginLayers origin = OriginLayers.of(source, wish);
+    if (origin instanceof OriginLayers.Known known) {
+      try {
+        return oci(new Base.Registry(known.reference().toString()), form, Optional.empty());
+      } catch (dev.skiff.definitions.problem.ProblemException e) {
+        origin = new OriginLayers.None("its layers cannot be had: " + e.problem().why());
+      }
+    }
+    String why = ((OriginLayers.None) origin).why();
+    Leftover scratch = scratch();
+    try {
+      Path layer = scratch.path().resolve("layer");
+      OneLayer packed = new OneLayer(source, platform, layer, where, listener);
+      return packed.pack(Optional.of(why).filter(text -> !text.isEmpty()), scratch::close);
+    } catch (IOException | RuntimeException e) {
+      scratch.close();
+      throw e;
+    }
+  }
+
+  private Leftover scratch() throws IOException {
+    return Leftover.at(Files.createTempDirectory(where.directory(), "skiff-convert-"));
+  }
+
+  private StepStore store(Leftover scratch) {
+    StepStore kept = StepStore.of(environment);
+    return kept.failure().isEmpty() ? kept : StepStore.within(scratch.path());
+  }
+}
