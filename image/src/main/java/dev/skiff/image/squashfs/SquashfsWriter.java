@@ -220,8 +220,8 @@ public final class SquashfsWriter implements AutoCloseable {
   }
 
   /// Takes in the file that a key names without its bytes, if it was stored already or an image has
-  /// it whose table fits this writer's options. Then its blocks are copied when the writer is
-  /// finished, which fails if they are not those that the table was made of.
+  /// it whose table fits this writer's options. Then its blocks are copied, at the latest when the
+  /// writer is finished, which fails if they are not those that the table was made of.
   ///
   /// @param key of this writer's scheme
   public Optional<FileContent> adopt(ContentKey key, RecordedImage image) throws IOException {
@@ -233,10 +233,15 @@ public final class SquashfsWriter implements AutoCloseable {
     if (file.isEmpty()) {
       return Optional.empty();
     }
-    StoredFile taken = adoptedFrom(new BlockSource.Recorded(image)).adopt(file.get());
+    AdoptedFiles files = adoptedFrom(new BlockSource.Recorded(image));
+    StoredFile taken = files.adopt(file.get());
     taken.nameBy(key);
     known.add(taken);
     hash.adopted(key);
+    if (files.hasBatch()) {
+      blocks.drain();
+      files.copyBatch(blocks, output);
+    }
     return Optional.of(taken);
   }
 

@@ -25,15 +25,18 @@ import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.concurrent.Future;
 
-/// Files of one image whose blocks are copied into another as they are, all at the end: then it is
-/// known what is wanted, so neighbours are copied in one go, shared blocks once, and fragments that
-/// are mostly dead not at all.
+/// Files of one image whose blocks are copied into another as they are. What is copied late is
+/// known best: neighbours go in one go, shared blocks once, and fragments that are mostly dead not
+/// at all. So fragments wait for the end, and so does all of an image that is open. Data blocks of
+/// a recorded image, which shares none of them, are copied in batches while more files are adopted.
 ///
 /// All that stands outside of compressed blocks is checked here against the source's bounds. What
 /// is inside of data blocks of an open image is not looked at: damage there is copied, and told of
 /// to whoever reads that file, as it would be in the source. Of its fragments, the sizes are
 /// checked. Blocks of a recorded image have to have the checksums of its table.
 public final class AdoptedFiles {
+
+  private static final int BATCH_BLOCKS = 256;
 
   /// The end of a file, inside a fragment.
   private record Tail(StoredFile file, int offset, int length) {
@@ -58,8 +61,12 @@ public final class AdoptedFiles {
   private final StoredFile.Holder holder;
   private final int blockSizeBytes;
   private final Map<FileContent, StoredFile> files = new HashMap<>();
+  private final List<StoredFile> waiting = new ArrayList<>(); // for a place of their data blocks
+  private final List<RecordedFile> uncopied = new ArrayList<>(); // whose files those are
+  private final List<Future<Boolean>> copying = new ArrayList<>();
+  private long waitingBytes;
   private final NavigableMap<Integer, Fragment> wanted = new TreeMap<>(Integer::compareUnsigned);
-  private final Stretches stretches = new Stretches();
+  private Stretches stretches = new Stretches();
   private long contentBytes;
 
   public AdoptedFiles(BlockSource source, StoredFile.Holder holder) {
@@ -89,13 +96,18 @@ public final class AdoptedFiles {
     }
     BlockTable table = file.image().table();
     int[] next = {0};
-    return adopt(
-        file,
-        file.extent(),
-        () -> {
-          int index = next[0]++;
-          return new Word(table.sizeWord(file.row(), index), table.checksum(file.row(), index));
-        });
+    StoredFile adopted =
+        adopt(
+            file,
+            file.extent(),
+            () -> {
+              int index = next[0]++;
+              return new Word(table.sizeWord(file.row(), index), table.checksum(file.row(), index));
+            });
+    if (adopted.hasDataBlocks()) {
+      uncopied.add(file);
+    }
+    return adopted;
   }
 
   /// What is told of a block.
@@ -146,7 +158,48 @@ public final class AdoptedFiles {
     if (diskBytes > 0) {
       blocks.requireInside(start, diskBytes, "data block");
       stretches.add(start, diskBytes);
+      waiting.add(adopted);
+      waitingBytes += diskBytes;
     }
+  }
+
+  /// Whether it is worth while to begin with what was adopted so far.
+  public boolean hasBatch() {
+    return source instanceof BlockSource.Recorded && waitingBytes / blockSizeBytes >= BATCH_BLOCKS;
+  }
+
+  /// Gives the data blocks adopted so far their places where the output stands, and begins to copy
+  /// them there.
+  ///
+  /// @param threads with nothing on its way to the output
+  public void copyBatch(DataBlockWriter threads, ImageOutput output) {
+    if (!(source instanceof BlockSource.Recorded(RecordedImage image))) {
+      throw new IllegalStateException("shared blocks are copied when all are known");
+    }
+    Stretches batch = stretches;
+    batch.join();
+    batch.place(output);
+    List<RecordedFile> batchFiles = List.copyOf(uncopied);
+    copying.add(
+        threads.alongside(() -> {
+          image.copy(batchFiles, List.of(), blockCopy(batch, output));
+          return true;
+        }));
+    placeData(batch);
+    stretches = new Stretches();
+  }
+
+  private void placeData(Stretches from) {
+    for (StoredFile file : waiting) {
+      file.moveTo(from.placeOf(file.startBytes()));
+    }
+    waiting.clear();
+    uncopied.clear();
+    waitingBytes = 0;
+  }
+
+  private BlockCopy blockCopy(Stretches from, ImageOutput output) {
+    return new BlockCopy(source.blocks(), from, output, blockSizeBytes);
   }
 
   private void adoptTail(Extent extent, StoredFile adopted) throws IOException {
@@ -230,32 +283,36 @@ public final class AdoptedFiles {
   /// What other threads still do for one image.
   ///
   /// @param hash over the blocks, if they were not told of by their files' keys
-  public record Copying(Future<byte[]> hash, Future<Boolean> checked) {
+  /// @param checked end when all is where it should be
+  public record Copying(Future<byte[]> hash, List<Future<Boolean>> checked) {
+
+    public Copying {
+      checked = List.copyOf(checked);
+    }
 
     /// Waits until all blocks stand where they should.
     ///
     /// @throws dev.skiff.image.MalformedImageException if one is not what it was said to be
     public void join(ContentHash image) throws IOException {
-      var _ = DataBlockWriter.resultOf(checked);
+      for (Future<Boolean> part : checked) {
+        var _ = DataBlockWriter.resultOf(part);
+      }
       image.copied(DataBlockWriter.resultOf(hash));
     }
   }
 
-  /// Gives all blocks their places where the output stands, and begins to copy them there; tails
-  /// that are to be repacked have been.
+  /// Gives all other blocks their places where the output stands, and begins to copy them there;
+  /// tails that are to be repacked have been.
   public Copying copy(DataBlockWriter threads, ImageOutput output, FragmentTable fragments) {
     for (Fragment fragment : wanted.values()) {
       stretches.add(fragment.entry().startBytes(), fragment.diskBytes());
     }
     stretches.join();
     stretches.place(output);
-    Future<byte[]> copied = threads.alongside(() -> copyTo(output));
-    Future<Boolean> checked = threads.alongside(this::check);
-    for (StoredFile file : files.values()) {
-      if (file.hasDataBlocks()) {
-        file.moveTo(stretches.placeOf(file.startBytes()));
-      }
-    }
+    List<RecordedFile> rest = List.copyOf(uncopied);
+    Future<byte[]> copied = threads.alongside(() -> copyTo(output, rest));
+    copying.add(threads.alongside(this::check));
+    placeData(stretches);
     for (Fragment fragment : wanted.values()) {
       FragmentEntry entry = fragment.entry();
       long place = stretches.placeOf(entry.startBytes());
@@ -263,12 +320,12 @@ public final class AdoptedFiles {
       fragment.tails().forEach(tail -> tail.file().placeTail(number, tail.offset()));
     }
     files.values().forEach(StoredFile::settle);
-    return new Copying(copied, checked);
+    return new Copying(copied, copying);
   }
 
   /// Of files that have a key, that is in the image's hash already.
-  private byte[] copyTo(ImageOutput output) throws IOException {
-    BlockCopy copy = new BlockCopy(source.blocks(), stretches, output, blockSizeBytes);
+  private byte[] copyTo(ImageOutput output, List<RecordedFile> rest) throws IOException {
+    BlockCopy copy = blockCopy(stretches, output);
     return switch (source) {
       case BlockSource.Open _ -> {
         MessageDigest digest = Sha256.start();
@@ -276,7 +333,7 @@ public final class AdoptedFiles {
         yield digest.digest();
       }
       case BlockSource.Recorded(RecordedImage image) -> {
-        image.copy(files.keySet(), wanted.keySet(), copy);
+        image.copy(rest, wanted.keySet(), copy);
         yield new byte[0];
       }
     };

@@ -107,7 +107,7 @@ public final class RecordedImage {
   /// Copies all blocks of files and of fragments, comparing their checksums on the way.
   ///
   /// @throws MalformedImageException if a block is not what it was
-  void copy(Collection<? extends FileContent> files, Collection<Integer> fragments, BlockCopy copy)
+  void copy(List<RecordedFile> files, Collection<Integer> fragments, BlockCopy copy)
       throws IOException {
     List<Run> runs = runs(files, fragments);
     int next = 0;
@@ -145,13 +145,11 @@ public final class RecordedImage {
   }
 
   /// In the order in which they stand, as a disk likes it.
-  private List<Run> runs(Collection<? extends FileContent> files, Collection<Integer> fragments)
+  private List<Run> runs(List<RecordedFile> files, Collection<Integer> fragments)
       throws IOException {
     List<Run> runs = new ArrayList<>();
-    for (FileContent content : files) {
-      if (content instanceof RecordedFile file) {
-        addRuns(file, runs);
-      }
+    for (RecordedFile file : files) {
+      addRuns(file, runs);
     }
     for (int fragment : fragments) {
       runs.add(Run.of(table.fragmentEntry(fragment)));

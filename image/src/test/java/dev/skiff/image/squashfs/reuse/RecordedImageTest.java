@@ -176,6 +176,67 @@ class RecordedImageTest {
     assertThat(Files.size(both.file())).isLessThan(50_000);
   }
 
+  /// More than is copied at once: some while other files are still stored and adopted.
+  private static byte[][] several() {
+    byte[][] contents = new byte[70][];
+    for (int i = 0; i < contents.length; i++) {
+      contents[i] = noise(i % 3 == 0 ? 300 : 100_000 + i, i);
+    }
+    return contents;
+  }
+
+  @Test
+  void dataBlocksAreCopiedInBatchesBetweenOnesThatAreNew() throws Exception {
+    FileTree tree = tree(several());
+    Made first = make("first", tree, OPTIONS, RecordedImageTest::store);
+    List<byte[]> contents = new ArrayList<>(List.of(several()));
+    List<ContentKey> keys = new ArrayList<>(first.keys());
+    for (int i = 5; i < 75; i += 7) { // new ones between
+      contents.add(i, noise(60_000, 1000 + i));
+      keys.add(i, new ContentKey(1, 0, 0, 0, 0));
+    }
+    String fresh =
+        make("fresh", tree(contents.toArray(byte[][]::new)), OPTIONS, RecordedImageTest::store)
+            .text();
+    for (int threads : new int[] {1, 2, 4}) {
+      SquashfsOptions options = OPTIONS.withThreads(threads);
+      Made mixed =
+          mixed("mixed" + threads, tree(contents.toArray(byte[][]::new)), options, first, keys);
+      assertThat(mixed.text()).isEqualTo(fresh);
+      assertThat(Files.mismatch(mixed.file(), folder.resolve("mixed1"))).isEqualTo(-1);
+    }
+  }
+
+  /// Some contents from a recorded image, the others stored.
+  private Made mixed(
+      String name, FileTree tree, SquashfsOptions options, Made from, List<ContentKey> keys)
+      throws IOException {
+    List<ContentKey> left = new ArrayList<>(keys);
+    try (FileChannel channel = FileChannel.open(from.file())) {
+      RecordedImage image =
+          new RecordedImage("recorded", channel, BASE, channel.size() - BASE, from.blockTable());
+      return make(
+          name,
+          tree,
+          options,
+          (writer, content) -> {
+            Optional<FileContent> known = writer.adopt(left.removeFirst(), image);
+            return known.isPresent() ? known.get() : store(writer, content);
+          });
+    }
+  }
+
+  @Test
+  void aChangedBlockOfABatchIsNoticed() throws Exception {
+    Made first = make("first", tree(several()), OPTIONS, RecordedImageTest::store);
+    try (FileChannel channel = FileChannel.open(first.file(), StandardOpenOption.WRITE)) {
+      int _ = channel.write(ByteBuffer.wrap(new byte[10]), BASE + 96 + 50_000);
+    }
+    assertThatThrownBy(() -> again("copy", tree(several()), OPTIONS, first))
+        .isInstanceOf(MalformedImageException.class)
+        .hasMessageContaining("not the one that was written");
+  }
+
   @Test
   void whatNoTableHasIsNotAdopted() throws Exception {
     Made first = make("first", tree(noise(100, 1)), OPTIONS, RecordedImageTest::store);
