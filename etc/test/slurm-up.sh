@@ -47,27 +47,31 @@ until_true() { # seconds, command: tries it until it succeeds
     sleep 0.05
   done
 }
-end_daemon() { # its pid file, its program: only a pid that still runs that program is ended
-  [ -s "$1" ] || return 0
-  local pid
-  pid=$(<"$1")
-  if [ "$(cat "/proc/$pid/comm" 2>/dev/null)" = "$2" ]; then
-    kill "$pid" 2>/dev/null
-    until_true 8 eval "! kill -0 $pid" || kill -9 "$pid" 2>/dev/null
-  fi
-  rm -f "$1"
+has_ended() { # a pid, its program: an entry that init has not collected yet is no process
+  [ "$(cat "/proc/$1/comm" 2>/dev/null)" != "$2" ] || grep -q '^State:.Z' "/proc/$1/status" 2>/dev/null
+}
+end_daemons() { # pid files, named by their programs: only a pid that still runs its program is ended
+  local file program
+  for file in "$@"; do
+    program=$(basename "$file" .pid)
+    [ ! -s "$file" ] || has_ended "$(<"$file")" "${program%%-*}" || kill "$(<"$file")" 2>/dev/null
+  done
+  for file in "$@"; do
+    program=$(basename "$file" .pid)
+    [ -s "$file" ] || continue
+    until_true 8 has_ended "$(<"$file")" "${program%%-*}" || kill -9 "$(<"$file")" 2>/dev/null
+    rm -f "$file"
+  done
 }
 down() {
-  local file
-  if [ -s "$dir/run/slurmctld.pid" ]; then
+  local run=$dir/run
+  if [ -s "$run/slurmctld.pid" ]; then
     timeout 5 scancel --full --state=RUNNING,PENDING,SUSPENDED --quiet 2>/dev/null
     until_true 5 eval '[ -z "$(timeout 5 squeue -h)" ]'
   fi
-  for file in "$dir"/run/slurmd-*.pid; do end_daemon "$file" slurmd; done
-  end_daemon "$dir/run/slurmctld.pid" slurmctld
-  end_daemon "$dir/run/slurmdbd.pid" slurmdbd
-  end_daemon "$dir/run/mariadbd.pid" mariadbd
-  end_daemon "$dir/run/munged.pid" munged
+  end_daemons "$run"/slurmd-*.pid "$run/slurmctld.pid"
+  end_daemons "$run/slurmdbd.pid"
+  end_daemons "$run/mariadbd.pid" "$run/munged.pid"
 }
 next_free_port() { # from this one on: nobody listens there
   local port=$1

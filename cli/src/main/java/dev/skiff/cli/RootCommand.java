@@ -21,7 +21,8 @@ import picocli.CommandLine.ParameterException;
     sortOptions = false,
     usageHelpAutoWidth = true,
     description =
-        "Builds container images from definition files and runs them without root and without a daemon.",
+        "Builds container images from definition files and runs them without root and without a"
+            + " daemon.",
     footer = {
       "",
       "Examples:",
@@ -37,6 +38,7 @@ import picocli.CommandLine.ParameterException;
       ConvertCommand.class,
       InspectCommand.class,
       RunHelpCommand.class,
+      NodesCommand.class,
       SifCommand.class,
       OverlayCommand.class,
       CacheCommand.class,

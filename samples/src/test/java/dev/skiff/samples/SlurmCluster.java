@@ -102,7 +102,7 @@ final class SlurmCluster implements AutoCloseable {
   void await(String job, String state) {
     String seen = "never asked";
     for (int attempt = 0; attempt < 200; attempt++) {
-      seen = as(owner, home, "squeue", "-h", "-o", "%T", "-j", job).out().strip();
+      seen = as(owner, home, "squeue", "-h", "--states=all", "-o", "%T", "-j", job).out().strip();
       if (seen.equals(state)) {
         return;
       }
