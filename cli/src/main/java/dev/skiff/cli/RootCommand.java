@@ -39,6 +39,7 @@ import picocli.CommandLine.ParameterException;
       InspectCommand.class,
       RunHelpCommand.class,
       NodesCommand.class,
+      ExplainCommand.class,
       SifCommand.class,
       OverlayCommand.class,
       CacheCommand.class,

@@ -16,6 +16,8 @@ public final class TextTable {
     rows.add(List.of(heads));
   }
 
+  /// Adds a row.
+  ///
   /// @param cells as many as there are heads
   public void row(String... cells) {
     if (cells.length != rows.getFirst().size()) {

@@ -11,6 +11,8 @@ public final class ClusterReader {
 
   private ClusterReader() {}
 
+  /// The cluster as it is now.
+  ///
   /// @throws ProblemException if the controller cannot be asked
   public static Cluster read(SlurmCommand slurm) {
     return ClusterText.parse(

@@ -12,6 +12,8 @@ public final class ClusterText {
 
   private ClusterText() {}
 
+  /// All of a cluster.
+  ///
   /// @param partitions the output for partitions, and so on
   public static Cluster parse(String partitions, String nodes, String reservations) {
     List<String> unread = new ArrayList<>();

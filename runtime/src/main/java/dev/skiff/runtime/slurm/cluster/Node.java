@@ -49,6 +49,8 @@ public record Node(
     return gpus.stream().filter(gpu -> isOf(gpu, type)).mapToInt(GpuCount::free).sum();
   }
 
+  /// All GPUs of a type.
+  ///
   /// @param type empty for all types
   public int gpus(String type) {
     return gpus.stream().filter(gpu -> isOf(gpu, type)).mapToInt(GpuCount::total).sum();

@@ -1,0 +1,86 @@
+package dev.skiff.samples;
+
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/// What an ordinary user sees of a real cluster that root runs.
+class LookIT {
+
+  private static final HostUser USER = HostUser.SINGLE;
+
+  private static SlurmCluster cluster;
+  private static Path work;
+
+  @BeforeAll
+  static void start() {
+    USER.orSkip();
+    cluster = SlurmCluster.startOrSkip(HostUser.ROOT);
+    work = InstalledSkiff.directoryOf(USER);
+  }
+
+  @AfterAll
+  static void end() {
+    if (cluster != null) {
+      cluster.close();
+    }
+  }
+
+  @Test
+  void nodesShowsWhatIsFree() {
+    String job = cluster.submit(USER, work, "sleep 100", "-p", "long", "--gres=gpu:a40:1", "-c2");
+    cluster.await(job, "RUNNING");
+    cluster
+        .skiff(USER, work, "nodes")
+        .ends(0)
+        .printsAmongOthers("debug*     2 of 2 a100")
+        .printsAmongOthers("n2    partly used  1 of 2 a40, 1 of 1 2080_ti  2 of 4")
+        .printsAmongOthers("jobs may be stopped for others");
+    cluster
+        .skiff(USER, work, "nodes", "--json", "-q", "long")
+        .ends(0)
+        .printsAmongOthers("\"longestSeconds\" : 172800");
+    cluster
+        .skiff(USER, work, "nodes", "-q", "nosuch")
+        .ends(1)
+        .complains("take one of: debug, short, long, overcap");
+    cluster.as(USER, work, "scancel", job).ends(0);
+  }
+
+  @Test
+  void explainSaysWhyAJobWaitsAndWhatItsUserCanDo() {
+    String job = cluster.submit(USER, work, "sleep 1", "-t", "10:00:00");
+    cluster.await(job, "PENDING");
+    awaitReason(job, "PartitionTimeLimit");
+    Outcome told = cluster.skiff(USER, work, "explain", job).ends(0);
+    told.printsAmongOthers("it asks for 10 h; 'debug' runs a job for 30 min at most");
+    told.printsAmongOthers("when: never, as it is");
+    String remedy = "scontrol update JobId=%s Partition=long".formatted(job);
+    told.printsAmongOthers(remedy);
+    cluster.as(USER, work, remedy.split(" ", -1)).ends(0);
+    cluster.await(job, "COMPLETED");
+    cluster.skiff(USER, work, "explain", job).ends(0).printsAmongOthers("has ended well");
+    cluster.skiff(USER, work, "explain", "4242").ends(1).complains("Slurm knows no job 4242");
+    cluster.skiff(USER, work, "explain", "no-such").ends(1).complains("cannot find the job");
+  }
+
+  @Test
+  void aSchedulerThatIsNotThereIsSaidInWords() {
+    Map<String, String> elsewhere = Map.of("SLURM_CONF", work + "/none.conf");
+    InstalledSkiff.skiff(USER, work, elsewhere, "nodes")
+        .ends(69)
+        .complains("cannot look at the cluster");
+  }
+
+  private static void awaitReason(String job, String reason) {
+    for (int attempt = 0; attempt < 100; attempt++) {
+      Outcome shown = cluster.as(USER, work, "squeue", "-h", "-o", "%r", "-j", job);
+      if (shown.out().strip().equals(reason)) {
+        return;
+      }
+    }
+    throw new AssertionError("job %s does not wait for %s".formatted(job, reason));
+  }
+}
