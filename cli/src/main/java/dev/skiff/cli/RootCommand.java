@@ -40,6 +40,8 @@ import picocli.CommandLine.ParameterException;
       RunHelpCommand.class,
       NodesCommand.class,
       ExplainCommand.class,
+      TopCommand.class,
+      AttachCommand.class,
       SifCommand.class,
       OverlayCommand.class,
       CacheCommand.class,

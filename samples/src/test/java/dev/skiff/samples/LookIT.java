@@ -1,6 +1,10 @@
 package dev.skiff.samples;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -72,6 +76,63 @@ class LookIT {
     InstalledSkiff.skiff(USER, work, elsewhere, "nodes")
         .ends(69)
         .complains("cannot look at the cluster");
+  }
+
+  @Test
+  void attachEntersTheContainerAndTopMeasuresIt() throws IOException {
+    Path image = BusyboxImage.sif();
+    String line =
+        "%s exec --nv %s sh -c 'cd /mnt; while :; do :; done'"
+            .formatted(InstalledSkiff.command(), image);
+    String job = cluster.submit(USER, work, line, "-p", "short", "--gres=gpu:a100:2");
+    cluster.await(job, "RUNNING");
+    Outcome inside =
+        cluster.skiff(
+            USER,
+            work,
+            "attach",
+            job,
+            "--",
+            "sh",
+            "-c",
+            "pwd; echo $FOO $CUDA_VISIBLE_DEVICES; id -un; exit 7");
+    inside.ends(7).prints("/mnt\nbar 0,1\nskiffnosub\n");
+    cluster
+        .skiff(USER, work, "attach", job, "no-such-program")
+        .ends(127)
+        .complains("cannot run 'no-such-program' in the container");
+    cluster
+        .as(USER, work, withDriver(), "", List.of(skiff(), "top", job, "-n", "2", "-i", "1"))
+        .ends(0)
+        .printsAmongOthers("of 1 CPUs, ")
+        .printsAmongOthers("GPU 1   70 %  2.0 GB of 40.0 GB  ▅▅▅  NVIDIA A100");
+    cluster
+        .skiff(USER, work, "top", job, "--json", "-n", "1", "-i", "1")
+        .ends(0)
+        .printsAmongOthers("\"gpus\":[]");
+    cluster.skiff(HostUser.RANGE, work, "attach", job).ends(1).complains("denied");
+    cluster.as(USER, work, "scancel", job).ends(0);
+    cluster.skiff(USER, work, "attach", job).ends(1).complains("it does not run");
+  }
+
+  private static String skiff() {
+    return InstalledSkiff.command().toString();
+  }
+
+  /// A driver's program that knows three GPUs, of which the job has the first two.
+  private static Map<String, String> withDriver() throws IOException {
+    Path folder = Files.createDirectory(work.resolve("driver"));
+    Path program = folder.resolve("nvidia-smi");
+    Files.writeString(
+        program,
+        """
+        #!/bin/sh
+        echo '0, GPU-aaaa, 0, 1024, 40960, NVIDIA A100'
+        echo '1, GPU-bbbb, 70, 2048, 40960, NVIDIA A100'
+        echo '2, GPU-cccc, 99, 2048, 40960, NVIDIA A100 of somebody else'
+        """);
+    Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
+    return Map.of("PATH", folder + ":/usr/bin:/bin");
   }
 
   private static void awaitReason(String job, String reason) {

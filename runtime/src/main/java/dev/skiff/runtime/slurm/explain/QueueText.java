@@ -17,7 +17,7 @@ public final class QueueText {
       List.of(
           "%i",
           "%T", "%r", "%P", "%u", "%l", "%C", "%m", "%D", "%b", "%f", "%E", "%S", "%V", "%e", "%Q",
-          "%N", "%j");
+          "%A", "%N", "%j");
   private static final int MOST_DIGITS = 12;
 
   private QueueText() {}
@@ -64,7 +64,8 @@ public final class QueueText {
         time(cells[14]),
         number(cells[15]),
         cells[16],
-        cells[17]);
+        cells[17],
+        cells[18]);
   }
 
   private static String said(String cell) {

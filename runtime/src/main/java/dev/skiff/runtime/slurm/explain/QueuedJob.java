@@ -16,6 +16,7 @@ import java.util.Optional;
 /// @param need what it asks for
 /// @param dependency such as `afterok:2(unfulfilled)`; may be empty
 /// @param start expected or real
+/// @param ownNumber which a task of an array has for itself
 /// @param nodes where it runs; may be empty
 /// @param name its user's text: anything
 public record QueuedJob(
@@ -31,6 +32,7 @@ public record QueuedJob(
     Optional<Instant> start,
     Optional<Instant> end,
     long priority,
+    String ownNumber,
     String nodes,
     String name) {
 

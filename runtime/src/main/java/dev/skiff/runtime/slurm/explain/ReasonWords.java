@@ -1,6 +1,7 @@
 package dev.skiff.runtime.slurm.explain;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -147,27 +148,24 @@ final class ReasonWords {
 
   /// `AssocGrpGRES`, `AssocMaxJobsLimit`, `QOSMaxGRESPerUser`, `MaxCpuPerAccount`, `QOSMinGRES`.
   private static Optional<Meaning> limit(String code) {
-    String owner = "";
-    String rest = code;
-    if (rest.startsWith("Assoc")) {
-      owner = "your account";
-      rest = rest.substring("Assoc".length());
-    } else if (rest.startsWith("QOS")) {
-      owner = "its quality of service";
-      rest = rest.substring("QOS".length());
+    if (code.startsWith("Assoc")) {
+      return limit("your account", code.substring("Assoc".length()));
     }
+    if (code.startsWith("QOS")) {
+      return limit("its quality of service", code.substring("QOS".length()));
+    }
+    return code.contains("Per") ? limit("the site", code) : Optional.empty();
+  }
+
+  private static Optional<Meaning> limit(String owner, String rest) {
     String bound = rest.length() < 3 ? "" : rest.substring(0, 3);
-    if (!bound.equals("Grp") && !bound.equals("Max") && !bound.equals("Min")) {
+    if (!List.of("Grp", "Max", "Min").contains(bound)) {
       return Optional.empty();
     }
-    rest = rest.substring(3);
     int per = rest.indexOf("Per");
     String whom = per < 0 ? "" : rest.substring(per + 3).replace("Limit", "");
-    String unit = UNITS.get(per < 0 ? rest : rest.substring(0, per));
-    if (unit == null || (owner.isEmpty() && per < 0)) {
-      return Optional.empty();
-    }
-    return Optional.of(meaning(owner.isEmpty() ? "the site" : owner, bound, unit, whom));
+    String unit = UNITS.get(rest.substring(3, per < 0 ? rest.length() : Math.max(3, per)));
+    return unit == null ? Optional.empty() : Optional.of(meaning(owner, bound, unit, whom));
   }
 
   private static Meaning meaning(String owner, String bound, String unit, String whom) {

@@ -132,6 +132,7 @@ class ExplainerTest {
             "1795343800",
             "N/A",
             "100",
+            said[0],
             "",
             "a b"));
   }
