@@ -12,7 +12,7 @@ fi
 
 need_packages "run the tests" mvn:maven mmdebstrap:mmdebstrap debootstrap:debootstrap squashfuse_ll:squashfuse \
   newuidmap:uidmap unsquashfs:squashfs-tools docker-registry:docker-registry busybox:busybox-static \
-  skopeo:skopeo umoci:umoci curl:curl zstd:zstd fusermount3:fuse3 setfattr:attr
+  skopeo:skopeo umoci:umoci curl:curl zstd:zstd dockerd:docker.io fusermount3:fuse3 setfattr:attr
 
 # A Slurm of the tests' own, which they start and end themselves: the packages' services stay off.
 if ! command -v slurmctld >/dev/null 2>&1; then

@@ -61,6 +61,15 @@ final class BuildProblems {
         ExitCode.USAGE);
   }
 
+  static ProblemException engineMountsNothing() {
+    return new ProblemException(
+        new Problem(
+            "cannot show a daemon's containers what --bind, --mount or --nv name",
+            "the daemon may be on another machine",
+            "leave them out, or leave out --engine docker"),
+        ExitCode.USAGE);
+  }
+
   static Problem noCache(String failure) {
     return new Problem(
         "what the steps of this build give is not kept",

@@ -9,6 +9,7 @@ import dev.skiff.builder.root.RootFilesystem.Cleanup;
 import dev.skiff.builder.script.ScriptMounts;
 import dev.skiff.builder.script.SectionCommand.Trace;
 import dev.skiff.builder.stage.CachePolicy;
+import dev.skiff.builder.step.Engine;
 import dev.skiff.definitions.syntax.DefinitionFile;
 import dev.skiff.image.squashfs.SquashfsOptions;
 import java.nio.file.Path;
@@ -73,11 +74,23 @@ public record BuildRequest(
   /// @param trace `--quiet-post`
   /// @param mounts `--bind`, `--mount`, `--nv`, `--writable-tmpfs`
   /// @param collision `--force` replaces labels of the base image
+  /// @param engine `--engine`
   public record Scripts(
-      ChosenSections sections, Tests tests, Trace trace, ScriptMounts mounts, Collision collision) {
+      ChosenSections sections,
+      Tests tests,
+      Trace trace,
+      ScriptMounts mounts,
+      Collision collision,
+      Engine engine) {
 
     public static final Scripts DEFAULT =
-        new Scripts(ChosenSections.ALL, Tests.RUN, Trace.SHOWN, ScriptMounts.NONE, Collision.KEEP);
+        new Scripts(
+            ChosenSections.ALL,
+            Tests.RUN,
+            Trace.SHOWN,
+            ScriptMounts.NONE,
+            Collision.KEEP,
+            Engine.OWN);
   }
 
   /// How the image is written.

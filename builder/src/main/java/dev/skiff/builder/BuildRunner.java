@@ -100,7 +100,7 @@ final class BuildRunner {
         }
         yield 0;
       }
-      case OCI_LAYOUT, OCI_ARCHIVE, DOCKER_ARCHIVE, REGISTRY ->
+      case OCI_LAYOUT, OCI_ARCHIVE, DOCKER_ARCHIVE, REGISTRY, DAEMON ->
           throw new IllegalArgumentException("the root was not made of layers");
     };
   }

@@ -9,6 +9,7 @@ import dev.skiff.builder.base.BaseUnpacker;
 import dev.skiff.builder.base.LocalImages;
 import dev.skiff.builder.base.OciImages;
 import dev.skiff.builder.base.Registries;
+import dev.skiff.builder.docker.Daemons;
 import dev.skiff.builder.oci.LayeredTargets;
 import dev.skiff.builder.plan.Base;
 import dev.skiff.builder.plan.Bases;
@@ -22,6 +23,7 @@ import dev.skiff.builder.reuse.ConversionCache;
 import dev.skiff.builder.reuse.ConversionMemory;
 import dev.skiff.builder.reuse.Reuse;
 import dev.skiff.builder.root.WorkingDirectory;
+import dev.skiff.builder.step.Engine;
 import dev.skiff.builder.step.StageRunner;
 import dev.skiff.builder.step.StepSettings;
 import dev.skiff.builder.time.ImageTime;
@@ -65,6 +67,9 @@ public final class Builder {
   ///
   /// @throws ProblemException if it could not begin
   public BuildPlan plan(BuildRequest request) {
+    if (request.scripts().engine() == Engine.DOCKER && !request.scripts().mounts().isEmpty()) {
+      throw BuildProblems.engineMountsNothing();
+    }
     List<Target> targets = new ArrayList<>();
     for (Target target : request.targets()) {
       targets.add(checked(target, request));
@@ -101,7 +106,8 @@ public final class Builder {
   public BuildSummary build(BuildPlan plan, BuildRequest request) {
     long start = System.nanoTime();
     Path target = request.directory().resolve(plan.target().path());
-    LayeredTargets targets = new LayeredTargets(uploads, listener);
+    LayeredTargets targets =
+        new LayeredTargets(uploads, new Daemons(request.environment(), listener), listener);
     for (Target each : plan.targets()) {
       if (each.form().isOnDisk()) {
         requireWritable(request.directory().resolve(each.path()));
@@ -166,7 +172,7 @@ public final class Builder {
     if (Conversion.isEnough(work.plan())) {
       Conversion conversion =
           new Conversion(
-              new OciImages(registries, where),
+              new OciImages(registries, new Daemons(work.request().environment(), listener), where),
               platform,
               settings,
               work.options(),
@@ -268,7 +274,8 @@ public final class Builder {
         request.scripts().collision(),
         options.time(),
         options.architecture(),
-        SkiffVersion.number());
+        SkiffVersion.number(),
+        request.scripts().engine());
   }
 
   private static Platform platform(Optional<String> architecture) {

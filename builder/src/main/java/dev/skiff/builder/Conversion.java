@@ -66,36 +66,57 @@ record Conversion(
       throw new IllegalArgumentException("not a conversion");
     }
     Steps steps = new Steps(plan.size(), listener);
-    try (ImageSource source =
-        new WatchedSource(images.open(base), StreamedAssembly.CONVERT, listener)) {
-      try {
-        List<OciImage> opened = new ArrayList<>();
-        steps.run(
-            BuildPlanText.title(planned.getFirst()),
-            () -> opened.add(OciImage.find(source, platform)));
-        OciImage image = opened.getFirst();
-        settings.time().noteCreated(image.config().created());
-        List<ImageEntry> entries = new ArrayList<>();
-        steps.run(BuildPlanText.title(planned.get(1)), () -> entries.addAll(scripts(image)));
-        steps.run(
-            BuildPlanText.title(planned.getLast()),
-            () -> {
-              entries.addAll(DefinitionMetadata.entries(plan.definition(), stage, name -> true));
-              entries.add(ImageEntry.text(Skeleton.LABELS, labels(image, stage).json()));
-            });
-        SifAssembly sif =
-            new SifAssembly(
-                target, plan.definition(), Optional.of(image.config()), Optional.empty(), options);
-        StreamedAssembly assembly = StreamedAssembly.ofImage(sif, entries, memory);
-        long[] total = {0};
-        steps.run(
-            BuildPlanText.title(plan.target()),
-            () -> total[0] = assembly.write(source, image, listener));
-        return total[0];
-      } catch (MalformedImageException | NoSuchImageException e) {
-        throw RegistryProblems.unusable(source.name(), e);
+    List<Opened> opened = new ArrayList<>();
+    try {
+      steps.run(BuildPlanText.title(planned.getFirst()), () -> opened.add(open(base)));
+      return write(plan, stage, target, opened.getFirst(), steps);
+    } catch (MalformedImageException e) {
+      throw RegistryProblems.unusable(opened.getFirst().source().name(), e);
+    } finally {
+      for (Opened image : opened) {
+        image.source().close();
       }
     }
+  }
+
+  /// @param source closed at the end
+  private record Opened(ImageSource source, OciImage image) {}
+
+  private Opened open(Base base) throws IOException {
+    ImageSource source = new WatchedSource(images.open(base), StreamedAssembly.CONVERT, listener);
+    try {
+      return new Opened(source, OciImage.find(source, platform));
+    } catch (MalformedImageException | NoSuchImageException e) {
+      source.close();
+      throw RegistryProblems.unusable(source.name(), e);
+    } catch (IOException | RuntimeException e) {
+      source.close();
+      throw e;
+    }
+  }
+
+  private long write(BuildPlan plan, Stage stage, Path target, Opened opened, Steps steps)
+      throws IOException {
+    List<BuildStep> planned = plan.stages().getFirst().steps();
+    OciImage image = opened.image();
+    settings.time().noteCreated(image.config().created());
+    List<ImageEntry> entries = new ArrayList<>();
+    steps.run(BuildPlanText.title(planned.get(1)), () -> entries.addAll(scripts(image)));
+    steps.run(
+        BuildPlanText.title(planned.getLast()),
+        () -> {
+          entries.addAll(DefinitionMetadata.entries(plan.definition(), stage, name -> true));
+          entries.add(ImageEntry.text(Skeleton.LABELS, labels(image, stage).json()));
+        });
+    SifAssembly sif =
+        new SifAssembly(
+            target, plan.definition(), Optional.of(image.config()), Optional.empty(), options);
+    StreamedAssembly assembly = StreamedAssembly.ofImage(sif, entries, memory);
+    long[] total = {0};
+    steps.run(
+        BuildPlanText.title(plan.target()),
+        () -> total[0] = assembly.write(opened.source(), image, listener));
+    return total[0];
   }
 
   private static List<ImageEntry> scripts(OciImage image) {

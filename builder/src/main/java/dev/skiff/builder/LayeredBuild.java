@@ -12,6 +12,7 @@ import dev.skiff.builder.base.LocalImages;
 import dev.skiff.builder.base.OpenedBase;
 import dev.skiff.builder.cache.InputDigests;
 import dev.skiff.builder.cache.StepStore;
+import dev.skiff.builder.docker.Daemons;
 import dev.skiff.builder.oci.LayeredTargets;
 import dev.skiff.builder.oci.RunConfig;
 import dev.skiff.builder.oci.StageExport;
@@ -36,6 +37,8 @@ import dev.skiff.builder.stage.CachePolicy;
 import dev.skiff.builder.stage.StageBuild;
 import dev.skiff.builder.stage.StageImage;
 import dev.skiff.builder.stage.StepKeys;
+import dev.skiff.builder.step.DaemonScripts;
+import dev.skiff.builder.step.Engine;
 import dev.skiff.builder.step.StageRunner;
 import dev.skiff.builder.step.StepSettings;
 import dev.skiff.definitions.problem.ProblemException;
@@ -74,7 +77,10 @@ record LayeredBuild(
       ConversionMemory memory,
       BuildListener listener)
       throws IOException {
-    boolean wanted = work.plan().targets().size() > 1 || work.plan().target().form().isLayered();
+    boolean wanted =
+        work.plan().targets().size() > 1
+            || work.plan().target().form().isLayered()
+            || work.settings().engine() == Engine.DOCKER;
     if (!canBeLayered(work)) {
       if (wanted) {
         throw BuildProblems.keepsNoLayers(work.plan().target());
@@ -141,7 +147,16 @@ record LayeredBuild(
         store,
         work.request().workspace().cache(),
         new StepKeys(work.plan().definition(), settings, inputs),
-        inputs);
+        inputs,
+        settings.engine() == Engine.OWN
+            ? Optional.empty()
+            : Optional.of(
+                new DaemonScripts(
+                    work.plan().definition(),
+                    settings,
+                    new Daemons(settings.environment(), listener),
+                    rooms.where(),
+                    listener)));
   }
 
   /// Where roots are made, and what mounts there.
@@ -191,7 +206,7 @@ record LayeredBuild(
         sandbox(output.path(), stage);
         yield new Made(Input.LAYERS, 0);
       }
-      case OCI_LAYOUT, OCI_ARCHIVE, DOCKER_ARCHIVE, REGISTRY -> {
+      case OCI_LAYOUT, OCI_ARCHIVE, DOCKER_ARCHIVE, REGISTRY, DAEMON -> {
         targets.write(
             image(plan, stage, build), output.target(), output.path(), options.time().seconds());
         yield new Made(Input.LAYERS, 0);

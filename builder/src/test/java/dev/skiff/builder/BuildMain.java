@@ -52,7 +52,8 @@ final class BuildMain {
             plain.scripts().tests(),
             plain.scripts().trace(),
             plain.scripts().mounts(),
-            flags.contains("--force") ? Collision.REPLACE : Collision.KEEP);
+            flags.contains("--force") ? Collision.REPLACE : Collision.KEEP,
+            plain.scripts().engine());
     BuildRequest request =
         new BuildRequest(
             definition,

@@ -15,6 +15,7 @@ import dev.skiff.builder.plan.Target.Existing;
 import dev.skiff.builder.plan.Target.Form;
 import dev.skiff.builder.root.RootFilesystem.Cleanup;
 import dev.skiff.builder.script.SectionCommand.Trace;
+import dev.skiff.builder.step.Engine;
 import dev.skiff.cli.output.Terminal;
 import dev.skiff.definitions.Reading;
 import dev.skiff.definitions.finding.Finding;
@@ -40,10 +41,10 @@ import picocli.CommandLine.Parameters;
     footer = {
       "",
       "SPEC is a definition file, an image or sandbox, or a URI: docker://NAME:TAG, oci:DIR, oci-archive:FILE,",
-      "docker-archive:FILE, localimage://PATH.",
+      "docker-archive:FILE, docker-daemon:NAME, localimage://PATH.",
       "",
-      "TARGET is a SIF file, or oci:DIR[:TAG], oci-archive:FILE[:TAG], docker-archive:FILE[:NAME], docker://NAME:TAG:",
-      "an image of layers, one for each step above those of the base. A registry is sent those it does not have.",
+      "TARGET is a SIF file, or oci:DIR[:TAG], oci-archive:FILE[:TAG], docker-archive:FILE[:NAME], docker://NAME:TAG,",
+      "docker-daemon:NAME: an image of layers, one for each step above those of the base. A registry is sent those it does not have.",
       "",
       "What a step gave is kept in the cache, and taken from there as long as nothing it depends on changes.",
       "A line '# skiff: step NAME' in %%post begins a step of its own.",
@@ -54,6 +55,7 @@ import picocli.CommandLine.Parameters;
       "  skiff build --sandbox app/ docker://debian:12",
       "  skiff build -o app.sif -o oci:app:latest app.def",
       "  skiff build -o app.sif -o docker://registry.lab/team/app:1.0 app.def",
+      "  skiff build --engine docker app.sif app.def   # %%post runs in containers of the Docker daemon",
       "  skiff build --explain app.sif app.def      # why a step runs again",
       "  skiff build --dry-run app.sif app.def      # what would be done"
     })
@@ -77,7 +79,7 @@ final class BuildCommand extends Subcommand {
       paramLabel = "TARGET",
       description =
           "What to make, once or more: FILE.sif, oci:DIR[:TAG], oci-archive:FILE[:TAG],"
-              + " docker-archive:FILE[:NAME], docker://NAME:TAG.")
+              + " docker-archive:FILE[:NAME], docker://NAME:TAG, docker-daemon:NAME.")
   private List<String> outputs = List.of();
 
   @Option(
@@ -99,6 +101,13 @@ final class BuildCommand extends Subcommand {
       names = {"-T", "--notest"},
       description = "Do not run %%test.")
   private boolean noTest;
+
+  @Option(
+      names = "--engine",
+      paramLabel = "ENGINE",
+      description =
+          "What runs %%post and %%test: own (the default), or docker, a daemon's containers.")
+  private String engine = "own";
 
   @Option(
       names = "--section",
@@ -182,7 +191,8 @@ final class BuildCommand extends Subcommand {
             noTest ? Tests.SKIP : Tests.RUN,
             quietPost ? Trace.QUIET : Trace.SHOWN,
             mounts.read(environment),
-            force ? Collision.REPLACE : Collision.KEEP),
+            force ? Collision.REPLACE : Collision.KEEP,
+            engine()),
         new Image(
             format.squashfs(registry.config(terminal), environment),
             format.format(registry.config(terminal)),
@@ -245,6 +255,20 @@ final class BuildCommand extends Subcommand {
       return Existing.UPDATE;
     }
     return force ? Existing.REPLACE : Existing.REFUSE;
+  }
+
+  private Engine engine() {
+    return switch (engine) {
+      case "own", "skiff" -> Engine.OWN;
+      case "docker" -> Engine.DOCKER;
+      default ->
+          throw new ProblemException(
+              new Problem(
+                  "cannot build with --engine %s".formatted(engine),
+                  "there is no such engine",
+                  "write --engine docker, or leave it out"),
+              ExitCode.USAGE);
+    };
   }
 
   private ChosenSections chosen() {

@@ -2,6 +2,7 @@ package dev.skiff.cli;
 
 import dev.skiff.builder.BuildRequest;
 import dev.skiff.builder.BuildSpec;
+import dev.skiff.builder.docker.Daemons;
 import dev.skiff.builder.plan.Target;
 import dev.skiff.builder.registry.BlobCache;
 import dev.skiff.builder.store.ProcessLock;
@@ -33,6 +34,8 @@ final class CachedImage {
 
   /// Only between our own processes: a SIF file that holds an OCI image.
   private static final String OCI_SIF = "oci-sif:";
+
+  private static final String DAEMON = "docker-daemon:";
 
   private final Terminal terminal;
   private final Map<String, String> environment;
@@ -116,6 +119,11 @@ final class CachedImage {
       try (SifReader sif = SifReader.open(source)) {
         return images.resolve(OciSif.read(source, sif, Platform.host()).digest().hex() + ".sif");
       }
+    }
+    if (uri.startsWith(DAEMON)) {
+      String name = uri.substring(DAEMON.length()).replaceFirst("^//", "");
+      String id = new Daemons(environment, event -> {}).id(name);
+      return images.resolve(Digest.sha256(id.getBytes(StandardCharsets.UTF_8)).hex() + ".sif");
     }
     if (!uri.startsWith("docker://")) {
       Path source = Path.of(uri.substring(uri.indexOf(':') + 1).split(":", 2)[0]).toRealPath();

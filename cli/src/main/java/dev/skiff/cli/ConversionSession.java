@@ -5,6 +5,7 @@ import dev.skiff.builder.convert.ImageConversion;
 import dev.skiff.builder.convert.SourceReader;
 import dev.skiff.builder.convert.SourceReader.Wish;
 import dev.skiff.builder.convert.SourceSpec;
+import dev.skiff.builder.docker.Daemons;
 import dev.skiff.builder.oci.LayeredTargets;
 import dev.skiff.builder.plan.Target;
 import dev.skiff.builder.progress.BuildListener;
@@ -35,9 +36,11 @@ record ConversionSession(
     try (StoreLease _ = StoreLease.begin(cache);
         RegistryClients clients = new RegistryClients(options, terminal, listener)) {
       WorkingDirectory where = WorkingDirectory.choose(temporary, environment);
+      Daemons daemons = new Daemons(environment, listener);
       SourceReader reader =
-          new SourceReader(new OciImages(clients, where), platform, where, environment, listener);
-      LayeredTargets targets = new LayeredTargets(clients, listener);
+          new SourceReader(
+              new OciImages(clients, daemons, where), platform, where, environment, listener);
+      LayeredTargets targets = new LayeredTargets(clients, daemons, listener);
       new ImageConversion(reader, targets, environment, listener).run(source, target, wish);
     }
     StoreCleaning.trim(cache, environment);

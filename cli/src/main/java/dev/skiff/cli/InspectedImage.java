@@ -1,6 +1,7 @@
 package dev.skiff.cli;
 
 import dev.skiff.builder.base.OciImages;
+import dev.skiff.builder.docker.Daemons;
 import dev.skiff.builder.inspect.DescribedImage;
 import dev.skiff.builder.inspect.RecordedLayers;
 import dev.skiff.builder.inspect.SpaceCount;
@@ -151,7 +152,9 @@ final class InspectedImage {
     WorkingDirectory where =
         WorkingDirectory.choose(Optional.empty(), registry.environment(terminal));
     try (RegistryClients clients = session.clients(new BuildProgress(terminal));
-        ImageSource source = new OciImages(clients, where).open(base)) {
+        ImageSource source =
+            new OciImages(clients, new Daemons(registry.environment(terminal), event -> {}), where)
+                .open(base)) {
       try {
         return inOciImage.look(OciImage.open(source, Platform.host()));
       } catch (MalformedImageException | NoSuchImageException e) {

@@ -30,6 +30,7 @@ import picocli.CommandLine.Parameters;
       "",
       "Examples:",
       "  skiff pull docker://ubuntu:24.04                 # makes ubuntu_24.04.sif",
+      "  skiff pull app.sif docker-daemon:app:1.0         # an image of the Docker daemon",
       "  skiff pull app.sif oras://registry.lab/team/app-sif:1.0",
       "  skiff pull tf.sif docker://nvcr.io/nvidia/tensorflow:20.10-tf2-py3"
     })

@@ -39,7 +39,7 @@ import picocli.CommandLine.Parameters;
       "Standard output gets one line: HOST/NAME@DIGEST.",
       "",
       "IMAGE is a SIF file, a SquashFS image or a sandbox; or oci:DIR[:TAG], oci-archive:FILE[:TAG],",
-      "docker-archive:FILE[:NAME], docker://NAME:TAG.",
+      "docker-archive:FILE[:NAME], docker-daemon:NAME, docker://NAME:TAG.",
       "",
       "Examples:",
       "  skiff push app.sif docker://registry.lab/team/app:1.0",

@@ -43,6 +43,12 @@ final class RegistryOptions {
       description = "Ask no host for images: take what the cache has, or fail.")
   private boolean offline;
 
+  @Option(
+      names = "--docker-host",
+      paramLabel = "ADDRESS",
+      description = "Where the Docker daemon is (default: DOCKER_HOST, else as docker finds it).")
+  private Optional<String> dockerHost = Optional.empty();
+
   private Optional<Credentials> asked = Optional.empty();
   private Optional<Configuration> loaded = Optional.empty();
 
@@ -70,6 +76,7 @@ final class RegistryOptions {
     if (offline) {
       environment.put(Offline.VARIABLE, "true");
     }
+    dockerHost.ifPresent(address -> environment.put("DOCKER_HOST", address));
     return environment;
   }
 

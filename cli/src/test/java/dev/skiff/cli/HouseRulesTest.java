@@ -154,6 +154,12 @@ final class HouseRulesTest {
         .check(PRODUCTION);
     noClasses()
         .that()
+        .resideOutsideOfPackage("dev.skiff.builder.docker..")
+        .should()
+        .dependOnClassesThat(resideInAnyPackage("com.github.dockerjava.."))
+        .check(PRODUCTION);
+    noClasses()
+        .that()
         .resideOutsideOfPackage("dev.skiff.runtime.config..")
         .should()
         .dependOnClassesThat(resideInAnyPackage("org.yaml.."))

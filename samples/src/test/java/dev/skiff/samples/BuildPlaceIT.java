@@ -160,8 +160,7 @@ final class BuildPlaceIT {
         "arch | # | archlinux",
         "library | From: x | localimage",
         "shub | From: x | localimage",
-        "oras | From: x | localimage",
-        "docker-daemon | From: x:1 | docker save"
+        "oras | From: x | localimage"
       })
   void anAgentOfALaterVersionIsNamedWithAWayAround(String agent, String header, String instead)
       throws IOException {

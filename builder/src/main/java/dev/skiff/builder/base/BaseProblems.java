@@ -12,6 +12,13 @@ final class BaseProblems {
 
   private BaseProblems() {}
 
+  static Problem noDockerfile(Path file) {
+    return new Problem(
+        "cannot build '%s'".formatted(file),
+        "there is no such file",
+        "From names the directory that holds it, and Filename the file, if that is not Dockerfile");
+  }
+
   static Problem noImage(Path path) {
     return new Problem(
         "cannot start from '%s'".formatted(path),

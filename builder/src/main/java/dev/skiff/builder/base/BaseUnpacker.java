@@ -1,5 +1,6 @@
 package dev.skiff.builder.base;
 
+import dev.skiff.builder.docker.Daemons;
 import dev.skiff.builder.plan.Base;
 import dev.skiff.builder.progress.BuildEvent.Warned;
 import dev.skiff.builder.progress.BuildListener;
@@ -57,7 +58,8 @@ public final class BaseUnpacker {
 
   public BaseUnpacker(Settings settings, Registries registries, BuildListener listener) {
     this.settings = settings;
-    this.images = new OciImages(registries, settings.where());
+    this.images =
+        new OciImages(registries, new Daemons(settings.environment(), listener), settings.where());
     this.listener = listener;
   }
 
@@ -71,7 +73,12 @@ public final class BaseUnpacker {
   /// @throws ProblemException if there is no such base, or it cannot be used
   public Optional<UnpackedImage> unpack(Base base, RootFilesystem root) throws IOException {
     return switch (base) {
-      case Base.Registry _, Base.OciLayout _, Base.OciArchive _, Base.DockerArchive _ ->
+      case Base.Registry _,
+          Base.OciLayout _,
+          Base.OciArchive _,
+          Base.DockerArchive _,
+          Base.DaemonImage _,
+          Base.Dockerfile _ ->
           Optional.of(new OciUnpacking(settings, images, listener).unpack(base, root));
       case Base.LocalImage(var path) -> new LocalImageBase(path, settings, listener).unpack(root);
       case Base.Scratch() -> Optional.empty();
@@ -109,7 +116,12 @@ public final class BaseUnpacker {
   /// @throws ProblemException if there is no such base, or it cannot be used
   public Optional<OpenedBase> open(Base base, FileDigest content) throws IOException {
     return switch (base) {
-      case Base.Registry _, Base.OciLayout _, Base.OciArchive _, Base.DockerArchive _ ->
+      case Base.Registry _,
+          Base.OciLayout _,
+          Base.OciArchive _,
+          Base.DockerArchive _,
+          Base.DaemonImage _,
+          Base.Dockerfile _ ->
           Optional.of(new OciUnpacking(settings, images, listener).open(base));
       case Base.LocalImage(var path) ->
           LocalImages.isFile(base)

@@ -1,5 +1,7 @@
 package dev.skiff.builder.base;
 
+import dev.skiff.builder.docker.Daemons;
+import dev.skiff.builder.docker.DockerfileBuild;
 import dev.skiff.builder.plan.Base;
 import dev.skiff.builder.registry.RegistryProblems;
 import dev.skiff.builder.root.WorkingDirectory;
@@ -21,18 +23,26 @@ import java.util.Optional;
 public final class OciImages {
 
   private final Registries registries;
+  private final Daemons daemons;
   private final WorkingDirectory where;
 
   /// @param where compressed archives are unpacked to
-  public OciImages(Registries registries, WorkingDirectory where) {
+  public OciImages(Registries registries, Daemons daemons, WorkingDirectory where) {
     this.registries = registries;
+    this.daemons = daemons;
     this.where = where;
   }
 
   /// Whether a base is an OCI image at all.
   public static boolean isImage(Base base) {
     return switch (base) {
-      case Base.Registry _, Base.OciLayout _, Base.OciArchive _, Base.DockerArchive _ -> true;
+      case Base.Registry _,
+          Base.OciLayout _,
+          Base.OciArchive _,
+          Base.DockerArchive _,
+          Base.DaemonImage _,
+          Base.Dockerfile _ ->
+          true;
       case Base.LocalImage _, Base.Scratch _, Base.Debootstrap _, Base.Busybox _, Base.Update _ ->
           false;
     };
@@ -56,6 +66,8 @@ public final class OciImages {
       case Base.OciLayout(Path path, var _) -> path.toString();
       case Base.OciArchive(Path path, var _) -> path.toString();
       case Base.DockerArchive(Path path, var _) -> path.toString();
+      case Base.DaemonImage(String name) -> "docker-daemon:" + name;
+      case Base.Dockerfile(Path file, var _, var _, var _) -> file.toString();
       case Base.LocalImage _, Base.Scratch _, Base.Debootstrap _, Base.Busybox _, Base.Update _ ->
           base.toString();
     };
@@ -70,9 +82,26 @@ public final class OciImages {
           OciLayout.openArchive(reference(file, name), where.directory());
       case Base.DockerArchive(Path file, Optional<String> name) ->
           DockerArchive.open(reference(file, name), where.directory());
+      case Base.DaemonImage(String name) -> daemons.image(name, where);
+      case Base.Dockerfile(Path file, Path context, var target, var arguments) ->
+          dockerfile(new DockerfileBuild(file, context, target, arguments));
       case Base.LocalImage _, Base.Scratch _, Base.Debootstrap _, Base.Busybox _, Base.Update _ ->
           throw new IllegalArgumentException("no OCI image: " + base);
     };
+  }
+
+  private ImageSource dockerfile(DockerfileBuild build) throws IOException {
+    if (!Files.isRegularFile(build.file())) {
+      throw new ProblemException(BaseProblems.noDockerfile(build.file()));
+    }
+    return daemons.build(build, where);
+  }
+
+  /// Whether an image's layers come as plain tars, under a manifest that nobody wrote.
+  public static boolean isSaved(Base base) {
+    return base instanceof Base.DockerArchive
+        || base instanceof Base.DaemonImage
+        || base instanceof Base.Dockerfile;
   }
 
   private static ImageReference parse(String reference) {

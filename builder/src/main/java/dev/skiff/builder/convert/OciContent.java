@@ -39,7 +39,9 @@ record OciContent(ImageSource source, OciImage image, StepStore store) {
   /// The content for a form of target.
   ImageContent of(Target.Form form, Layers stored) throws IOException {
     ImageManifest manifest = image.manifest();
-    boolean plain = form == Target.Form.DOCKER_ARCHIVE; // there every layer is a plain tar
+    boolean plain =
+        form == Target.Form.DOCKER_ARCHIVE
+            || form == Target.Form.DAEMON; // there every layer is a plain tar
     if (stored == Layers.SAVED && !plain) {
       return packed();
     }

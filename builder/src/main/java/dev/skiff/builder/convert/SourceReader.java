@@ -61,7 +61,7 @@ public record SourceReader(
     try {
       OciImage image = OciImage.find(source, platform);
       OciContent.Layers stored =
-          base instanceof Base.DockerArchive ? OciContent.Layers.SAVED : OciContent.Layers.BLOBS;
+          OciImages.isSaved(base) ? OciContent.Layers.SAVED : OciContent.Layers.BLOBS;
       Leftover scratch = scratch();
       try {
         ImageContent content = new OciContent(source, image, store(scratch)).of(form, stored);

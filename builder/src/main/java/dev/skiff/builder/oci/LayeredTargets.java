@@ -1,8 +1,10 @@
 package dev.skiff.builder.oci;
 
 import dev.skiff.builder.assemble.NewFile;
+import dev.skiff.builder.docker.Daemons;
 import dev.skiff.builder.plan.Target;
 import dev.skiff.builder.progress.BuildEvent.Delivered;
+import dev.skiff.builder.progress.BuildEvent.Noted;
 import dev.skiff.builder.progress.BuildListener;
 import dev.skiff.builder.registry.Offline;
 import dev.skiff.builder.registry.RegistryProblems;
@@ -25,8 +27,9 @@ import java.util.Map;
 /// Puts images of layers where they are wanted: into layouts, archives and registries.
 ///
 /// @param uploads asked only for targets in registries
+/// @param daemons asked only for targets in a daemon
 /// @param listener told what was sent
-public record LayeredTargets(Uploads uploads, BuildListener listener) {
+public record LayeredTargets(Uploads uploads, Daemons daemons, BuildListener listener) {
 
   /// Refuses a target that no image can have, whatever it is.
   ///
@@ -37,12 +40,12 @@ public record LayeredTargets(Uploads uploads, BuildListener listener) {
     if (reference.digest().isPresent()) {
       throw new ProblemException(
           new Problem(
-              "cannot push to '%s'".formatted(target.shown()),
+              "cannot give an image the name '%s'".formatted(target.shown()),
               "a digest is what comes of the image, and cannot be chosen",
               "name a tag"),
           ExitCode.USAGE);
     }
-    if (Offline.isAsked(environment)) {
+    if (target.form() == Target.Form.REGISTRY && Offline.isAsked(environment)) {
       throw new ProblemException(
           new Problem(
               "cannot push to '%s'".formatted(target.shown()),
@@ -64,7 +67,11 @@ public record LayeredTargets(Uploads uploads, BuildListener listener) {
   ///
   /// @throws ProblemException if it would not
   public void requireAllowed(Target target) {
-    uploads.push(reference(target)).requireAllowed();
+    if (target.form() == Target.Form.DAEMON) {
+      daemons.requireAnswer();
+    } else {
+      uploads.push(reference(target)).requireAllowed();
+    }
   }
 
   /// Writes or sends an image. What had the name before has it until the new one is whole.
@@ -84,6 +91,10 @@ public record LayeredTargets(Uploads uploads, BuildListener listener) {
           NewFile.write(
               path, file -> DockerArchiveWriter.write(file, image, target.name(), mtimeSeconds));
       case REGISTRY -> push(image, reference(target));
+      case DAEMON -> {
+        String id = daemons.load(image, target.name().orElse(""), mtimeSeconds);
+        listener.on(new Noted("%s is %s".formatted(target.shown(), id)));
+      }
     }
   }
 

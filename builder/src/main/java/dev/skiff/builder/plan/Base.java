@@ -3,6 +3,7 @@ package dev.skiff.builder.plan;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// Where a stage's root file system comes from.
@@ -27,6 +28,24 @@ public sealed interface Base {
   ///
   /// @param name `repository:tag`; empty means the only image
   record DockerArchive(Path file, Optional<String> name) implements Base {}
+
+  /// An image of a Docker daemon.
+  ///
+  /// @param name with or without a tag, or an id
+  record DaemonImage(String name) implements Base {}
+
+  /// An image that a Docker daemon builds.
+  ///
+  /// @param file the Dockerfile
+  /// @param context the directory whose files it may copy
+  /// @param target the stage that becomes the image; empty means the last
+  /// @param arguments `ARG`s by name
+  record Dockerfile(Path file, Path context, Optional<String> target, Map<String, String> arguments)
+      implements Base {
+    public Dockerfile {
+      arguments = Map.copyOf(arguments);
+    }
+  }
 
   /// A SIF, a SquashFS image, or a sandbox directory.
   record LocalImage(Path path) implements Base {}

@@ -5,9 +5,12 @@ import dev.skiff.definitions.syntax.Bootstrap;
 import dev.skiff.definitions.syntax.Header;
 import dev.skiff.definitions.syntax.HeaderKey;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /// Reads a stage's header: which base it asks for.
@@ -43,16 +46,9 @@ public record Bases(Path directory, String includedByCaller) {
       case SCRATCH -> new Base.Scratch();
       case BUSYBOX -> new Base.Busybox(address(header, agent));
       case DEBOOTSTRAP -> debootstrap(header, agent);
-      case DOCKER_DAEMON,
-          BUILDKIT,
-          DOCKERFILE,
-          ORAS,
-          LIBRARY_SERVICE,
-          SHUB,
-          YUM,
-          DNF,
-          ZYPPER,
-          ARCH ->
+      case DOCKER_DAEMON -> new Base.DaemonImage(required(header, agent, HeaderKey.FROM));
+      case BUILDKIT, DOCKERFILE -> dockerfile(header, agent);
+      case ORAS, LIBRARY_SERVICE, SHUB, YUM, DNF, ZYPPER, ARCH ->
           throw new ProblemException(PlanProblems.agentNotYet(header, agent));
     };
   }
@@ -68,6 +64,25 @@ public record Bases(Path directory, String includedByCaller) {
                 Optional.of(name))
             .flatMap(Optional::stream)
             .toList());
+  }
+
+  /// `From` names the directory of the build, or the Dockerfile in it.
+  private Base dockerfile(Header header, Bootstrap agent) {
+    Path from = directory.resolve(required(header, agent, HeaderKey.FROM)).normalize();
+    Optional<String> filename = header.value(HeaderKey.FILENAME);
+    boolean isFile = filename.isEmpty() && Files.isRegularFile(from);
+    Path context = isFile ? Optional.ofNullable(from.getParent()).orElse(directory) : from;
+    Path file = isFile ? from : from.resolve(filename.orElse("Dockerfile"));
+    Map<String, String> arguments = new TreeMap<>();
+    for (String word : header.value(HeaderKey.BUILD_ARGS).orElse("").strip().split("\\s+", -1)) {
+      int equals = word.indexOf('=');
+      if (equals > 0) {
+        arguments.put(word.substring(0, equals), word.substring(equals + 1));
+      } else if (!word.isEmpty()) {
+        throw new ProblemException(PlanProblems.badBuildArgument(header, word));
+      }
+    }
+    return new Base.Dockerfile(file, context, header.value(HeaderKey.TARGET), arguments);
   }
 
   private Named named(Header header, Bootstrap agent) {

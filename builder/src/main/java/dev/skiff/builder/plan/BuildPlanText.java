@@ -17,6 +17,7 @@ import dev.skiff.definitions.syntax.Section;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /// A plan as text: what `--dry-run` prints, and the short titles that progress shows.
@@ -74,6 +75,7 @@ public final class BuildPlanText {
           case OCI_ARCHIVE -> "write the OCI archive '%s'";
           case DOCKER_ARCHIVE -> "write the Docker archive '%s'";
           case REGISTRY -> "push '%s'";
+          case DAEMON -> "give '%s' to the Docker daemon";
         };
     if (!target.form().isOnDisk()) {
       return form.formatted(target.shown());
@@ -97,6 +99,15 @@ public final class BuildPlanText {
           "read the OCI archive '%s'%s".formatted(file, image(name));
       case Base.DockerArchive(var file, var name) ->
           "read the Docker archive '%s'%s".formatted(file, image(name));
+      case Base.DaemonImage(String name) -> "take '%s' from the Docker daemon".formatted(name);
+      case Base.Dockerfile(var file, var _, var target, var arguments) ->
+          "build %s'%s'%s with the Docker daemon"
+              .formatted(
+                  target.map("'%s' of "::formatted).orElse(""),
+                  file,
+                  arguments.isEmpty() // whose values may be secret
+                      ? ""
+                      : ", given " + String.join(", ", new TreeSet<>(arguments.keySet())) + ",");
       case Base.LocalImage(var path) -> "read the image '%s'".formatted(path);
       case Base.Scratch() -> "start from an empty directory";
       case Base.Debootstrap(String suite, var mirror, var include) ->

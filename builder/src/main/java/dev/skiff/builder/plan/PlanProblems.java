@@ -37,12 +37,6 @@ final class PlanProblems {
 
   private static String instead(Bootstrap agent) {
     return switch (agent) {
-      case DOCKER_DAEMON ->
-          "run 'docker save IMAGE -o image.tar' and write 'Bootstrap: docker-archive' and 'From:"
-              + " image.tar'";
-      case BUILDKIT, DOCKERFILE ->
-          "build it with 'docker buildx build --output type=oci,dest=image.tar .' and write"
-              + " 'Bootstrap: oci-archive' and 'From: image.tar'";
       case ORAS, LIBRARY_SERVICE, SHUB ->
           "fetch the SIF first and write 'Bootstrap: localimage' and 'From: image.sif'";
       case YUM, DNF ->
@@ -52,7 +46,17 @@ final class PlanProblems {
       case ARCH -> "write 'Bootstrap: docker' and 'From: archlinux:latest'";
       case DOCKER, DOCKER_ARCHIVE, OCI, OCI_ARCHIVE, LOCAL_IMAGE, SCRATCH, BUSYBOX, DEBOOTSTRAP ->
           throw new IllegalArgumentException(agent.word() + " is there");
+      case DOCKER_DAEMON, BUILDKIT, DOCKERFILE ->
+          throw new IllegalArgumentException(agent.word() + " is there");
     };
+  }
+
+  static Problem badBuildArgument(Header header, String word) {
+    return new Problem(
+        "cannot use 'BuildArgs: %s'".formatted(word),
+        "it gives no value",
+        "write NAME=VALUE, several with spaces between them",
+        place(header, HeaderKey.BUILD_ARGS));
   }
 
   static Problem missingKey(Header header, Bootstrap agent, HeaderKey key) {
@@ -74,10 +78,9 @@ final class PlanProblems {
             case LOCAL_IMAGE -> "base.sif";
             case OCI -> "layout:latest";
             case OCI_ARCHIVE, DOCKER_ARCHIVE -> "image.tar";
+            case BUILDKIT, DOCKERFILE -> ".";
             case DOCKER,
                 DOCKER_DAEMON,
-                BUILDKIT,
-                DOCKERFILE,
                 ORAS,
                 LIBRARY_SERVICE,
                 SHUB,

@@ -22,7 +22,9 @@ public record Target(Path path, Form form, Existing existing, Optional<String> n
     /// What `docker load` reads.
     DOCKER_ARCHIVE("docker-archive:"),
     /// An image of a registry.
-    REGISTRY("docker://");
+    REGISTRY("docker://"),
+    /// An image of a Docker daemon.
+    DAEMON("docker-daemon:");
 
     private final String prefix;
 
@@ -37,7 +39,7 @@ public record Target(Path path, Form form, Existing existing, Optional<String> n
 
     /// Whether it is a file or directory of this machine.
     public boolean isOnDisk() {
-      return this != REGISTRY;
+      return this != REGISTRY && this != DAEMON;
     }
   }
 
@@ -61,8 +63,8 @@ public record Target(Path path, Form form, Existing existing, Optional<String> n
     return form.isOnDisk() ? path.toString() : form.prefix + name.orElse("");
   }
 
-  /// Reads `PATH`, `oci:DIR[:TAG]`, `oci-archive:FILE[:TAG]`, `docker-archive:FILE[:NAME]` or
-  /// `docker://NAME`.
+  /// Reads `PATH`, `oci:DIR[:TAG]`, `oci-archive:FILE[:TAG]`, `docker-archive:FILE[:NAME]`,
+  /// `docker://NAME` or `docker-daemon:NAME`.
   ///
   /// @param plain what a path alone means
   public static Target parse(String word, Form plain, Existing existing) {
@@ -70,7 +72,8 @@ public record Target(Path path, Form form, Existing existing, Optional<String> n
       if (form.isLayered() && word.startsWith(form.prefix)) {
         String rest = word.substring(form.prefix.length());
         if (!form.isOnDisk()) {
-          return new Target(Path.of(""), form, existing, Optional.of(rest));
+          String name = rest.startsWith("//") ? rest.substring(2) : rest;
+          return new Target(Path.of(""), form, existing, Optional.of(name));
         }
         int colon = rest.indexOf(':');
         return colon < 0

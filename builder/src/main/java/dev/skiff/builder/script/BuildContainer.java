@@ -176,6 +176,13 @@ public record BuildContainer(
     return ids == IdMapping.SINGLE ? Payload.Filter.EMULATE_ROOT : Payload.Filter.NONE;
   }
 
+  /// The same preparation and program as words for a container that something else makes.
+  public List<String> inShell(List<String> command) {
+    List<String> words = new ArrayList<>(List.of("/bin/sh", "-c", script(), "skiff"));
+    words.addAll(command);
+    return List.copyOf(words);
+  }
+
   /// Built-in commands alone: the image may have no others.
   private String script() {
     StringBuilder script = new StringBuilder("umask 0002\n");

@@ -19,6 +19,11 @@ public record ScriptMounts(List<BindSpec> binds, GpuFindings gpu, TestRoot testR
     binds = List.copyOf(binds);
   }
 
+  /// Whether they see nothing but the root.
+  public boolean isEmpty() {
+    return binds.isEmpty() && gpu.equals(GpuFindings.NONE);
+  }
+
   /// What becomes of what `%test` writes to the root.
   public enum TestRoot {
     /// It fails.

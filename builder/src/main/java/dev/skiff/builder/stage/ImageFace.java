@@ -3,7 +3,9 @@ package dev.skiff.builder.stage;
 import dev.skiff.builder.metadata.Skeleton;
 import dev.skiff.builder.root.RootFilesystem;
 import dev.skiff.image.oci.layer.LayerApplication;
+import dev.skiff.image.oci.layer.LayerTar;
 import dev.skiff.image.oci.layer.TarLayer;
+import dev.skiff.image.oci.layer.Whiteouts;
 import dev.skiff.image.tree.Attributes;
 import dev.skiff.image.tree.DirectoryTree;
 import dev.skiff.image.tree.EntryTable;
@@ -14,7 +16,10 @@ import dev.skiff.image.tree.FileNode.Directory;
 import dev.skiff.image.tree.FileNode.RegularFile;
 import dev.skiff.image.tree.FileNode.Symlink;
 import dev.skiff.image.tree.FileTree;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -67,6 +72,48 @@ final class ImageFace {
     return Optional.of(new FileTree(new Directory(tree.root().attributes(), entries)));
   }
 
+  /// The face after a layer was laid over it; contents of the layer are read now.
+  ///
+  /// @param changed as `LayerTar` wants it
+  /// @return empty if metadata may be written elsewhere now
+  static Optional<FileTree> after(FileTree face, FileTree changed) throws IOException {
+    EntryTable<FileNode> entries = new EntryTable<>();
+    for (Map.Entry<FileName, FileNode> child : changed.root().entries()) {
+      FileName name = child.getKey();
+      FileNode node = child.getValue();
+      if (OPEN.contains(name)) {
+        if (!(node instanceof Directory directory) || bytesWithin(directory) > MOST_BYTES) {
+          return Optional.empty();
+        }
+        FileNode _ = entries.put(name, node);
+      } else if (node instanceof Directory directory) {
+        FileNode _ = entries.put(name, new Directory(directory.attributes()));
+      } else if (node instanceof Symlink || name.equals(LABELS) || Whiteouts.isReserved(name)) {
+        FileNode _ = entries.put(name, node);
+      }
+    }
+    entries.sort();
+    FileTree part = new FileTree(new Directory(changed.root().attributes(), entries));
+    ByteArrayOutputStream tar = new ByteArrayOutputStream();
+    LayerTar.write(part, tar);
+    apply(face, new InMemory(tar.toByteArray()));
+    return Optional.of(face);
+  }
+
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record InMemory(byte[] tar) implements TarLayer {
+
+    @Override
+    public String name() {
+      return "what a script changed";
+    }
+
+    @Override
+    public InputStream open() {
+      return new ByteArrayInputStream(tar);
+    }
+  }
+
   /// The directories that are not looked into.
   private static Set<String> closed(Path root) throws IOException {
     Set<String> closed = new HashSet<>();
@@ -116,15 +163,19 @@ final class ImageFace {
   /// A face that was kept as a layer.
   static FileTree of(TarLayer kept) throws IOException {
     FileTree tree = new FileTree(new Directory(Attributes.of(0755, 0, 0, 0)));
+    apply(tree, kept);
+    return tree;
+  }
+
+  private static void apply(FileTree tree, TarLayer layer) throws IOException {
     LayerApplication.apply(
         tree,
-        kept,
+        layer,
         (in, size) -> {
           if (size > MOST_BYTES) {
             throw new IOException("metadata of " + size + " bytes");
           }
           return FileContent.of(in.readAllBytes());
         });
-    return tree;
   }
 }

@@ -26,6 +26,7 @@ import dev.skiff.builder.root.RootFilesystem;
 import dev.skiff.builder.root.RootTexts;
 import dev.skiff.builder.root.TreeFiles;
 import dev.skiff.builder.root.WorkingDirectory;
+import dev.skiff.builder.step.DaemonScripts;
 import dev.skiff.builder.step.StageRunner;
 import dev.skiff.builder.step.StageState;
 import dev.skiff.builder.step.StepSettings;
@@ -75,6 +76,7 @@ public final class StageBuild implements Closeable {
   ///
   /// @param runner carries out one step
   /// @param store where results are kept
+  /// @param engine runs `%post` and `%test` in the place of our own runtime
   public record Setting(
       StepSettings steps,
       StageRunner runner,
@@ -84,7 +86,8 @@ public final class StageBuild implements Closeable {
       StepStore store,
       CachePolicy policy,
       StepKeys keys,
-      InputDigests inputs) {}
+      InputDigests inputs,
+      Optional<DaemonScripts> engine) {}
 
   /// A stage that has not begun.
   ///
@@ -102,6 +105,10 @@ public final class StageBuild implements Closeable {
     for (BuildStep step : plan.steps()) {
       steps.runOrTake(BuildPlanText.title(step), () -> carryOut(step));
     }
+    return soFar();
+  }
+
+  private BuiltStage soFar() {
     return new BuiltStage(base, layers, architecture);
   }
 
@@ -137,8 +144,6 @@ public final class StageBuild implements Closeable {
     return Outcome.DONE;
   }
 
-  // --- one layer ---------------------------------------------------------------------------------
-
   private Outcome layer(BuildStep step) throws IOException {
     String title = BuildPlanText.title(step);
     if (step instanceof BuildStep.WriteMetadata(Stage stage, var _)) {
@@ -156,7 +161,7 @@ public final class StageBuild implements Closeable {
     Made made =
         step instanceof BuildStep.WriteMetadata && face.isPresent() && inRoot() < layers.size()
             ? onFace(step)
-            : step instanceof BuildStep.UnpackBase ? unpacked(step) : inRoot(step);
+            : rooted(step);
     layers.add(new BuiltStage.Layer(title, made.layer()));
     if (made.rooted()) {
       inRoot = layers.size();
@@ -168,6 +173,14 @@ public final class StageBuild implements Closeable {
           new StepRecord(title, parts.get(), result(Optional.of(made.layer())), since(start)));
     }
     return Outcome.RUN;
+  }
+
+  private Made rooted(BuildStep step) throws IOException {
+    return switch (step) {
+      case BuildStep.UnpackBase _ -> unpacked(step);
+      case BuildStep.RunPost post when setting.engine().isPresent() -> inDaemon(post);
+      default -> inRoot(step);
+    };
   }
 
   private static Duration since(long start) {
@@ -199,8 +212,6 @@ public final class StageBuild implements Closeable {
         setting.steps().time().newestInput(),
         setting.steps().time().value());
   }
-
-  // --- how a layer is made -----------------------------------------------------------------------
 
   /// @param content names what the layer changes, whenever that was; the layer itself if nobody
   ///   asks
@@ -295,6 +306,15 @@ public final class StageBuild implements Closeable {
     return new Made(blob, face(layered.root(), times), blob.diffId(), true);
   }
 
+  private Made inDaemon(BuildStep.RunPost step) throws IOException {
+    DaemonStage.Changed made = daemon().post(step, soFar(), face, times(step));
+    return new Made(made.layer(), made.face(), made.layer().diffId(), false);
+  }
+
+  private DaemonStage daemon() {
+    return new DaemonStage(setting.engine().orElseThrow(), setting.store());
+  }
+
   private Made onFace(BuildStep step) throws IOException {
     FileTree tree = ImageFace.of(setting.store().open(face.orElseThrow()));
     TreeChanges changes = TreeChanges.from(tree);
@@ -312,11 +332,7 @@ public final class StageBuild implements Closeable {
   }
 
   private ToLongFunction<FileTime> times(BuildStep step) {
-    boolean script =
-        step instanceof BuildStep.RunOnHost
-            || step instanceof BuildStep.RunPost
-            || step instanceof BuildStep.UnpackBase;
-    return script ? setting.steps().time()::secondsOf : setting.steps().time()::secondsOfInput;
+    return StepTimes.of(step, setting.steps().time());
   }
 
   /// The stages that a step copies from; those that it does not are not made.
@@ -329,8 +345,6 @@ public final class StageBuild implements Closeable {
     return Collections.nCopies(number + 1, new StageState(other.root()));
   }
 
-  // --- %test -------------------------------------------------------------------------------------
-
   private Outcome test(BuildStep step) throws IOException {
     String title = BuildPlanText.title(step);
     Optional<KeyParts> parts = parts(step);
@@ -340,16 +354,18 @@ public final class StageBuild implements Closeable {
     setting.steps().time().run();
     results.missed(title, parts);
     long start = System.nanoTime();
-    LayeredRoot layered = complete();
-    layered.show();
-    setting.runner().carryOut(step, state(layered.root()), List.of());
+    if (setting.engine().isPresent() && step instanceof BuildStep.RunTest test) {
+      daemon().test(test, soFar());
+    } else {
+      LayeredRoot layered = complete();
+      layered.show();
+      setting.runner().carryOut(step, state(layered.root()), List.of());
+    }
     if (parts.isPresent()) {
       results.keep(new StepRecord(title, parts.get(), result(Optional.empty()), since(start)));
     }
     return Outcome.RUN;
   }
-
-  // --- what it comes to --------------------------------------------------------------------------
 
   /// What the image says about itself. Open as long as the stage is.
   public ImageTexts texts() throws IOException {

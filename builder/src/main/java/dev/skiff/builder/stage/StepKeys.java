@@ -8,6 +8,7 @@ import dev.skiff.builder.metadata.Skeleton;
 import dev.skiff.builder.plan.Base;
 import dev.skiff.builder.plan.BuildStep;
 import dev.skiff.builder.plan.ChosenSections;
+import dev.skiff.builder.step.Engine;
 import dev.skiff.builder.step.StepSettings;
 import dev.skiff.definitions.syntax.App;
 import dev.skiff.definitions.syntax.DefinitionFile;
@@ -60,11 +61,16 @@ public record StepKeys(DefinitionFile definition, StepSettings settings, InputDi
           Optional.of(
               lines(start, files).with("the stage that is copied from", earlier.get(number)));
       case BuildStep.RunPost(Optional<Section.Script> post, List<App> apps, var _) ->
-          Optional.of(post(start, post, apps));
+          Optional.of(engine(post(start, post, apps)));
       case BuildStep.WriteMetadata(Stage _, ChosenSections sections) ->
           Optional.of(metadata(start, sections));
-      case BuildStep.RunTest(Section.Script test) -> Optional.of(surroundings(script(start, test)));
+      case BuildStep.RunTest(Section.Script test) ->
+          Optional.of(engine(surroundings(script(start, test))));
     };
+  }
+
+  private KeyParts engine(KeyParts parts) {
+    return settings.engine() == Engine.OWN ? parts : parts.with("--engine", settings.engine() + "");
   }
 
   /// Owners are lost where there is one id alone.

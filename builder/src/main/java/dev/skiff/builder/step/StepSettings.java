@@ -20,6 +20,7 @@ import java.util.Optional;
 /// @param time the image's, which inputs are noted to
 /// @param architecture that was asked for, as Go names it
 /// @param version this program's, as the image will say it
+/// @param engine what runs `%post` and `%test`
 public record StepSettings(
     Path directory,
     Map<String, String> environment,
@@ -29,7 +30,8 @@ public record StepSettings(
     Collision collision,
     ImageTime time,
     Optional<String> architecture,
-    String version) {
+    String version,
+    Engine engine) {
 
   public StepSettings {
     environment = Map.copyOf(environment);

@@ -112,8 +112,7 @@ final class BuildPlannerTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {"yum", "dnf", "zypper", "arch", "docker-daemon", "buildkit", "oras", "library"})
+  @ValueSource(strings = {"yum", "dnf", "zypper", "arch", "oras", "library"})
   void otherAgentsAreRefusedWithWhatToUse(String agent) throws IOException {
     String text =
         "Bootstrap: %s\nFrom: x:1\nMirrorURL: http://m\nOSVersion: 9\nFilename: Dockerfile\n"

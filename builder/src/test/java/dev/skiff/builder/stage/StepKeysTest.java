@@ -168,7 +168,8 @@ final class StepKeysTest {
             given.collision(),
             ImageTime.begin(given.epoch(), given.origin(), InstantSource.system()),
             Optional.empty(),
-            given.version());
+            given.version(),
+            dev.skiff.builder.step.Engine.OWN);
     StepKeys keys =
         new StepKeys(
             definition,

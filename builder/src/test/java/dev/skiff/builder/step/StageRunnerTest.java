@@ -72,7 +72,8 @@ final class StageRunnerTest {
             Collision.KEEP,
             time,
             Optional.empty(),
-            "1");
+            "1",
+            dev.skiff.builder.step.Engine.OWN);
     StageRunner runner = new StageRunner(definition, settings, bases, event -> {});
     BuildPlan plan =
         new BuildPlanner(ChosenSections.ALL, BuildPlanner.Tests.SKIP, new Bases(directory, ""))

@@ -14,6 +14,7 @@ final class PulledImage {
         || name.startsWith("oras://")
         || name.startsWith("oci-archive:")
         || name.startsWith("docker-archive:")
+        || name.startsWith("docker-daemon:")
         || name.startsWith("oci:");
   }
 

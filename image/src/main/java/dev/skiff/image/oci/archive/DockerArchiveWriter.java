@@ -26,17 +26,24 @@ public final class DockerArchiveWriter {
   /// Writes the file.
   ///
   /// @param file overwritten
-  /// @param name `repository:tag`; empty means that the image has none
+  /// @param name `repository[:tag]`; empty means that the image has none
   /// @param mtimeSeconds of all that is in it
   public static void write(Path file, ImageContent image, Optional<String> name, long mtimeSeconds)
+      throws IOException {
+    write(Files.newOutputStream(file), image, name, mtimeSeconds);
+  }
+
+  /// Writes the same to a stream, and closes it.
+  public static void write(
+      OutputStream out, ImageContent image, Optional<String> name, long mtimeSeconds)
       throws IOException {
     Attributes plain = Attributes.of(0644, 0, 0, mtimeSeconds);
     String config = image.config().descriptor().digest().hex() + ".json";
     ObjectNode entry = JsonNodeFactory.instance.objectNode().put("Config", config);
     ArrayNode tags = entry.putArray("RepoTags");
-    name.ifPresent(tags::add);
+    name.map(DockerArchiveWriter::tagged).ifPresent(tags::add);
     ArrayNode layers = entry.putArray("Layers");
-    try (TarWriter tar = new TarWriter(Files.newOutputStream(file))) {
+    try (TarWriter tar = new TarWriter(out)) {
       tar.file(bytes(config), plain, FileContent.of(image.config().bytes()));
       Set<String> written = new HashSet<>();
       for (ImageContent.Layer layer : image.layers()) {
@@ -49,6 +56,11 @@ public final class DockerArchiveWriter {
       String manifest = JsonNodeFactory.instance.arrayNode().add(entry).toString();
       tar.file(bytes("manifest.json"), plain, FileContent.of(bytes(manifest)));
     }
+  }
+
+  /// Docker refuses a name without one.
+  private static String tagged(String name) {
+    return name.lastIndexOf(':') > name.lastIndexOf('/') ? name : name + ":latest";
   }
 
   private static byte[] bytes(String text) {
