@@ -51,4 +51,55 @@ public record JobRequest(
         List.of(),
         "");
   }
+
+  /// The same under another name.
+  public JobRequest named(JobName other) {
+    return new JobRequest(
+        other,
+        workload,
+        directory,
+        environment,
+        resources,
+        placement,
+        limits,
+        array,
+        after,
+        output,
+        rawOptions,
+        smoke);
+  }
+
+  /// The same on other resources.
+  public JobRequest with(Resources other) {
+    return new JobRequest(
+        name,
+        workload,
+        directory,
+        environment,
+        other,
+        placement,
+        limits,
+        array,
+        after,
+        output,
+        rawOptions,
+        smoke);
+  }
+
+  /// The same after these jobs.
+  public JobRequest after(List<Dependency> others) {
+    return new JobRequest(
+        name,
+        workload,
+        directory,
+        environment,
+        resources,
+        placement,
+        limits,
+        array,
+        others,
+        output,
+        rawOptions,
+        smoke);
+  }
 }

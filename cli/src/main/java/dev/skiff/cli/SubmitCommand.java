@@ -1,0 +1,231 @@
+package dev.skiff.cli;
+
+import dev.skiff.cli.output.JobListing;
+import dev.skiff.cli.output.Terminal;
+import dev.skiff.definitions.problem.ExitCode;
+import dev.skiff.definitions.problem.Problem;
+import dev.skiff.definitions.problem.ProblemException;
+import dev.skiff.runtime.job.JobOutput;
+import dev.skiff.runtime.job.JobRequest;
+import dev.skiff.runtime.job.Workload;
+import dev.skiff.runtime.job.record.JobRecord;
+import dev.skiff.runtime.job.schedule.JobPlan;
+import dev.skiff.runtime.job.schedule.Scheduler;
+import dev.skiff.runtime.job.schedule.Submission;
+import dev.skiff.runtime.job.script.UserScript;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalInt;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/// `skiff submit`: a job that runs to its end by itself.
+@Command(
+    name = "submit",
+    description = "Run a command in a container as a job: on Slurm, or detached on this machine.",
+    customSynopsis = {
+      "skiff submit [OPTIONS] IMAGE [--] [COMMAND [ARG...]]",
+      "       skiff submit [OPTIONS] SCRIPT [ARG...]"
+    },
+    footer = {
+      "",
+      "Prints the job's name. The record with its log lies in ~/.local/state/skiff/jobs/NAME.",
+      "A script keeps its #SBATCH lines; what stands behind #SKIFF is read as options of this"
+          + " command.",
+      "Ends with 3 if the scheduler would not have it, 69 if it cannot be reached; with --wait or"
+          + " -f as the job.",
+      "",
+      "Examples:",
+      "  skiff submit -g a40:1 -c 8 -m 32 -t 8h train.sif -- python train.py",
+      "  skiff submit --dry-run -g 1 train.sif -- python train.py    # the batch script, and"
+          + " nothing else",
+      "  skiff submit -t 12h --warn 5m --rerun-on timeout train.sif -- python train.py --resume",
+      "  skiff submit --array 0-9%4 app.sif -- sh -c 'work $SLURM_ARRAY_TASK_ID'",
+      "  skiff submit --on local -f app.sif -- make test",
+      "  skiff submit job.sh"
+    })
+final class SubmitCommand extends Subcommand {
+
+  private CommandSpec spec = CommandSpec.create();
+
+  @Mixin private JobOptions options;
+
+  @Option(
+      names = {"-N", "--name"},
+      paramLabel = "NAME",
+      description = "What the job is called (default: invented).")
+  private String name = "";
+
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "FILE",
+      description = "Where its output goes (default: its record). %%j is the job's number.")
+  private String output = "";
+
+  @Option(names = "--error", paramLabel = "FILE", description = "The same for standard error.")
+  private String error = "";
+
+  @Option(
+      names = "--smoke",
+      paramLabel = "'COMMAND'",
+      description = "Run this short command first; the job starts only if it succeeds.")
+  private String smoke = "";
+
+  @Option(
+      names = {"-f", "--follow"},
+      description = "Show the log until the job has ended; Ctrl-C ends only the showing.")
+  private boolean follow;
+
+  @Option(names = "--wait", description = "Wait for its end, and end as it does.")
+  private boolean wait;
+
+  /// DSMLP's word for what this command always does.
+  @Option(
+      names = {"-b", "--background"},
+      description = "Accepted; a submitted job always is.")
+  void acceptBackground(boolean given) {}
+
+  @Option(
+      names = {"-d", "--dry-run"},
+      description = "Print the batch script, and submit nothing.")
+  private boolean dryRun;
+
+  @Option(names = "--json", description = "Print JSON instead of the name.")
+  private boolean json;
+
+  @Option(names = "-G", hidden = true, paramLabel = "N")
+  private String mistyped = "";
+
+  @Parameters(hidden = true)
+  private List<String> words = List.of();
+
+  @Spec
+  void specify(CommandSpec own) {
+    spec = own;
+    own.parser().stopAtPositional(true); // the rest is the job's
+  }
+
+  @Override
+  int run(Terminal terminal) {
+    if (!mistyped.isEmpty()) {
+      throw JobRequestReader.usage("-G", mistyped, "did you mean -g %s".formatted(mistyped));
+    }
+    UserScript script = script();
+    if (script != null && !script.skiff().isEmpty()) {
+      return withDirectives(script, terminal);
+    }
+    return submit(script, terminal);
+  }
+
+  @org.jspecify.annotations.Nullable
+  private UserScript script() {
+    if (words.isEmpty() || !options.container.image.isEmpty()) {
+      return null;
+    }
+    Path file = Path.of(words.getFirst());
+    if (!UserScript.isOne(file)) {
+      return null;
+    }
+    try {
+      return UserScript.read(file);
+    } catch (IOException e) {
+      throw new ProblemException(
+          new Problem(
+              "cannot submit the script '%s'".formatted(file),
+              String.valueOf(e.getMessage()),
+              "mend the file, then submit it again"));
+    }
+  }
+
+  /// Reads the words again with those of the script in front: what was typed comes later, and
+  /// counts.
+  private int withDirectives(UserScript script, Terminal terminal) {
+    List<String> all = new ArrayList<>();
+    for (String line : script.skiff()) {
+      all.addAll(JobRequestReader.parsed("#SKIFF", line, OptionWords::split));
+    }
+    all.addAll(Arrays.asList(originalWords()));
+    SubmitCommand again = new SubmitCommand();
+    CommandLine line = new CommandLine(again);
+    line.setStopAtPositional(true).setOverwrittenOptionsAllowed(true);
+    try {
+      line.parseArgs(all.toArray(String[]::new));
+    } catch (ParameterException e) {
+      throw JobRequestReader.usage(
+          "the #SKIFF lines of", words.getFirst(), String.valueOf(e.getMessage()));
+    }
+    return again.submit(script, terminal);
+  }
+
+  private String[] originalWords() {
+    List<String> all = spec.commandLine().getParseResult().originalArgs();
+    int own = all.indexOf(spec.name());
+    return all.subList(own + 1, all.size()).toArray(String[]::new);
+  }
+
+  private int submit(@org.jspecify.annotations.Nullable UserScript script, Terminal terminal) {
+    JobSession session = JobSession.open();
+    JobRequestReader reader = new JobRequestReader(session, options);
+    Workload work = script == null ? contained(reader) : own(script);
+    JobRequest request = reader.read(nameOf(work), work, new JobOutput(output, error), smoke);
+    Scheduler scheduler = session.scheduler(options.place.on);
+    Submission submission = new Submission(session.store(), scheduler, session.host());
+    if (dryRun) {
+      JobPlan plan = submission.rehearse(request);
+      terminal.inform("submitted with: " + String.join(" ", plan.command()));
+      terminal.show(plan.script());
+      return ExitCode.DONE.status();
+    }
+    terminal.inform(JobListing.asked(request, scheduler.backend()));
+    JobRecord record = submission.submit(request);
+    terminal.show(json ? JobListing.submittedJson(record) : record.name() + "\n");
+    if (follow) {
+      return new JobFollowing(session, terminal).follow(record, OptionalInt.empty());
+    }
+    return wait
+        ? new JobFollowing(session, terminal).await(List.of(record))
+        : ExitCode.DONE.status();
+  }
+
+  private String nameOf(Workload work) {
+    if (name.isEmpty() && work instanceof Workload.Script script) {
+      String said = UserScript.directive(script.directives(), "job-name", 'J');
+      return said.replaceAll("[^A-Za-z0-9._-]+", "-").replaceFirst("^[._-]+", "");
+    }
+    return name;
+  }
+
+  private Workload contained(JobRequestReader reader) {
+    List<String> all = new ArrayList<>(words);
+    String image = options.container.image;
+    if (image.isEmpty() && !all.isEmpty()) {
+      image = all.removeFirst();
+    }
+    if (image.isEmpty()) {
+      throw new ParameterException(spec.commandLine(), "no image and no script was named");
+    }
+    if (!all.isEmpty() && all.getFirst().equals("--")) {
+      all.removeFirst();
+    }
+    return new Workload.Contained(image, reader.execOptions(), all);
+  }
+
+  private Workload own(UserScript script) {
+    String file = words.getFirst();
+    List<String> arguments = words.subList(1, words.size());
+    if (!options.container.image.isEmpty()) {
+      throw new ParameterException(
+          spec.commandLine(), "an image and a script were named: call the script in the image");
+    }
+    return new Workload.Script(file, script.text(), arguments, script.slurm());
+  }
+}

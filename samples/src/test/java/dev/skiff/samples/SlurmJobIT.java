@@ -1,0 +1,126 @@
+package dev.skiff.samples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// Jobs of an ordinary user on root's cluster, which forgets them after two seconds and has no
+/// accounting.
+@Timeout(120)
+final class SlurmJobIT implements JobLaws {
+
+  private static final HostUser USER = HostUser.SINGLE;
+  private static SlurmCluster cluster;
+
+  private Path directory = Path.of("/");
+
+  @BeforeAll
+  static void start() {
+    USER.orSkip();
+    cluster = SlurmCluster.startOrSkip(HostUser.ROOT, "--min-job-age", "2");
+  }
+
+  @AfterAll
+  static void end() {
+    if (cluster != null) {
+      cluster.close();
+    }
+  }
+
+  @BeforeEach
+  void startInAnEmptyDirectory() {
+    directory = InstalledSkiff.directoryOf(USER);
+  }
+
+  private Map<String, String> environment() {
+    Map<String, String> variables = new TreeMap<>(cluster.environment());
+    variables.put("XDG_STATE_HOME", directory.resolve("state").toString());
+    return variables;
+  }
+
+  @Override
+  public Outcome type(String... words) {
+    return InstalledSkiff.skiff(USER, directory, environment(), words);
+  }
+
+  @Override
+  public String backend() {
+    return "slurm";
+  }
+
+  @Override
+  public String alone(Path script) {
+    cluster.as(USER, directory, "sbatch", "--wait", "-o", "alone.txt", script.toString()).ends(0);
+    try {
+      return Files.readString(directory.resolve("alone.txt"));
+    } catch (IOException e) {
+      throw new AssertionError("no output", e);
+    }
+  }
+
+  @Test
+  void aForgottenJobIsStillKnown() {
+    String image = BusyboxImage.sif().toString();
+    String name =
+        type("submit", image, "--", "sh", "-c", "echo kept; exit 3").ends(0).out().strip();
+    type("wait", name).ends(3);
+    String id =
+        type("ps", "-a", "--json", name).out().replaceAll("(?s).*\"id\" : \"(\\d+)\".*", "$1");
+    for (int i = 0;
+        i < 200
+            && cluster
+                .as(USER, directory, "squeue", "-h", "-t", "all", "-j", id)
+                .out()
+                .contains(id);
+        i++) {
+      assertThat(i).isLessThan(199);
+    }
+    type("wait", name).ends(3);
+    type("logs", "slurm:" + id).ends(0).prints("kept\n");
+    type("ps", "-a").printsAmongOthers("FAILED");
+  }
+
+  @Test
+  void whatSlurmRefusesLeavesNoRecord() {
+    type("submit", "-q", "nosuch", BusyboxImage.sif().toString(), "true")
+        .ends(3)
+        .complains("nosuch");
+    type("ps", "-a", "--json").prints("[ ]\n");
+  }
+
+  @Test
+  void anUnreachableSchedulerIsSaid() {
+    Map<String, String> down = new TreeMap<>(environment());
+    down.put("SLURM_CONF", "/nonexistent/slurm.conf");
+    InstalledSkiff.skiff(USER, directory, down, "submit", BusyboxImage.sif().toString(), "true")
+        .ends(69)
+        .complains("Slurm cannot be reached");
+  }
+
+  @Test
+  void aJobOfSomebodyElseIsNotCancelled() {
+    String id =
+        cluster.submit(HostUser.ROOT, InstalledSkiff.directoryOf(HostUser.ROOT), "sleep 30");
+    type("cancel", "slurm:" + id).ends(77).complains("denied");
+    cluster.as(HostUser.ROOT, directory, "scancel", id).ends(0);
+  }
+
+  @Test
+  void tasksAreStartedBySrun() {
+    String image = BusyboxImage.sif().toString();
+    type("submit", "--tasks", "2", "-N", "two", "--wait", image, "--", "sh", "-c", "echo task")
+        .ends(0);
+    type("logs", "two").prints("task\ntask\n");
+    assertThat(List.of(type("ps", "two").out().split("\n"))).hasSize(2);
+  }
+}
