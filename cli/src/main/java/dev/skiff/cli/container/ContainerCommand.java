@@ -7,6 +7,7 @@ import dev.skiff.definitions.problem.Problem;
 import dev.skiff.definitions.problem.ProblemException;
 import dev.skiff.runtime.host.HostFacts;
 import dev.skiff.runtime.host.HostProbe;
+import dev.skiff.runtime.kept.KeptStart;
 import dev.skiff.runtime.launch.Handover;
 import dev.skiff.runtime.launch.HostSupport;
 import dev.skiff.runtime.plan.ContainerPlan;
@@ -101,6 +102,10 @@ public final class ContainerCommand {
     }
     tell(plan.notices(), speaking);
     MountLog log = request.output().explainMounts() ? new Explanation(terminal) : MountLog.NONE;
+    KeptStart kept = KeptStart.of(accepted, image, plan);
+    if (kept != null) {
+      handover.keep(kept);
+    }
     handover.run(plan, accepted.wordsBeforeArguments(), new Warnings(speaking), log);
     handover.leave();
     return ExitCode.DONE.status();

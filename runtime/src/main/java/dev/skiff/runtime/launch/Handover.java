@@ -1,6 +1,9 @@
 package dev.skiff.runtime.launch;
 
 import dev.skiff.definitions.problem.Problem;
+import dev.skiff.runtime.kept.KeptStart;
+import dev.skiff.runtime.kept.RecordedCalls;
+import dev.skiff.runtime.kept.RecordedServer;
 import dev.skiff.runtime.kernel.Errno;
 import dev.skiff.runtime.kernel.Kernel;
 import dev.skiff.runtime.kernel.LinuxKernel;
@@ -27,6 +30,7 @@ public final class Handover {
 
   private final Descriptors descriptors;
   private final Thread linking;
+  private @Nullable KeptStart kept;
   private volatile @Nullable Kernel kernel;
 
   /// @param scriptFd the number, in the waiting shell, of what it reads its script from
@@ -66,6 +70,16 @@ public final class Handover {
     return word.equals("-") ? -1 : Integer.parseInt(word);
   }
 
+  /// Has the launcher keep this start, so that the next one like it needs no Java. Call it before
+  /// `run`; without a launcher that keeps starts nothing happens.
+  public void keep(KeptStart start) {
+    kept = keepFd() < 0 ? null : start;
+  }
+
+  private static int keepFd() {
+    return Integer.getInteger("skiff.keep", -1);
+  }
+
   /// Carries out the plan and tells the waiting shell to run the payload's script. Its `"$@"` are
   /// the caller's words without the first `leadingWords`: sub-command, options and image. The
   /// plan's `arguments` are not used.
@@ -77,9 +91,28 @@ public final class Handover {
   public void run(ContainerPlan plan, int leadingWords, Consumer<Problem> warnings, MountLog log) {
     require(plan.isolation());
     Kernel linux = kernel();
-    WaitingServer server = new WaitingServer(linux, descriptors.orderFd(), descriptors.fuseFd());
-    ImageServer images = new MountedImages(linux, server);
-    new PlanExecutor(linux, images, warnings, log, () -> awaitShell(linux)).carryOut(plan.setup());
+    ImageServer server = new WaitingServer(linux, descriptors.orderFd(), descriptors.fuseFd());
+    KeptStart start = kept;
+    if (start == null) {
+      ImageServer images = new MountedImages(linux, server);
+      new PlanExecutor(linux, images, warnings, log, new BeforePivot(linux, null))
+          .carryOut(plan.setup());
+      tell(linux, plan, leadingWords);
+      return;
+    }
+    RecordedCalls calls = new RecordedCalls(linux);
+    ImageServer images = new MountedImages(linux, new RecordedServer(server, calls));
+    Consumer<Problem> told = new Spoiling(calls, warnings);
+    new PlanExecutor(calls, images, told, log, new BeforePivot(linux, calls))
+        .carryOut(plan.setup());
+    tell(linux, plan, leadingWords);
+    byte[] text = start.text(calls);
+    if (text != null) {
+      int _ = linux.write(keepFd(), text);
+    }
+  }
+
+  private void tell(Kernel linux, ContainerPlan plan, int leadingWords) {
     String script =
         "{\nexec "
             + descriptors.scriptFd()
@@ -117,10 +150,35 @@ public final class Handover {
     int _ = kernel().exit(0);
   }
 
-  private void awaitShell(Kernel linux) {
-    // It must be past its last execve(2), which would find the image's programs after the pivot.
-    if (!linux.awaitReader(descriptors.replyFd(), PATIENCE_MILLIS)) {
-      throw LaunchProblems.shellAbsent();
+  /// Waits for the shell. Not a lambda, nor the others here: those cost start-up time.
+  private final class BeforePivot implements Runnable {
+    private final Kernel linux;
+    private final @Nullable RecordedCalls calls;
+
+    BeforePivot(Kernel linux, @Nullable RecordedCalls calls) {
+      this.linux = linux;
+      this.calls = calls;
+    }
+
+    @Override
+    public void run() {
+      // It must be past its last execve(2), which would find the image's programs after the pivot.
+      if (!linux.awaitReader(descriptors.replyFd(), PATIENCE_MILLIS)) {
+        throw LaunchProblems.shellAbsent();
+      }
+      if (calls != null) {
+        calls.awaited();
+      }
+    }
+  }
+
+  /// What was told once would have to be told each time.
+  private record Spoiling(RecordedCalls calls, Consumer<Problem> warnings)
+      implements Consumer<Problem> {
+    @Override
+    public void accept(Problem problem) {
+      calls.spoil();
+      warnings.accept(problem);
     }
   }
 
@@ -137,7 +195,6 @@ public final class Handover {
     return linked;
   }
 
-  /// Not a lambda: those cost start-up time.
   private static final class Linking extends Thread {
     private final Handover owner;
 

@@ -23,9 +23,24 @@ public record ExecRequest(
   ///
   /// @param dryRun print the plan in place of carrying it out
   /// @param explainMounts tell of every mount what became of it
-  public record Output(boolean dryRun, boolean explainMounts, Verbosity verbosity) {
+  /// @param keeping whether the next request like this one may do without Skiff's planning
+  public record Output(
+      boolean dryRun, boolean explainMounts, Verbosity verbosity, Keeping keeping) {
     /// The plain case.
-    public static final Output DEFAULT = new Output(false, false, Verbosity.NORMAL);
+    public static final Output DEFAULT =
+        new Output(false, false, Verbosity.NORMAL, Keeping.ALLOWED);
+
+    /// Whether it says no more than what a person must know.
+    public boolean isPlain() {
+      boolean talkative = verbosity == Verbosity.VERBOSE || verbosity == Verbosity.DEBUG;
+      return !dryRun && !explainMounts && !talkative;
+    }
+  }
+
+  /// Whether a plan may be kept.
+  public enum Keeping {
+    ALLOWED,
+    NEVER
   }
 
   /// How much goes to standard error.

@@ -244,8 +244,12 @@ final class RequestReader {
     } else if (given.isOn(RunOption.VERBOSE)) {
       verbosity = ExecRequest.Verbosity.VERBOSE;
     }
+    ExecRequest.Keeping keeping =
+        given.isOn(RunOption.NO_PLAN_CACHE)
+            ? ExecRequest.Keeping.NEVER
+            : ExecRequest.Keeping.ALLOWED;
     return new ExecRequest.Output(
-        given.isOn(RunOption.DRY_RUN), given.isOn(RunOption.EXPLAIN_MOUNTS), verbosity);
+        given.isOn(RunOption.DRY_RUN), given.isOn(RunOption.EXPLAIN_MOUNTS), verbosity, keeping);
   }
 
   private Optional<String> text(RunOption option) {

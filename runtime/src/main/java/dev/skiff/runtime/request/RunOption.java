@@ -128,6 +128,12 @@ public enum RunOption {
       "",
       "EXPLAIN_MOUNTS",
       "print each mount: source, destination, why, and what became of it"),
+  NO_PLAN_CACHE(
+      OUTPUT,
+      "--no-plan-cache",
+      "",
+      "NO_PLAN_CACHE",
+      "neither use nor keep the plan of an earlier start like this one"),
   QUIET(OUTPUT, "-q,--quiet", "", "QUIET", "print problems and warnings only"),
   SILENT(OUTPUT, "--silent", "", "SILENT", "print problems only"),
   VERBOSE(OUTPUT, "-v,--verbose", "", "VERBOSE", "print more"),

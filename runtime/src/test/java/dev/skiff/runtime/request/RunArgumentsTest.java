@@ -83,7 +83,9 @@ final class RunArgumentsTest {
   void optionsForAllCommandsMayStandBeforeTheVerb() {
     RunArguments.Accepted parsed = accepted(Map.of(), "-q", "run", "--dry-run", "i.sif", "a");
     assertThat(parsed.request().output())
-        .isEqualTo(new ExecRequest.Output(true, false, ExecRequest.Verbosity.QUIET));
+        .isEqualTo(
+            new ExecRequest.Output(
+                true, false, ExecRequest.Verbosity.QUIET, ExecRequest.Keeping.ALLOWED));
     assertThat(parsed.wordsBeforeArguments()).isEqualTo(4);
     assertThat(RunArguments.verb(new String[] {"-q", "run"})).isEqualTo(Verb.RUN);
     assertThat(RunArguments.verb(new String[] {"build"})).isNull();

@@ -1,0 +1,72 @@
+package dev.skiff.runtime.kept;
+
+import dev.skiff.runtime.plan.ContainerPlan;
+import dev.skiff.runtime.plan.SetupStep;
+import dev.skiff.runtime.planner.ImageFacts;
+import dev.skiff.runtime.request.ExecRequest;
+import dev.skiff.runtime.request.MountRequest;
+import dev.skiff.runtime.request.ProcessRequest;
+import dev.skiff.runtime.request.RunArguments;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/// A start that may be kept.
+///
+/// @param leadingWords how many of the caller's words it depends on: sub-command, options, image
+/// @param image where the image lies, as the set-up names it
+/// @param plan what is carried out
+public record KeptStart(int leadingWords, Path image, ContainerPlan plan) {
+
+  /// The start, if all that its plan depends on is what the launcher looks at (the words, the
+  /// caller's ids, directory and variables, account tables, name servers, the image file) or shows
+  /// in how the calls end. Null when in doubt.
+  public static @Nullable KeptStart of(
+      RunArguments.Accepted accepted, ImageFacts image, ContainerPlan plan) {
+    ExecRequest request = accepted.request();
+    boolean told = !accepted.warnings().isEmpty() || !plan.notices().isEmpty();
+    if (told
+        || !request.output().isPlain()
+        || request.output().keeping() == ExecRequest.Keeping.NEVER
+        || request.mounts().gpu() != MountRequest.Gpu.NONE
+        || request.mounts().namesVolumes()
+        || !image.overlays().isEmpty()
+        || !request.environment().files().isEmpty()
+        || request.process().identity() != ProcessRequest.Identity.CALLER
+        || request.process().isolation().pid()) {
+      return null;
+    }
+    Path place =
+        switch (image.root()) {
+          case ImageFacts.Squashfs it -> it.file();
+          case ImageFacts.Tree it -> it.directory();
+        };
+    // What was put together out of it lies elsewhere, and may be gone the next time.
+    return place.equals(image.path())
+        ? new KeptStart(accepted.wordsBeforeArguments(), place, plan)
+        : null;
+  }
+
+  /// What the launcher is to keep; null when the calls that were made cannot be made again.
+  public byte @Nullable [] text(RecordedCalls calls) {
+    int images = 0;
+    for (SetupStep step : plan.setup()) {
+      if (step instanceof SetupStep.MountImage) {
+        images++;
+      }
+    }
+    byte[] recorded = calls.fields(images);
+    if (recorded == null) {
+      return null;
+    }
+    KeptFields head = new KeptFields();
+    head.number(leadingWords).text(image.toString()).text(plan.payload().script());
+    if (head.isSpoilt()) {
+      return null;
+    }
+    byte[] start = head.bytes();
+    byte[] text = new byte[start.length + recorded.length];
+    System.arraycopy(start, 0, text, 0, start.length);
+    System.arraycopy(recorded, 0, text, start.length, recorded.length);
+    return text;
+  }
+}
