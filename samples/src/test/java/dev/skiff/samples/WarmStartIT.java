@@ -423,6 +423,15 @@ final class WarmStartIT {
     assertThat(count()).isZero();
   }
 
+  @Test
+  void withoutPerlJavaDoesAllOfIt() throws IOException {
+    Map<String, String> variables = variables("PERL5OPT", "-Mno_such_module");
+    Outcome outcome = start(variables, "exec", image.toString(), "sh", "-c", "echo $PERL5OPT");
+    outcome.ends(0).prints("-Mno_such_module\n");
+    assertThat(outcome.err()).isEmpty();
+    assertThat(count()).isZero();
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"start", "start-with-java"})
   void theProgramsAreStrict(String name) {

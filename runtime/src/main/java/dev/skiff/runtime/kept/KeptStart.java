@@ -22,28 +22,28 @@ public record KeptStart(int leadingWords, Path image, ContainerPlan plan) {
   /// in how the calls end. Null when in doubt.
   public static @Nullable KeptStart of(
       RunArguments.Accepted accepted, ImageFacts image, ContainerPlan plan) {
-    ExecRequest request = accepted.request();
     boolean told = !accepted.warnings().isEmpty() || !plan.notices().isEmpty();
-    if (told
-        || !request.output().isPlain()
-        || request.output().keeping() == ExecRequest.Keeping.NEVER
-        || request.mounts().gpu() != MountRequest.Gpu.NONE
-        || request.mounts().namesVolumes()
-        || !image.overlays().isEmpty()
-        || !request.environment().files().isEmpty()
-        || request.process().identity() != ProcessRequest.Identity.CALLER
-        || request.process().isolation().pid()) {
+    if (told || !image.overlays().isEmpty() || !isFit(accepted.request())) {
       return null;
     }
-    Path place =
-        switch (image.root()) {
-          case ImageFacts.Squashfs it -> it.file();
-          case ImageFacts.Tree it -> it.directory();
-        };
+    Path place = image.root().place();
     // What was put together out of it lies elsewhere, and may be gone the next time.
     return place.equals(image.path())
         ? new KeptStart(accepted.wordsBeforeArguments(), place, plan)
         : null;
+  }
+
+  private static boolean isFit(ExecRequest request) {
+    boolean plain =
+        request.output().isPlain() && request.output().keeping() == ExecRequest.Keeping.ALLOWED;
+    boolean known =
+        request.mounts().gpu() == MountRequest.Gpu.NONE
+            && !request.mounts().namesVolumes()
+            && request.environment().files().isEmpty();
+    return plain
+        && known
+        && request.process().identity() == ProcessRequest.Identity.CALLER
+        && !request.process().isolation().pid();
   }
 
   /// What the launcher is to keep; null when the calls that were made cannot be made again.

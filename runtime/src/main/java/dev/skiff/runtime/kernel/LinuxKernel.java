@@ -27,7 +27,7 @@ public final class LinuxKernel implements Kernel {
   private static final int READ_BYTES = 1 << 14;
   private static final int STATX_BYTES = 256;
 
-  private final NativeCalls calls;
+  private final SystemCalls calls;
   private final Architecture architecture;
 
   private final boolean rehearsed;
@@ -45,37 +45,52 @@ public final class LinuxKernel implements Kernel {
     this.calls = new NativeCalls();
     this.architecture = Architecture.host();
     this.rehearsed = kind == Calls.REHEARSED;
-    int _ = call(SystemCall.SCHED_YIELD, calls.text("")); // the first call links the rest
+    int _ = call(SystemCall.SCHED_YIELD, text("")); // the first call links the rest
+  }
+
+  private LinuxKernel(SystemCalls calls) {
+    this.calls = calls;
+    this.architecture = Architecture.host();
+    this.rehearsed = false;
+  }
+
+  /// Has another process make the calls, with its descriptors and in its namespaces; nothing has to
+  /// be linked for that.
+  ///
+  /// @param requests a file that it reads
+  /// @param answers a file that it writes
+  public static LinuxKernel through(String requests, String answers) {
+    return new LinuxKernel(new LaunchersCalls(requests, answers));
   }
 
   @Override
   public int mount(
       @Nullable String source, String target, @Nullable String type, long flags, String data) {
-    long from = source == null ? 0 : calls.text(source);
-    long kind = type == null ? 0 : calls.text(type);
-    long options = data.isEmpty() ? 0 : calls.text(data);
-    return call(SystemCall.MOUNT, from, calls.text(target), kind, flags, options);
+    long from = source == null ? 0 : text(source);
+    long kind = type == null ? 0 : text(type);
+    long options = data.isEmpty() ? 0 : text(data);
+    return call(SystemCall.MOUNT, from, text(target), kind, flags, options);
   }
 
   @Override
   public int unmount(String target, int flags) {
-    return call(SystemCall.UMOUNT2, calls.text(target), flags);
+    return call(SystemCall.UMOUNT2, text(target), flags);
   }
 
   @Override
   public int pivotRoot(String newRoot, String putOld) {
-    return call(SystemCall.PIVOT_ROOT, calls.text(newRoot), calls.text(putOld));
+    return call(SystemCall.PIVOT_ROOT, text(newRoot), text(putOld));
   }
 
   @Override
   public int chdir(String directory) {
-    return call(SystemCall.CHDIR, calls.text(directory));
+    return call(SystemCall.CHDIR, text(directory));
   }
 
   @Override
   public int cloneTree(String path) {
     long flags = 1 | O_CLOEXEC | AT_RECURSIVE; // OPEN_TREE_CLONE
-    return call(SystemCall.OPEN_TREE, AT_FDCWD, calls.text(path), flags);
+    return call(SystemCall.OPEN_TREE, AT_FDCWD, text(path), flags);
   }
 
   @Override
@@ -83,13 +98,13 @@ public final class LinuxKernel implements Kernel {
     byte[] attributes = new byte[32]; // struct mount_attr
     LittleEndian.put(attributes, 0, 8, 1); // attr_set = MOUNT_ATTR_RDONLY
     long flags = AT_EMPTY_PATH | (depth == Depth.AND_BELOW ? AT_RECURSIVE : 0);
-    long empty = calls.text("");
+    long empty = text("");
     return call(SystemCall.MOUNT_SETATTR, fd, empty, flags, calls.bytes(attributes), 32);
   }
 
   @Override
   public int attach(int fd, int targetFd) {
-    long empty = calls.text("");
+    long empty = text("");
     long flags = 0x04 | 0x40; // MOVE_MOUNT_F_EMPTY_PATH, MOVE_MOUNT_T_EMPTY_PATH
     return call(SystemCall.MOVE_MOUNT, fd, empty, targetFd, empty, flags);
   }
@@ -104,7 +119,7 @@ public final class LinuxKernel implements Kernel {
     byte[] how = new byte[24]; // struct open_how
     LittleEndian.put(how, 0, 8, O_PATH | O_CLOEXEC | (flags == 0 ? 0 : noFollow()));
     LittleEndian.put(how, 16, 8, RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS);
-    long name = calls.text(path);
+    long name = text(path);
     return call(SystemCall.OPENAT2, rootFd, name, calls.bytes(how), how.length);
   }
 
@@ -114,30 +129,30 @@ public final class LinuxKernel implements Kernel {
 
   @Override
   public int open(String path, int flags) {
-    return call(SystemCall.OPENAT, AT_FDCWD, calls.text(path), flags | O_CLOEXEC);
+    return call(SystemCall.OPENAT, AT_FDCWD, text(path), flags | O_CLOEXEC);
   }
 
   @Override
   public int makeFile(int directoryFd, String name, int mode) {
     long flags = O_CREAT_EXCL_WRITE | O_CLOEXEC;
-    int fd = call(SystemCall.OPENAT, directoryFd, calls.text(name), flags, mode);
+    int fd = call(SystemCall.OPENAT, directoryFd, text(name), flags, mode);
     return fd < 0 ? fd : close(fd);
   }
 
   @Override
   public int makeDirectory(int directoryFd, String name, int mode) {
-    return call(SystemCall.MKDIRAT, directoryFd, calls.text(name), mode);
+    return call(SystemCall.MKDIRAT, directoryFd, text(name), mode);
   }
 
   @Override
   public int makeSymlink(String target, int directoryFd, String name) {
-    long text = calls.text(target);
-    return call(SystemCall.SYMLINKAT, text, directoryFd, calls.text(name));
+    long text = text(target);
+    return call(SystemCall.SYMLINKAT, text, directoryFd, text(name));
   }
 
   @Override
   public String readLink(int fd) {
-    long empty = calls.text("");
+    long empty = text("");
     long buffer = calls.bytes(new byte[4096]);
     int length = call(SystemCall.READLINKAT, fd, empty, buffer, 4096);
     return length <= 0 ? "" : new String(calls.read(buffer, length), StandardCharsets.UTF_8);
@@ -148,7 +163,7 @@ public final class LinuxKernel implements Kernel {
     byte[] how = new byte[24]; // struct open_how
     LittleEndian.put(how, 0, 8, O_CLOEXEC | O_NONBLOCK);
     LittleEndian.put(how, 16, 8, RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS);
-    int fd = call(SystemCall.OPENAT2, rootFd, calls.text(path), calls.bytes(how), how.length);
+    int fd = call(SystemCall.OPENAT2, rootFd, text(path), calls.bytes(how), how.length);
     if (fd < 0) {
       return null;
     }
@@ -167,7 +182,7 @@ public final class LinuxKernel implements Kernel {
 
   @Override
   public int mode(int fd) {
-    long empty = calls.text("");
+    long empty = text("");
     long buffer = calls.bytes(new byte[STATX_BYTES]);
     int result = call(SystemCall.STATX, fd, empty, AT_EMPTY_PATH, 0x3, buffer);
     return result < 0 ? result : (int) LittleEndian.get(calls.read(buffer, 32), 28, 2);
@@ -239,7 +254,7 @@ public final class LinuxKernel implements Kernel {
   @Override
   public int setHostName(String name) {
     int length = name.getBytes(StandardCharsets.UTF_8).length;
-    return call(SystemCall.SETHOSTNAME, calls.text(name), length);
+    return call(SystemCall.SETHOSTNAME, text(name), length);
   }
 
   @Override
@@ -277,13 +292,21 @@ public final class LinuxKernel implements Kernel {
   public int execute(String program, List<String> arguments, List<String> environment) {
     long argv = pointers(arguments);
     long envp = pointers(environment);
-    return call(SystemCall.EXECVE, calls.text(program), argv, envp);
+    return call(SystemCall.EXECVE, text(program), argv, envp);
+  }
+
+  /// The address of a NUL-terminated copy of `text`, good until the next call.
+  private long text(String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    byte[] terminated = new byte[bytes.length + 1];
+    System.arraycopy(bytes, 0, terminated, 0, bytes.length);
+    return calls.bytes(terminated);
   }
 
   private long pointers(List<String> words) {
     byte[] table = new byte[8 * (words.size() + 1)];
     for (int i = 0; i < words.size(); i++) {
-      LittleEndian.put(table, 8 * i, 8, calls.text(words.get(i)));
+      LittleEndian.put(table, 8 * i, 8, text(words.get(i)));
     }
     return calls.bytes(table);
   }

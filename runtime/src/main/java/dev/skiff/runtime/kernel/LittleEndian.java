@@ -21,4 +21,9 @@ public final class LittleEndian {
     }
     return value;
   }
+
+  /// The number of the first 8 bytes.
+  static long getSigned(byte[] source) {
+    return get(source, 0, 4) | get(source, 4, 4) << 32;
+  }
 }

@@ -6,13 +6,12 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
-import java.nio.charset.StandardCharsets;
 
 /// `syscall` of libc through one downcall handle. A second handle would cost another 20 ms of
 /// start-up, and the first is best linked on a thread of its own while the plan is made.
 ///
 /// Not for several threads: arguments live in one scratch area.
-final class NativeCalls {
+final class NativeCalls implements SystemCalls {
 
   private static final int SCRATCH_BYTES = 1 << 18;
 
@@ -34,10 +33,8 @@ final class NativeCalls {
     scratch = Arena.global().allocate(SCRATCH_BYTES, 16);
   }
 
-  /// The result, or minus the error number; missing arguments are 0. Frees the scratch area.
-  ///
-  /// @param arguments at most 6
-  long call(int number, long... arguments) {
+  @Override
+  public long call(int number, long... arguments) {
     long[] a = new long[6];
     System.arraycopy(arguments, 0, a, 0, arguments.length);
     used = 0;
@@ -58,16 +55,8 @@ final class NativeCalls {
     return LittleEndian.get(bytes, 0, bytes.length);
   }
 
-  /// The address of a NUL-terminated copy of `text`, good until the next call.
-  long text(String text) {
-    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    byte[] terminated = new byte[bytes.length + 1];
-    System.arraycopy(bytes, 0, terminated, 0, bytes.length);
-    return bytes(terminated);
-  }
-
-  /// The address of a copy of `bytes`, good until the next call; 8-byte aligned.
-  long bytes(byte[] bytes) {
+  @Override
+  public long bytes(byte[] bytes) {
     int start = room(bytes.length);
     // Whole segments: copying to and from arrays directly would spin classes at run time.
     MemorySegment.copy(MemorySegment.ofArray(bytes), 0, scratch, start, bytes.length);
@@ -75,8 +64,8 @@ final class NativeCalls {
     return scratch.address() + start;
   }
 
-  /// What the call left at an address that `bytes` returned.
-  byte[] read(long address, int length) {
+  @Override
+  public byte[] read(long address, int length) {
     byte[] bytes = new byte[length];
     long start = address - scratch.address();
     MemorySegment.copy(scratch, start, MemorySegment.ofArray(bytes), 0, length);

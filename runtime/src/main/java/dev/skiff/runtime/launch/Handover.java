@@ -28,6 +28,9 @@ public final class Handover {
 
   private static final int PATIENCE_MILLIS = 10_000;
 
+  /// What a launcher that keeps starts calls the place for it; no descriptor, its own name for it.
+  private static final @Nullable Integer KEEP_FD = Integer.getInteger("skiff.keep");
+
   private final Descriptors descriptors;
   private final Thread linking;
   private @Nullable KeptStart kept;
@@ -41,7 +44,15 @@ public final class Handover {
   private Handover(Descriptors descriptors) {
     this.descriptors = descriptors;
     this.linking = new Linking(this);
-    linking.start();
+    boolean rehearsed = Boolean.getBoolean("skiff.rehearsal");
+    String calls = System.getProperty("skiff.calls");
+    if (calls != null) {
+      int comma = calls.indexOf(',');
+      kernel = LinuxKernel.through(calls.substring(0, comma), calls.substring(comma + 1));
+    }
+    if (calls == null || rehearsed) {
+      linking.start();
+    }
   }
 
   /// Whether a shell waits for this JVM.
@@ -73,11 +84,7 @@ public final class Handover {
   /// Has the launcher keep this start, so that the next one like it needs no Java. Call it before
   /// `run`; without a launcher that keeps starts nothing happens.
   public void keep(KeptStart start) {
-    kept = keepFd() < 0 ? null : start;
-  }
-
-  private static int keepFd() {
-    return Integer.getInteger("skiff.keep", -1);
+    kept = KEEP_FD == null ? null : start;
   }
 
   /// Carries out the plan and tells the waiting shell to run the payload's script. Its `"$@"` are
@@ -107,8 +114,8 @@ public final class Handover {
         .carryOut(plan.setup());
     tell(linux, plan, leadingWords);
     byte[] text = start.text(calls);
-    if (text != null) {
-      int _ = linux.write(keepFd(), text);
+    if (text != null && KEEP_FD != null) {
+      int _ = linux.write(KEEP_FD, text);
     }
   }
 
@@ -206,11 +213,14 @@ public final class Handover {
 
     @Override
     public void run() {
-      owner.kernel =
+      Kernel linked =
           new LinuxKernel(
               Boolean.getBoolean("skiff.rehearsal")
                   ? LinuxKernel.Calls.REHEARSED
                   : LinuxKernel.Calls.REAL);
+      if (owner.kernel == null) {
+        owner.kernel = linked;
+      }
     }
   }
 }

@@ -85,31 +85,31 @@ public final class ContainerPlanner {
       ImageFacts image,
       SessionLayout session) {
     boolean writable = request.mounts().writability() == Writability.IMAGE;
-    switch (image.root()) {
-      case ImageFacts.Squashfs(Path file, long offset, long size) -> {
-        if (writable && !hasWritableOverlay(image)) {
-          throw PlannerProblems.notWritable(
-              image, "no SIF writable overlay partition found in " + image.path());
-        }
-        steps.add(new SetupStep.MountImage(file, offset, size, means(host), session.image()));
-        return session.image();
+    if (image.root() instanceof ImageFacts.Squashfs(Path file, long offset, long size)) {
+      if (writable && !hasWritableOverlay(image)) {
+        throw PlannerProblems.notWritable(
+            image, "no SIF writable overlay partition found in " + image.path());
       }
-      case ImageFacts.Tree(Path directory, ImageFacts.Ownership ownership) -> {
-        if (directory.equals(Path.of("/"))) {
-          throw PlannerProblems.rootAsSandbox();
-        }
-        if (!writable) {
-          return directory;
-        }
-        switch (ownership) {
-          case SANDBOX -> steps.add(new SetupStep.MountDirectory(directory, session.root()));
-          case CACHE ->
-              throw PlannerProblems.notWritable(
-                  image, "it was unpacked into the cache, which other containers use too");
-        }
-        return session.root();
-      }
+      steps.add(new SetupStep.MountImage(file, offset, size, means(host), session.image()));
+      return session.image();
     }
+    Path directory = image.root().place();
+    if (directory.equals(Path.of("/"))) {
+      throw PlannerProblems.rootAsSandbox();
+    }
+    if (!writable) {
+      return directory;
+    }
+    if (isUnpacked(image.root())) {
+      throw PlannerProblems.notWritable(
+          image, "it was unpacked into the cache, which other containers use too");
+    }
+    steps.add(new SetupStep.MountDirectory(directory, session.root()));
+    return session.root();
+  }
+
+  private static boolean isUnpacked(ImageFacts.Root root) {
+    return root instanceof ImageFacts.Tree tree && tree.ownership() == ImageFacts.Ownership.CACHE;
   }
 
   private static boolean hasWritableOverlay(ImageFacts image) {
@@ -132,10 +132,7 @@ public final class ContainerPlanner {
   private static List<Path> sources(List<SetupStep> steps, ImageFacts image, HostFacts host) {
     List<Path> sources = new ArrayList<>();
     sources.add(image.path());
-    switch (image.root()) {
-      case ImageFacts.Squashfs squashfs -> sources.add(squashfs.file());
-      case ImageFacts.Tree tree -> sources.add(tree.directory());
-    }
+    sources.add(image.root().place());
     sources.add(host.physicalDirectory());
     for (SetupStep step : steps) {
       if (step instanceof SetupStep.Bind bind) {

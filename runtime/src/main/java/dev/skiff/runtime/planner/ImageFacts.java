@@ -29,20 +29,34 @@ public record ImageFacts(
   /// @param text executable by all
   public record AddedFile(ContainerPath path, String text) {}
 
-  /// Where a root file system lies.
-  public sealed interface Root {}
+  /// Where a root file system lies. Whoever starts a container asks with `instanceof`: a `switch`
+  /// over types would have the JVM spin a class at every start.
+  public sealed interface Root {
+    /// The file or directory that has it.
+    Path place();
+  }
 
   /// A SquashFS partition.
   ///
   /// @param file the SIF or SquashFS file
   /// @param offsetBytes where the partition starts in it
   /// @param sizeBytes how long it is
-  public record Squashfs(Path file, long offsetBytes, long sizeBytes) implements Root {}
+  public record Squashfs(Path file, long offsetBytes, long sizeBytes) implements Root {
+    @Override
+    public Path place() {
+      return file;
+    }
+  }
 
   /// A directory: a sandbox, or an image unpacked into the cache.
   ///
   /// @param ownership whether the person may have it changed with `--writable`
-  public record Tree(Path directory, Ownership ownership) implements Root {}
+  public record Tree(Path directory, Ownership ownership) implements Root {
+    @Override
+    public Path place() {
+      return directory;
+    }
+  }
 
   /// Whose a directory is.
   public enum Ownership {

@@ -51,14 +51,11 @@ final class MountPlan {
 
   /// Where the home is inside, also what `HOME` says.
   ContainerPath home() {
-    return switch (mounts.home()) {
-      case HomeSpec.Given given -> given.target();
-      case HomeSpec.Own _ ->
-          new ContainerPath(
-              request.process().identity() == Identity.ROOT
-                  ? "/root"
-                  : host.account().home().toString());
-    };
+    if (mounts.home() instanceof HomeSpec.Given given) {
+      return given.target();
+    }
+    boolean root = request.process().identity() == Identity.ROOT;
+    return new ContainerPath(root ? "/root" : host.account().home().toString());
   }
 
   /// The targets of the person's binds, as `APPTAINER_BIND` says them.
@@ -136,16 +133,12 @@ final class MountPlan {
     if (!wanted(DefaultMount.HOME) || home.value().equals("/")) {
       return;
     }
-    switch (mounts.home()) {
-      case HomeSpec.Given given ->
-          steps.add(new SetupStep.Bind(absolute(given.source()), home, READ_WRITE, FAIL, "--home"));
-      case HomeSpec.Own _ -> {
-        if (!contained) {
-          steps.add(new SetupStep.Bind(host.account().home(), home, READ_WRITE, WARN, "home"));
-        } else if (!addFromWorkdir("home", home)) {
-          steps.add(new SetupStep.Tmpfs(home, mounts.memoryBytes(), OWN));
-        }
-      }
+    if (mounts.home() instanceof HomeSpec.Given given) {
+      steps.add(new SetupStep.Bind(absolute(given.source()), home, READ_WRITE, FAIL, "--home"));
+    } else if (!contained) {
+      steps.add(new SetupStep.Bind(host.account().home(), home, READ_WRITE, WARN, "home"));
+    } else if (!addFromWorkdir("home", home)) {
+      steps.add(new SetupStep.Tmpfs(home, mounts.memoryBytes(), OWN));
     }
   }
 
@@ -176,10 +169,9 @@ final class MountPlan {
     int inImage = 0;
     for (BindSpec bind : mounts.binds()) {
       SetupStep step =
-          switch (bind.place()) {
-            case BindSpec.HostPlace _ -> bind.step(host.physicalDirectory());
-            case BindSpec.ImagePlace place -> volumes.bind(bind, place, inImage++);
-          };
+          bind.place() instanceof BindSpec.ImagePlace place
+              ? volumes.bind(bind, place, inImage++)
+              : bind.step(host.physicalDirectory());
       if (taken.add(Path.of(bind.target().value()).normalize())) {
         steps.add(step);
       } else {

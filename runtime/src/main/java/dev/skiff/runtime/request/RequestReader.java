@@ -70,9 +70,10 @@ final class RequestReader {
     }
     List<BindSpec> binds = new ArrayList<>(parsed.size());
     for (BindSpec.Parsed one : parsed) {
-      switch (one) {
-        case BindSpec.Accepted(BindSpec bind) -> binds.add(bind);
-        case BindSpec.Rejected(Problem problem) -> problems.add(problem);
+      if (one instanceof BindSpec.Accepted(BindSpec bind)) {
+        binds.add(bind);
+      } else if (one instanceof BindSpec.Rejected(Problem problem)) {
+        problems.add(problem);
       }
     }
     return binds;

@@ -66,40 +66,75 @@ public final class PlanExecutor {
     }
   }
 
+  // Not a `switch` over types: the JVM would spin a class for it at every start.
   private void carryOut(SetupStep step) {
-    switch (step) {
-      case SetupStep.IsolateMounts _ ->
-          check(kernel.mount(null, "/", null, MS_REC_SLAVE, ""), "isolating the mounts");
-      case SetupStep.SessionDirectory it -> session(it);
-      case SetupStep.MountImage it -> image(it);
-      case SetupStep.MountVolume it -> volume(it);
-      case SetupStep.MountOverlay it -> overlay(it);
-      case SetupStep.MountDirectory it -> directory(it);
-      case SetupStep.Bind it -> result = new BindMount(kernel, root(), warnings).carryOut(it);
-      case SetupStep.BindInside it ->
-          result =
-              new BindMount(kernel, root(), warnings)
-                  .carryOut(it, volumes().tree(session + "/" + it.volume(), it.path()));
-      case SetupStep.Tmpfs it ->
-          tmpfs(it.target().value(), size(it.sizeBytes()) + ",mode=" + octal(it.mode()));
-      case SetupStep.Proc it -> proc(it);
-      case SetupStep.MinimalDev it -> new DeviceDirectory(kernel, root()).furnish(it);
-      case SetupStep.MakeDirectory it ->
-          close(
-              check(
-                  root().make(it.path().value(), ContainerRoot.Kind.DIRECTORY, it.mode()),
-                  "making '" + it.path() + "'"));
-      case SetupStep.ShowText it -> text(it);
-      case SetupStep.AddFile it -> add(it);
-      case SetupStep.AmendAccounts it -> accounts(it);
-      case SetupStep.SetHostName it ->
-          check(kernel.setHostName(it.name()), "setting the host name '" + it.name() + "'");
-      case SetupStep.MakeHostDirectory it -> ownDirectory(it);
-      case SetupStep.MakeSymlink it ->
-          check(root().makeSymlink(it.path().value(), it.target()), "linking '" + it.path() + "'");
-      case SetupStep.SealRoot _ -> seal();
-      case SetupStep.EnterRoot _ -> enter();
+    if (!preparesTheRoot(step) && !showsSomething(step) && !makesSomething(step)) {
+      throw new IllegalArgumentException("nobody carries out " + step.getClass());
     }
+  }
+
+  private boolean preparesTheRoot(SetupStep step) {
+    if (step instanceof SetupStep.IsolateMounts) {
+      check(kernel.mount(null, "/", null, MS_REC_SLAVE, ""), "isolating the mounts");
+    } else if (step instanceof SetupStep.SessionDirectory it) {
+      session(it);
+    } else if (step instanceof SetupStep.MountImage it) {
+      image(it);
+    } else if (step instanceof SetupStep.MountVolume it) {
+      volume(it);
+    } else if (step instanceof SetupStep.MountOverlay it) {
+      overlay(it);
+    } else if (step instanceof SetupStep.MountDirectory it) {
+      directory(it);
+    } else if (step instanceof SetupStep.SealRoot) {
+      seal();
+    } else if (step instanceof SetupStep.EnterRoot) {
+      enter();
+    } else {
+      return false;
+    }
+    return true;
+  }
+
+  private boolean showsSomething(SetupStep step) {
+    if (step instanceof SetupStep.Bind it) {
+      result = new BindMount(kernel, root(), warnings).carryOut(it);
+    } else if (step instanceof SetupStep.BindInside it) {
+      int tree = volumes().tree(session + "/" + it.volume(), it.path());
+      result = new BindMount(kernel, root(), warnings).carryOut(it, tree);
+    } else if (step instanceof SetupStep.Tmpfs it) {
+      tmpfs(it.target().value(), size(it.sizeBytes()) + ",mode=" + octal(it.mode()));
+    } else if (step instanceof SetupStep.Proc it) {
+      proc(it);
+    } else if (step instanceof SetupStep.MinimalDev it) {
+      new DeviceDirectory(kernel, root()).furnish(it);
+    } else if (step instanceof SetupStep.ShowText it) {
+      text(it);
+    } else if (step instanceof SetupStep.AmendAccounts it) {
+      accounts(it);
+    } else {
+      return false;
+    }
+    return true;
+  }
+
+  private boolean makesSomething(SetupStep step) {
+    if (step instanceof SetupStep.MakeDirectory it) {
+      String path = it.path().value();
+      int made = root().make(path, ContainerRoot.Kind.DIRECTORY, it.mode());
+      close(check(made, "making '" + path + "'"));
+    } else if (step instanceof SetupStep.AddFile it) {
+      add(it);
+    } else if (step instanceof SetupStep.SetHostName it) {
+      check(kernel.setHostName(it.name()), "setting the host name '" + it.name() + "'");
+    } else if (step instanceof SetupStep.MakeHostDirectory it) {
+      ownDirectory(it);
+    } else if (step instanceof SetupStep.MakeSymlink it) {
+      check(root().makeSymlink(it.path().value(), it.target()), "linking '" + it.path() + "'");
+    } else {
+      return false;
+    }
+    return true;
   }
 
   private void session(SetupStep.SessionDirectory it) {

@@ -41,6 +41,8 @@ final class TestDistribution {
     made.script("libexec/skiff/enter");
     made.script("libexec/skiff/enter-isolated");
     made.script("libexec/skiff/parts");
+    made.script("libexec/skiff/start");
+    made.script("libexec/skiff/start-with-java");
     made.jar();
     Files.copy(Path.of("../samples/src/test/resources/sif/zstd.sif"), made.image());
     return made;
