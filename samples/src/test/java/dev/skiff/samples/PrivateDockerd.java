@@ -38,6 +38,8 @@ final class PrivateDockerd implements AutoCloseable {
       assumeTrue(socket(directory).toString().length() < LONGEST_SOCKET_NAME);
       Process process =
           new ProcessBuilder(
+                  "unshare", // what it leaves mounted goes with it
+                  "-m",
                   SERVER.toString(),
                   "-H",
                   "unix://" + socket(directory),
