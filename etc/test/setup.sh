@@ -12,7 +12,8 @@ fi
 
 need_packages "run the tests" mvn:maven mmdebstrap:mmdebstrap debootstrap:debootstrap squashfuse_ll:squashfuse \
   newuidmap:uidmap unsquashfs:squashfs-tools docker-registry:docker-registry busybox:busybox-static \
-  skopeo:skopeo umoci:umoci curl:curl zstd:zstd dockerd:docker.io fusermount3:fuse3 setfattr:attr
+  skopeo:skopeo umoci:umoci curl:curl zstd:zstd dockerd:docker.io fusermount3:fuse3 setfattr:attr \
+  fuse2fs:fuse2fs fuse-overlayfs:fuse-overlayfs
 
 # A Slurm of the tests' own, which they start and end themselves: the packages' services stay off.
 if ! command -v slurmctld >/dev/null 2>&1; then
@@ -51,3 +52,6 @@ if [ -e /dev/fuse ] && [ "$(stat -c %a /dev/fuse)" != 666 ]; then
   chmod 666 /dev/fuse
   echo "test set-up: /dev/fuse was closed to ordinary users; set to mode 666, as on other machines"
 fi
+
+# Real libraries of a driver, without a driver: what a container gets of them is seen all the same.
+[ -e /var/cache/skiff-test/nvidia/usr/bin/nvidia-smi ] || etc/test/nvidia-driver.sh /var/cache/skiff-test/nvidia

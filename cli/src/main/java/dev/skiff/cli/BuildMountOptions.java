@@ -6,7 +6,11 @@ import dev.skiff.definitions.problem.ExitCode;
 import dev.skiff.definitions.problem.ProblemException;
 import dev.skiff.runtime.gpu.GpuFindings;
 import dev.skiff.runtime.gpu.NvidiaDiscovery;
+import dev.skiff.runtime.host.GpuProbe;
 import dev.skiff.runtime.request.BindSpec;
+import dev.skiff.runtime.request.GpuRequest;
+import dev.skiff.runtime.request.GpuRequest.Need;
+import dev.skiff.runtime.request.GpuRequest.Source;
 import dev.skiff.runtime.request.MountSpec;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -32,6 +36,9 @@ final class BuildMountOptions {
   @Option(names = "--nv", description = "Bring the host's NVIDIA driver into %%post and %%test.")
   private boolean nvidia;
 
+  @Option(names = "--rocm", description = "Bring the host's AMD driver into %%post and %%test.")
+  private boolean rocm;
+
   @Option(
       names = "--writable-tmpfs",
       description = "Let %%test write; what it writes is gone afterwards.")
@@ -45,10 +52,16 @@ final class BuildMountOptions {
     for (String mount : mounts) {
       specs.add(accepted(MountSpec.parse(mount, "--mount")));
     }
+    GpuRequest request =
+        new GpuRequest(
+            nvidia ? Need.WANTED : Need.NONE,
+            rocm ? Need.WANTED : Need.NONE,
+            Source.LOADER_CACHE,
+            List.of(),
+            List.of());
     GpuFindings gpu =
-        nvidia
-            ? NvidiaDiscovery.of(Path.of("/")).find(NvidiaDiscovery.Devices.NAMED, environment)
-            : GpuFindings.NONE;
+        new GpuProbe(Path.of("/"), Path.of("").toAbsolutePath(), environment)
+            .find(request, NvidiaDiscovery.Devices.NAMED);
     return new ScriptMounts(specs, gpu, writableTmpfs ? TestRoot.TEMPORARY : TestRoot.READ_ONLY);
   }
 

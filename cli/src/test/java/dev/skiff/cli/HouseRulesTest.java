@@ -160,7 +160,7 @@ final class HouseRulesTest {
         .check(PRODUCTION);
     noClasses()
         .that()
-        .resideOutsideOfPackage("dev.skiff.runtime.config..")
+        .resideOutsideOfPackages("dev.skiff.runtime.config..", "dev.skiff.runtime.cdi..")
         .should()
         .dependOnClassesThat(resideInAnyPackage("org.yaml.."))
         .check(PRODUCTION);

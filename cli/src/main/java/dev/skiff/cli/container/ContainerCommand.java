@@ -5,6 +5,7 @@ import dev.skiff.cli.output.Terminal.Verbosity;
 import dev.skiff.definitions.problem.ExitCode;
 import dev.skiff.definitions.problem.Problem;
 import dev.skiff.definitions.problem.ProblemException;
+import dev.skiff.runtime.config.StartSettings;
 import dev.skiff.runtime.host.HostFacts;
 import dev.skiff.runtime.host.HostProbe;
 import dev.skiff.runtime.kept.KeptStart;
@@ -34,7 +35,7 @@ import java.util.function.Consumer;
 public final class ContainerCommand {
 
   private final Terminal terminal;
-  private final Map<String, String> environment;
+  private Map<String, String> environment;
   private final Help help;
 
   private ContainerCommand(Terminal terminal, Map<String, String> environment, Help help) {
@@ -66,6 +67,7 @@ public final class ContainerCommand {
   private int handOver(String[] words) {
     Handover handover = Handover.open();
     try {
+      environment = StartSettings.over(environment);
       Parsed parsed = RunArguments.parse(words, environment);
       if (parsed instanceof Accepted accepted) {
         return start(accepted, handover);

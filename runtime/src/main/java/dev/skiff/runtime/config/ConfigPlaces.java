@@ -51,7 +51,8 @@ public record ConfigPlaces(Map<String, String> environment, Path directory, long
     if (configured.startsWith("/")) { // the XDG rule: relative ones are ignored
       return Optional.of(Path.of(configured, "skiff", "skiff.yaml"));
     }
-    return home().map(home -> home.resolve(".config/skiff/skiff.yaml"));
+    Optional<Path> home = home(); // no lambda: containers start here
+    return home.isEmpty() ? home : Optional.of(home.get().resolve(".config/skiff/skiff.yaml"));
   }
 
   private Optional<Path> home() {

@@ -180,6 +180,31 @@ public record Setting(
           List.of("SKIFF_RETRIES"),
           EVERY_FILE);
 
+  public static final Setting NVIDIA =
+      new Setting(
+          "nv",
+          ValueType.NEED,
+          "false",
+          "Bring the host's NVIDIA driver into every container, as --nv does.",
+          prefixed("NV"),
+          OWN_FILES);
+  public static final Setting ROCM =
+      new Setting(
+          "rocm",
+          ValueType.NEED,
+          "false",
+          "Bring the host's AMD driver into every container, as --rocm does.",
+          prefixed("ROCM"),
+          OWN_FILES);
+  public static final Setting NVIDIA_DRIVER_ROOT =
+      new Setting(
+          "nvidia-driver-root",
+          ValueType.DIRECTORY,
+          "/",
+          "Below which directory NVIDIA's driver is installed.",
+          List.of("SKIFF_NVIDIA_DRIVER_ROOT"),
+          OWN_FILES);
+
   /// All of them, in the order in which people are told.
   public static final List<Setting> ALL =
       List.of(
@@ -200,7 +225,10 @@ public record Setting(
           HTTP_PROXY,
           NO_PROXY,
           PARALLEL_DOWNLOADS,
-          RETRIES);
+          RETRIES,
+          NVIDIA,
+          ROCM,
+          NVIDIA_DRIVER_ROOT);
 
   public Setting {
     variables = List.copyOf(variables);

@@ -42,6 +42,12 @@ public record ValueType(Shape shape, String form, String example, UnaryOperator<
           text -> asTyped(text, BlockSize.parse(text)));
   static final ValueType SWITCH =
       new ValueType(Shape.WORD, "true or false", "true", ValueType::truth);
+  static final ValueType NEED =
+      new ValueType(
+          Shape.WORD,
+          "true, false or require",
+          "true",
+          text -> text.equals("require") ? text : truth(text));
   static final ValueType SIZE =
       new ValueType(
           Shape.WORD,

@@ -35,9 +35,9 @@ final class LoaderCache {
   /// A library: the name programs ask for, and where it lies.
   record Entry(String name, String path) {}
 
-  /// All entries in the cache's order, in which the loader prefers them; none when the bytes are
-  /// something else. Entries that point out of the file are left out.
-  static List<Entry> parse(byte[] bytes) {
+  /// The driver's entries in the cache's order, in which the loader prefers them; none when the
+  /// bytes are something else. Entries that point out of the file are left out.
+  static List<Entry> parse(byte[] bytes, DriverParts parts) {
     int start = begin(bytes);
     if (start < 0) {
       return List.of();
@@ -53,7 +53,7 @@ final class LoaderCache {
     for (int i = 0; i < count; i++) {
       int at = HEADER + i * ENTRY;
       String name = string(cache, cache.getInt(at + 4));
-      if (DriverNames.isDriverLibrary(name)) { // the others need no second string
+      if (parts.hasLibrary(name)) { // the others need no second string
         entries.add(new Entry(name, string(cache, cache.getInt(at + 8))));
       }
     }

@@ -1,10 +1,8 @@
 package dev.skiff.runtime.gpu;
 
 import dev.skiff.definitions.problem.Problem;
-import java.io.IOException;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
+import dev.skiff.runtime.gpu.GpuFindings.Kind;
+import dev.skiff.runtime.gpu.GpuFindings.Shown;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -12,22 +10,36 @@ import java.util.List;
 import java.util.Map;
 
 /// Finds NVIDIA's driver on a host: its libraries through the loader's own cache, its tools,
-/// settings and device nodes by name. Starts no process, so it takes well under a millisecond.
+/// settings, sockets, firmware and device nodes by name. Starts no process, so it takes about a
+/// millisecond.
 public final class NvidiaDiscovery {
 
-  private static final long LARGEST_CACHE = 16L << 20;
+  private static final String OPTION = "--nv";
+  private static final String BACKENDS = "GBM_BACKENDS_PATH";
+  private static final String PIPES = "CUDA_MPS_PIPE_DIRECTORY";
+  private static final String GBM_BACKEND = "nvidia-drm_gbm.so";
 
-  private final Path root;
-  private final ElfIdentity machine;
+  /// Where images have their own GBM backends: naming one folder would hide the others.
+  private static final String IMAGE_BACKENDS =
+      "/usr/lib/x86_64-linux-gnu/gbm:/usr/lib/aarch64-linux-gnu/gbm:/usr/lib64/gbm:/usr/lib/gbm";
 
-  private NvidiaDiscovery(Path root, ElfIdentity machine) {
-    this.root = root;
-    this.machine = machine;
+  private final DriverTree host;
+  private final DriverTree driver;
+
+  private NvidiaDiscovery(DriverTree host, DriverTree driver) {
+    this.host = host;
+    this.driver = driver;
   }
 
   /// Looks at the host whose root directory is `root`: `/`, or a folder that plays a host.
   public static NvidiaDiscovery of(Path root) {
-    return new NvidiaDiscovery(root, ElfIdentity.ours());
+    return of(root, Path.of("/"));
+  }
+
+  /// The same where the driver is installed below a directory of its own, as `/run/nvidia/driver`
+  /// by NVIDIA's operator for Kubernetes. Devices are the host's.
+  public static NvidiaDiscovery of(Path root, Path driver) {
+    return new NvidiaDiscovery(DriverTree.of(root, Path.of("/")), DriverTree.of(root, driver));
   }
 
   /// Which device nodes are wanted.
@@ -38,115 +50,234 @@ public final class NvidiaDiscovery {
     NAMED
   }
 
+  /// The driver of a host and what is known of it.
+  ///
+  /// @param findings what is to be shown
+  /// @param libraryVersion of its libraries, `535.104.05`; empty when it cannot be told
+  /// @param moduleVersion of the loaded kernel module; empty when none is loaded
+  /// @param gpus as the kernel module tells of them
+  /// @param nodes all device nodes of GPUs and of the driver
+  public record Driver(
+      GpuFindings findings,
+      String libraryVersion,
+      String moduleVersion,
+      List<NvidiaGpu> gpus,
+      List<Path> nodes) {
+
+    public Driver {
+      gpus = List.copyOf(gpus);
+      nodes = List.copyOf(nodes);
+    }
+
+    /// Whether programs can use a GPU here, as far as that can be seen.
+    public boolean isUsable() {
+      return findings.notices().isEmpty();
+    }
+  }
+
   /// What there is. Paths are the host's, without `root`.
   ///
   /// @param environment the caller's; says which GPUs are meant when devices are named
   public GpuFindings find(Devices devices, Map<String, String> environment) {
-    List<Path> libraries = libraries();
-    List<Path> binaries = binaries();
-    boolean driver = !binaries.isEmpty();
-    boolean compute = false;
-    for (Path library : libraries) {
-      String name = library.getFileName().toString();
-      compute |= name.startsWith(DriverNames.COMPUTE);
-      driver |= compute || name.contains("nvidia");
+    return look(devices, environment).findings();
+  }
+
+  /// The same, and refuses when no GPU can be used.
+  ///
+  /// @throws dev.skiff.definitions.problem.ProblemException with the reason
+  public GpuFindings require(Devices devices, Map<String, String> environment) {
+    Driver found = look(devices, environment);
+    if (!found.isUsable()) {
+      throw GpuProblems.required(found.findings().notices().getFirst());
     }
-    if (!driver) { // the host's Mesa would hide the image's own
-      return nothing();
+    return found.findings();
+  }
+
+  /// What there is, and what is known of it.
+  public Driver look(Devices devices, Map<String, String> environment) {
+    DriverParts parts = NvidiaParts.ALL;
+    if (host.isNamed(NvidiaParts.SITE_LIST)) {
+      parts = parts.and(host.text(NvidiaParts.SITE_LIST));
     }
-    List<Problem> notices = new ArrayList<>();
-    if (!compute) {
-      notices.add(noCompute("--nv found parts of an NVIDIA driver, but no libcuda.so"));
+    Map<String, String> libraries = driver.libraries(parts, NvidiaParts.DIRECTORIES);
+    Map<String, String> binaries = driver.programs(parts.binaries(), List.of("/usr/lib/wsl/lib"));
+    String compute = "";
+    boolean ours = !binaries.isEmpty();
+    for (String name : libraries.keySet()) {
+      ours |= name.contains("nvidia");
+      if (name.startsWith(NvidiaParts.COMPUTE)) {
+        compute = libraries.getOrDefault(name, "");
+      }
     }
-    List<Path> nodes = new ArrayList<>();
+    String module = moduleVersion();
+    List<String> nodes = nodes();
+    if (!ours && compute.isEmpty()) { // the host's Mesa would hide the image's own
+      return new Driver(nothing(), "", module, List.of(), paths(nodes));
+    }
+    String version = compute.isEmpty() ? "" : version(compute);
+    List<Shown> shown = shown(libraries, binaries, parts);
+    addFirmware(shown, version);
+    addSockets(shown, environment);
     Map<String, String> variables = new LinkedHashMap<>();
+    addBackend(shown, variables, compute, environment);
+    List<NvidiaGpu> gpus = NvidiaGpu.all(host);
+    List<Path> wanted = List.of();
     if (devices == Devices.NAMED) {
-      GpuSelection selection = GpuSelection.of(environment);
-      List<Path> all = nodes();
-      nodes.addAll(selection.among(all));
-      variables.putAll(selection.variables(all, nodes));
+      GpuSelection selection = GpuSelection.of(environment, gpus);
+      List<String> selected = selection.among(nodes);
+      variables.putAll(selection.variables(nodes, selected));
+      wanted = new ArrayList<>(paths(selected));
+      addDisplays(wanted, gpus, selection);
     }
-    return new GpuFindings(libraries, binaries, files(), nodes, variables, notices);
+    List<Problem> notices = notices(compute, version, module, nodes);
+    return new Driver(
+        new GpuFindings(shown, List.of(), wanted, variables, notices),
+        version,
+        module,
+        gpus,
+        paths(nodes));
   }
 
   private static GpuFindings nothing() {
-    Problem notice = noCompute("--nv found no NVIDIA driver on this host");
-    return new GpuFindings(List.of(), List.of(), List.of(), List.of(), Map.of(), List.of(notice));
+    return new GpuFindings(
+        List.of(), List.of(), List.of(), Map.of(), List.of(GpuProblems.noDriver()));
   }
 
-  private static Problem noCompute(String what) {
-    return new Problem(
-        what,
-        "no library of this machine in /etc/ld.so.cache is named libcuda.so; the program runs"
-            + " without a GPU",
-        "run it where nvidia-smi works, for example with srun --gres=gpu:1");
-  }
-
-  private Path onHost(String path) {
-    return root.resolve(path.substring(1));
-  }
-
-  private List<Path> libraries() {
-    Path cache = onHost("/etc/ld.so.cache");
-    byte[] bytes;
-    try {
-      if (Files.size(cache) > LARGEST_CACHE) {
-        return List.of();
-      }
-      bytes = Files.readAllBytes(cache);
-    } catch (IOException e) { // musl hosts have none
-      return List.of();
+  /// At most one: what stands in the way first.
+  private static List<Problem> notices(
+      String compute, String version, String module, List<String> nodes) {
+    if (compute.isEmpty()) {
+      return List.of(GpuProblems.noComputeLibrary());
     }
-    Map<String, Path> byName = new LinkedHashMap<>();
-    for (LoaderCache.Entry entry : LoaderCache.parse(bytes)) {
-      String name = entry.path().substring(entry.path().lastIndexOf('/') + 1);
-      if (entry.path().startsWith("/")
-          && !name.isEmpty()
-          && !byName.containsKey(name)
-          && machine.equals(ElfIdentity.of(onHost(entry.path())))) {
-        byName.put(name, Path.of(entry.path()));
-      }
+    boolean gpu = false;
+    for (String node : nodes) {
+      gpu |= isGpu(node);
     }
-    return new ArrayList<>(byName.values());
+    if (!gpu) {
+      return List.of(GpuProblems.noNode());
+    }
+    boolean mismatch = !version.isEmpty() && !module.isEmpty() && !version.equals(module);
+    return mismatch ? List.of(GpuProblems.otherVersion(version, module)) : List.of();
   }
 
-  private List<Path> binaries() {
-    List<Path> found = new ArrayList<>();
-    for (String name : DriverNames.BINARIES) {
-      for (String directory : DriverNames.BINARY_DIRECTORIES) {
-        if (Files.isExecutable(onHost(directory + "/" + name))) {
-          found.add(Path.of(directory, name));
-          break;
+  private static boolean isGpu(String node) {
+    return node.equals("dxg") // WSL
+        || node.equals("nvmap") // Tegra
+        || node.startsWith("nvidia") && NvidiaGpu.number(node.substring(6)) >= 0;
+  }
+
+  private List<Shown> shown(
+      Map<String, String> libraries, Map<String, String> binaries, DriverParts parts) {
+    List<Shown> shown = new ArrayList<>();
+    for (Map.Entry<String, String> program : binaries.entrySet()) {
+      Path source = driver.source(program.getValue());
+      shown.add(new Shown(Kind.BINARY, source, "/usr/bin/" + program.getKey(), OPTION));
+    }
+    for (Map.Entry<String, String> library : libraries.entrySet()) {
+      shown.add(Shown.library(driver.source(library.getValue()), library.getKey(), OPTION));
+    }
+    for (String file : parts.files()) {
+      if (driver.exists(file)) {
+        shown.add(new Shown(Kind.SETTING, driver.source(file), file, OPTION));
+      }
+    }
+    return shown;
+  }
+
+  /// What NVIDIA's own toolkit shows too: libraries look into it for what a GPU can do.
+  private void addFirmware(List<Shown> shown, String version) {
+    if (version.isEmpty()) {
+      return;
+    }
+    String folder = "/lib/firmware/nvidia/" + version;
+    for (String name : driver.names(folder)) {
+      if (name.startsWith("gsp")) {
+        String file = folder + "/" + name;
+        shown.add(new Shown(Kind.FIRMWARE, driver.source(file), file, OPTION));
+      }
+    }
+  }
+
+  private void addSockets(List<Shown> shown, Map<String, String> environment) {
+    List<String> sockets = new ArrayList<>(NvidiaParts.SOCKETS);
+    String pipes = environment.getOrDefault(PIPES, "");
+    if (pipes.startsWith("/")) {
+      sockets.set(sockets.size() - 1, pipes);
+    }
+    for (String socket : sockets) {
+      if (host.exists(socket)) {
+        shown.add(new Shown(Kind.SOCKET, Path.of(socket), socket, OPTION));
+      }
+    }
+  }
+
+  /// The driver's GBM backend is a link to its allocator, in a folder beside it.
+  private void addBackend(
+      List<Shown> shown,
+      Map<String, String> variables,
+      String compute,
+      Map<String, String> environment) {
+    int slash = compute.lastIndexOf('/');
+    if (slash <= 0 || environment.containsKey(BACKENDS)) {
+      return;
+    }
+    String backend = compute.substring(0, slash) + "/gbm/" + GBM_BACKEND;
+    if (driver.exists(backend)) {
+      String folder = GpuFindings.LIBRARIES + "/gbm";
+      Path source = driver.source(backend);
+      shown.add(new Shown(Kind.LIBRARY, source, folder + "/" + GBM_BACKEND, OPTION));
+      variables.put(BACKENDS, folder + ":" + IMAGE_BACKENDS);
+    }
+  }
+
+  /// The nodes by which graphics programs use a selected GPU.
+  private void addDisplays(List<Path> wanted, List<NvidiaGpu> gpus, GpuSelection selection) {
+    for (NvidiaGpu gpu : gpus) {
+      if (selection.has(gpu)) {
+        for (String name : host.names("/sys/bus/pci/devices/" + gpu.bus() + "/drm")) {
+          if (host.isNamed("/dev/dri/" + name)) {
+            wanted.add(Path.of("/dev/dri", name));
+          }
         }
       }
     }
-    return found;
   }
 
-  private List<Path> files() {
-    List<Path> found = new ArrayList<>();
-    for (String file : DriverNames.FILES) {
-      if (Files.exists(onHost(file))) {
-        found.add(Path.of(file));
-      }
-    }
-    return found;
+  /// That of a library whose name ends in it, once links are followed.
+  private String version(String library) {
+    String real = driver.followed(library);
+    String name = real.substring(real.lastIndexOf('/') + 1);
+    int so = name.indexOf(".so.");
+    String version = so < 0 ? "" : name.substring(so + ".so.".length());
+    return version.indexOf('.') > 0 ? version : "";
   }
 
-  /// Every /dev/nvidia*, and those of MIG instances, sorted.
-  private List<Path> nodes() {
-    List<Path> nodes = new ArrayList<>();
-    try (DirectoryStream<Path> dev = Files.newDirectoryStream(onHost("/dev"))) {
-      for (Path node : dev) {
-        String name = node.getFileName().toString();
-        if (name.startsWith("nvidia")) {
-          nodes.add(Path.of("/dev", name));
-        }
-      }
-    } catch (IOException | DirectoryIteratorException e) { // no /dev, no devices
-      return List.of();
+  private String moduleVersion() {
+    return host.text("/sys/module/nvidia/version").strip();
+  }
+
+  private static List<Path> paths(List<String> nodes) {
+    List<Path> paths = new ArrayList<>();
+    for (String node : nodes) {
+      paths.add(Path.of("/dev", node));
     }
-    nodes.sort(null);
+    return paths;
+  }
+
+  /// Every /dev/nvidia*, which includes the folder of MIG's capabilities, and those of WSL and
+  /// Tegra.
+  private List<String> nodes() {
+    List<String> nodes = new ArrayList<>();
+    for (String name : host.names("/dev")) {
+      boolean other =
+          name.equals("dxg")
+              || name.equals("nvmap")
+              || name.equals("nvsciipc")
+              || name.startsWith("nvhost-");
+      if (name.startsWith("nvidia") || other) {
+        nodes.add(name);
+      }
+    }
     return nodes;
   }
 }

@@ -98,7 +98,7 @@ public final class HostProbe {
         sessionCandidates(account, directory, request),
         imageMount(caller),
         environmentFiles(directory, request),
-        gpu(caller, request));
+        gpu(caller, directory, request));
   }
 
   private Path onHost(String path) {
@@ -210,16 +210,16 @@ public final class HostProbe {
     return files;
   }
 
-  private GpuFindings gpu(Caller caller, ExecRequest request) {
+  private GpuFindings gpu(Caller caller, Path directory, ExecRequest request) {
     MountRequest mounts = request.mounts();
+    if (mounts.gpu().isEmpty()) {
+      return GpuFindings.NONE;
+    }
     NvidiaDiscovery.Devices devices =
         mounts.containment() == Containment.CONTAIN
             ? NvidiaDiscovery.Devices.NAMED
             : NvidiaDiscovery.Devices.ALL_SHOWN;
-    return switch (mounts.gpu()) {
-      case NONE -> GpuFindings.NONE;
-      case NVIDIA -> NvidiaDiscovery.of(root).find(devices, caller.environment());
-    };
+    return new GpuProbe(root, directory, caller.environment()).find(mounts.gpu(), devices);
   }
 
   private static String textOrNothing(Path file) {

@@ -1,40 +1,41 @@
 package dev.skiff.runtime.planner;
 
 import dev.skiff.runtime.gpu.GpuFindings;
+import dev.skiff.runtime.gpu.GpuFindings.Link;
+import dev.skiff.runtime.gpu.GpuFindings.Shown;
 import dev.skiff.runtime.plan.ContainerPath;
 import dev.skiff.runtime.plan.SetupStep;
-import dev.skiff.runtime.script.EnvironmentScript;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Shows what was found of a GPU driver.
+/// Shows what was found of GPU drivers and devices.
 public final class DriverMounts {
 
   private DriverMounts() {}
 
-  /// The binds, in an order that does not matter; nothing where nothing was found.
+  /// The binds and links, in an order that does not matter; nothing where nothing was found.
   public static List<SetupStep> of(GpuFindings gpu) {
     List<SetupStep> steps = new ArrayList<>();
-    for (Path binary : gpu.binaries()) {
-      add(steps, binary, "/usr/bin/" + binary.getFileName());
+    for (Shown shown : gpu.shown()) {
+      steps.add(
+          new SetupStep.Bind(
+              shown.source(),
+              new ContainerPath(shown.target()),
+              access(shown.kind()),
+              SetupStep.Missing.WARN,
+              shown.option()));
     }
-    for (Path library : gpu.libraries()) {
-      add(steps, library, EnvironmentScript.LIBRARIES + "/" + library.getFileName());
-    }
-    for (Path file : gpu.files()) {
-      add(steps, file, file.toString());
+    for (Link link : gpu.links()) {
+      steps.add(new SetupStep.MakeSymlink(new ContainerPath(link.path()), link.target()));
     }
     return steps;
   }
 
-  private static void add(List<SetupStep> steps, Path source, String target) {
-    steps.add(
-        new SetupStep.Bind(
-            source,
-            new ContainerPath(target),
-            SetupStep.Access.READ_ONLY,
-            SetupStep.Missing.WARN,
-            "--nv"));
+  /// Sockets take messages also where files do not take changes, but pipes of MPS do not.
+  private static SetupStep.Access access(GpuFindings.Kind kind) {
+    return switch (kind) {
+      case LIBRARY, BINARY, SETTING, FIRMWARE, MOUNT -> SetupStep.Access.READ_ONLY;
+      case SOCKET, DEVICE, WRITABLE -> SetupStep.Access.READ_WRITE;
+    };
   }
 }

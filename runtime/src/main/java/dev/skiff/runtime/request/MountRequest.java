@@ -23,7 +23,7 @@ public record MountRequest(
     Set<DefaultMount> without,
     Containment containment,
     Writability writability,
-    Gpu gpu,
+    GpuRequest gpu,
     List<OverlaySpec> overlays,
     List<ContainerPath> scratch,
     Optional<Path> workdir,
@@ -38,7 +38,7 @@ public record MountRequest(
           Set.of(),
           Containment.NONE,
           Writability.READ_ONLY,
-          Gpu.NONE,
+          GpuRequest.NONE,
           List.of(),
           List.of(),
           Optional.empty(),
@@ -88,11 +88,5 @@ public record MountRequest(
     TMPFS_OR_OVERLAY,
     /// Changes go to the image itself.
     IMAGE
-  }
-
-  /// Which vendor's driver is looked for.
-  public enum Gpu {
-    NONE,
-    NVIDIA
   }
 }

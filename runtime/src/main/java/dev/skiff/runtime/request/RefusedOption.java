@@ -35,10 +35,8 @@ public record RefusedOption(String spelling, boolean takesValue, String instead)
       "leave it out; skiff doctor says which way to be root this machine allows"
     },
     {"--network-args= --netns-path=", "use --net, or the host's network by leaving it out"},
-    {"--nvccli", "use --nv"},
-    {"--rocm --no-rocm --intel-hpu", "bind the driver's files and devices with --bind"},
+    {"--intel-hpu", "bind the driver's files and devices with --bind"},
     {"--compat32", "bind the 32-bit libraries with --bind"},
-    {"--device= --cdi-dirs=", "use --nv, or bind the device node with --bind"},
     {"--fusemount=", "mount it on the host and use --bind"},
     {"--security=", ROOT_ONLY},
     {"--add-caps= --drop-caps= --keep-privs --no-privs --allow-setuid --boot", ROOT_ONLY},

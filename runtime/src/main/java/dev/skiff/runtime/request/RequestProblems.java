@@ -62,6 +62,13 @@ final class RequestProblems {
         "write " + source + "=true");
   }
 
+  static Problem notANeed(String source, String value) {
+    return new Problem(
+        "unable to set '" + source + "' to value '" + value + "'",
+        "it is a switch: 1, t, true, 0, f, false and require are its values",
+        "write " + source + "=require, if nothing is to start without a GPU");
+  }
+
   static Problem bind(String option, String why) {
     return new Problem(
         "cannot bind '" + option + "'",

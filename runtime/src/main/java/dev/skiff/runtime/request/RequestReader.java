@@ -41,14 +41,13 @@ final class RequestReader {
 
   private MountRequest mounts(boolean containAll, boolean compat) {
     boolean contain = given.isOn(RunOption.CONTAIN) || containAll;
-    boolean nvidia = given.isOn(RunOption.NV) && !given.isOn(RunOption.NO_NV);
     return new MountRequest(
         binds(),
         home(),
         without(),
         contain ? MountRequest.Containment.CONTAIN : MountRequest.Containment.NONE,
         writability(compat),
-        nvidia ? MountRequest.Gpu.NVIDIA : MountRequest.Gpu.NONE,
+        new GpuReader(given, problems).read(),
         overlays(),
         scratch(),
         workdir(),

@@ -83,8 +83,38 @@ public enum RunOption {
       "TMPFS_SIZE",
       "the most that each file system in memory may hold, such as 512M or 4G (default: half the"
           + " memory)"),
-  NV(FILES, "--nv", "", "NV", "bring the host's NVIDIA driver and GPUs"),
+  NV(
+      FILES,
+      "--nv",
+      "",
+      "NV",
+      "bring the host's NVIDIA driver and GPUs; --nv=require starts nothing without them"),
   NO_NV(FILES, "--no-nv", "", "NV_OFF,NO_NV", "cancel --nv"),
+  NVCCLI(
+      FILES,
+      "--nvccli",
+      "",
+      "NVCCLI",
+      "as --nv, and nvidia-container-cli says what belongs to the driver"),
+  ROCM(
+      FILES,
+      "--rocm",
+      "",
+      "ROCM",
+      "bring the host's AMD driver and GPUs; --rocm=require starts nothing without them"),
+  NO_ROCM(FILES, "--no-rocm", "", "ROCM_OFF,NO_ROCM", "cancel --rocm"),
+  DEVICE(
+      FILES,
+      "--device",
+      "VENDOR/CLASS=NAME,...",
+      "DEVICE",
+      "bring what CDI specifications say of these devices, such as nvidia.com/gpu=all"),
+  CDI_DIRS(
+      FILES,
+      "--cdi-dirs",
+      "DIR,...",
+      "CDI_DIRS",
+      "where CDI specifications lie, in place of /etc/cdi and /var/run/cdi"),
   DNS(FILES, "--dns", "IP,...", "DNS", "name servers in place of the host's"),
   ENV(ENVIRONMENT, "--env", "NAME=VALUE,...", "ENV", "set variables"),
   ENV_FILE(ENVIRONMENT, "--env-file", "FILE", "ENV_FILE", "set the variables in a file"),
@@ -196,7 +226,8 @@ public enum RunOption {
   /// Whether a second one adds to the first; otherwise the last one counts.
   public boolean repeatable() {
     return switch (this) {
-      case BIND, MOUNT, NO_MOUNT, SCRATCH, OVERLAY, DNS, ENV, ENV_FILE, NO_ENV -> true;
+      case BIND, MOUNT, NO_MOUNT, SCRATCH, OVERLAY, DNS, ENV, ENV_FILE, NO_ENV, DEVICE, CDI_DIRS ->
+          true;
       default -> false;
     };
   }

@@ -1,7 +1,12 @@
 package dev.skiff.runtime.gpu;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.skiff.definitions.problem.Problem;
+import dev.skiff.definitions.problem.ProblemException;
+import dev.skiff.runtime.elf.ElfIdentity;
+import dev.skiff.runtime.gpu.GpuFindings.Kind;
 import dev.skiff.runtime.gpu.NvidiaDiscovery.Devices;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -104,13 +109,13 @@ final class NvidiaDiscoveryTest {
   void librariesOfThisMachineAreFoundThroughTheLoadersCache() throws IOException {
     gpuNode();
     GpuFindings found = find(Devices.ALL_SHOWN, Map.of());
-    assertThat(found.libraries())
+    assertThat(found.sources(Kind.LIBRARY))
         .containsExactly(Path.of(LIB + "libnvidia-ml.so.1"), Path.of(LIB + "libcuda.so.1"));
-    assertThat(found.binaries()).containsExactly(Path.of("/usr/bin/nvidia-smi"));
-    assertThat(found.files())
-        .containsExactly(
-            Path.of("/usr/share/glvnd/egl_vendor.d/10_nvidia.json"),
-            Path.of("/var/run/nvidia-persistenced/socket"));
+    assertThat(found.sources(Kind.BINARY)).containsExactly(Path.of("/usr/bin/nvidia-smi"));
+    assertThat(found.sources(Kind.SETTING))
+        .containsExactly(Path.of("/usr/share/glvnd/egl_vendor.d/10_nvidia.json"));
+    assertThat(found.sources(Kind.SOCKET))
+        .containsExactly(Path.of("/var/run/nvidia-persistenced/socket"));
     assertThat(found.devices()).isEmpty();
     assertThat(found.notices()).isEmpty();
   }
@@ -125,7 +130,7 @@ final class NvidiaDiscoveryTest {
     all.writeBytes(old.array());
     all.writeBytes(cache(LIB + "libcuda.so.1"));
     file("/etc/ld.so.cache", all.toByteArray());
-    assertThat(find(Devices.ALL_SHOWN, Map.of()).libraries())
+    assertThat(find(Devices.ALL_SHOWN, Map.of()).sources(Kind.LIBRARY))
         .containsExactly(Path.of(LIB + "libcuda.so.1"));
   }
 
@@ -179,7 +184,7 @@ final class NvidiaDiscoveryTest {
     ours(LIB + "libGL.so.1");
     file("/etc/ld.so.cache", cache(LIB + "libGL.so.1"));
     GpuFindings found = find(Devices.NAMED, Map.of());
-    assertThat(found.libraries()).isEmpty();
+    assertThat(found.sources(Kind.LIBRARY)).isEmpty();
     assertThat(found.notices()).hasSize(1);
     assertThat(found.notices().getFirst().what())
         .isEqualTo("--nv found no NVIDIA driver on this host");
@@ -204,7 +209,8 @@ final class NvidiaDiscoveryTest {
         bad[random.nextInt(bad.length)] = (byte) random.nextInt();
       }
       int length = random.nextInt(bad.length + 1);
-      assertThat(LoaderCache.parse(java.util.Arrays.copyOf(bad, length)).size()).isLessThan(3);
+      assertThat(LoaderCache.parse(java.util.Arrays.copyOf(bad, length), NvidiaParts.ALL).size())
+          .isLessThan(3);
     }
   }
 
@@ -213,6 +219,149 @@ final class NvidiaDiscoveryTest {
     Path real = Path.of("/etc/ld.so.cache");
     org.junit.jupiter.api.Assumptions.assumeTrue(
         Files.isReadable(real), "this machine has no /etc/ld.so.cache");
-    assertThat(LoaderCache.parse(Files.readAllBytes(real))).isNotNull();
+    assertThat(LoaderCache.parse(Files.readAllBytes(real), NvidiaParts.ALL)).isNotNull();
+  }
+
+  /// A GPU as the kernel module tells of it.
+  private void gpu(String bus, int minor, String uuid) throws IOException {
+    String text =
+        "Model: \t\t NVIDIA A100-SXM4-40GB\nIRQ:   \t\t 255\nGPU UUID: \t "
+            + uuid
+            + "\nBus Location: \t "
+            + bus
+            + "\nDevice Minor: \t "
+            + minor
+            + "\n";
+    file("/proc/driver/nvidia/gpus/" + bus + "/information", text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private List<String> chosen(Map<String, String> environment) {
+    return find(Devices.NAMED, environment).devices().stream()
+        .map(node -> node.getFileName().toString())
+        .filter(name -> name.matches("nvidia[0-9]+|card.*|renderD.*"))
+        .toList();
+  }
+
+  @Test
+  void numbersCountAlongTheBusAndUuidsAreKnown() throws IOException {
+    gpuNode();
+    gpu("0000:07:00.0", 10, "GPU-aaaa1111-0000");
+    gpu("0000:0f:00.0", 0, "GPU-aaaa2222-0000");
+    gpu("0000:47:00.0", 1, "GPU-bbbb3333-0000");
+    file("/sys/bus/pci/devices/0000:47:00.0/drm/renderD129/x", new byte[0]);
+    file("/dev/dri/renderD129", new byte[0]);
+    assertThat(chosen(Map.of("CUDA_VISIBLE_DEVICES", "0"))).containsExactly("nvidia10");
+    assertThat(chosen(Map.of("CUDA_VISIBLE_DEVICES", "GPU-bbbb")))
+        .containsExactly("nvidia1", "renderD129");
+    assertThat(chosen(Map.of("CUDA_VISIBLE_DEVICES", "MIG-GPU-aaaa2222-0000/3/0")))
+        .containsExactly("nvidia0");
+    assertThat(chosen(Map.of("CUDA_VISIBLE_DEVICES", "GPU-aaaa"))) // one of two: which?
+        .hasSize(4);
+    assertThat(chosen(Map.of("SLURM_JOB_GPUS", "0", "CUDA_VISIBLE_DEVICES", "0")))
+        .containsExactly("nvidia0");
+    assertThat(chosen(Map.of("NVIDIA_VISIBLE_DEVICES", "none"))).isEmpty();
+    assertThat(chosen(Map.of("CUDA_VISIBLE_DEVICES", "NoDevFiles"))).isEmpty();
+    assertThat(find(Devices.NAMED, Map.of("CUDA_VISIBLE_DEVICES", "2,0")).variables())
+        .containsEntry("CUDA_VISIBLE_DEVICES", "1,0");
+    assertThat(find(Devices.NAMED, Map.of("CUDA_VISIBLE_DEVICES", "GPU-bbbb")).variables())
+        .isEmpty();
+  }
+
+  /// A driver below a directory of its own, whose links are absolute as its packages make them.
+  private void driverElsewhere() throws IOException {
+    String real = "/usr/lib/nvidia/libcuda.so.535.261.03";
+    ours("/run/nvidia/driver" + real);
+    link("/run/nvidia/driver/etc/alternatives/libcuda", real);
+    link("/run/nvidia/driver" + LIB + "libcuda.so.1", "/etc/alternatives/libcuda");
+    link("/run/nvidia/driver" + LIB + "gbm/nvidia-drm_gbm.so", real);
+    file("/run/nvidia/driver/etc/ld.so.cache", cache(LIB + "libcuda.so.1"));
+    file("/run/nvidia/driver/etc/vulkan/icd.d/nvidia_icd.json", new byte[0]);
+    file("/run/nvidia/driver/lib/firmware/nvidia/535.261.03/gsp_tu10x.bin", new byte[0]);
+    file("/dev/nvidia0", new byte[0]);
+  }
+
+  private void link(String path, String target) throws IOException {
+    Path link = host.resolve(path.substring(1));
+    Files.createDirectories(link.getParent());
+    Files.createSymbolicLink(link, Path.of(target));
+  }
+
+  @Test
+  void aDriverBelowItsOwnRootIsFoundWithItsLinks() throws IOException {
+    driverElsewhere();
+    NvidiaDiscovery.Driver found =
+        NvidiaDiscovery.of(host, Path.of("/run/nvidia/driver")).look(Devices.ALL_SHOWN, Map.of());
+    assertThat(found.libraryVersion()).isEqualTo("535.261.03");
+    assertThat(found.isUsable()).isTrue();
+    Path real = Path.of("/run/nvidia/driver/usr/lib/nvidia/libcuda.so.535.261.03");
+    assertThat(found.findings().shown())
+        .contains(
+            new GpuFindings.Shown(Kind.LIBRARY, real, "/.singularity.d/libs/libcuda.so.1", "--nv"),
+            new GpuFindings.Shown(
+                Kind.LIBRARY, real, "/.singularity.d/libs/gbm/nvidia-drm_gbm.so", "--nv"),
+            new GpuFindings.Shown(
+                Kind.SETTING,
+                Path.of("/run/nvidia/driver/etc/vulkan/icd.d/nvidia_icd.json"),
+                "/etc/vulkan/icd.d/nvidia_icd.json",
+                "--nv"));
+    assertThat(found.findings().sources(Kind.FIRMWARE)).hasSize(1);
+    assertThat(found.findings().variables().get("GBM_BACKENDS_PATH"))
+        .startsWith("/.singularity.d/libs/gbm:");
+  }
+
+  @Test
+  void aDriverThatWasUpdatedInUseIsTold() throws IOException {
+    driverElsewhere();
+    file("/sys/module/nvidia/version", "535.104.05\n".getBytes(StandardCharsets.UTF_8));
+    NvidiaDiscovery discovery = NvidiaDiscovery.of(host, Path.of("/run/nvidia/driver"));
+    assertThat(discovery.find(Devices.ALL_SHOWN, Map.of()).notices().getFirst().why())
+        .contains("535.261.03")
+        .contains("535.104.05");
+    assertThatThrownBy(() -> discovery.require(Devices.ALL_SHOWN, Map.of()))
+        .isInstanceOf(ProblemException.class)
+        .hasMessageContaining("without a GPU");
+  }
+
+  @Test
+  void librariesWithoutAGpuAreTold() throws IOException {
+    driverElsewhere();
+    Files.delete(host.resolve("dev/nvidia0"));
+    assertThat(
+            NvidiaDiscovery.of(host, Path.of("/run/nvidia/driver"))
+                .find(Devices.NAMED, Map.of())
+                .notices())
+        .singleElement()
+        .extracting(Problem::what)
+        .isEqualTo("--nv found NVIDIA's libraries, but no GPU");
+  }
+
+  @Test
+  void aSiteAddsNames() throws IOException {
+    gpuNode();
+    ours(LIB + "libsite.so.2");
+    file("/opt/site/x.json", new byte[0]);
+    file("/etc/ld.so.cache", cache(LIB + "libcuda.so.1", LIB + "libsite.so.2"));
+    file(
+        "/etc/skiff/nvliblist.conf",
+        "# ours\nlibsite.so\n/opt/site/x.json # there\n".getBytes(StandardCharsets.UTF_8));
+    GpuFindings found = find(Devices.ALL_SHOWN, Map.of());
+    assertThat(found.sources(Kind.LIBRARY)).contains(Path.of(LIB + "libsite.so.2"));
+    assertThat(found.sources(Kind.SETTING)).contains(Path.of("/opt/site/x.json"));
+  }
+
+  @Test
+  void anAmdGpuBringsItsNodesAndAHostWithoutOneIsTold() throws IOException {
+    ours(LIB + "libdrm_amdgpu.so.1");
+    file("/etc/ld.so.cache", cache(LIB + "libdrm_amdgpu.so.1"));
+    assertThat(RocmDiscovery.of(host).find(Devices.NAMED).notices()).hasSize(1);
+    assertThat(RocmDiscovery.of(host).find(Devices.NAMED).shown()).isEmpty();
+    assertThatThrownBy(() -> RocmDiscovery.of(host).require(Devices.NAMED))
+        .isInstanceOf(ProblemException.class);
+    file("/dev/kfd", new byte[0]);
+    file("/dev/dri/renderD128", new byte[0]);
+    GpuFindings found = RocmDiscovery.of(host).find(Devices.NAMED);
+    assertThat(found.devices()).containsExactly(Path.of("/dev/kfd"), Path.of("/dev/dri"));
+    assertThat(found.sources(Kind.LIBRARY)).containsExactly(Path.of(LIB + "libdrm_amdgpu.so.1"));
+    assertThat(found.notices()).isEmpty();
   }
 }

@@ -144,9 +144,17 @@ final class ContainerPlannerTest {
   void aGpuIsShownWithItsLibrariesAndInAMinimalDev() throws IOException {
     GpuFindings gpu =
         new GpuFindings(
-            List.of(Path.of("/usr/lib/libcuda.so.1")),
-            List.of(Path.of("/usr/bin/nvidia-smi")),
-            List.of(Path.of("/var/run/nvidia-persistenced/socket")),
+            List.of(
+                shown(GpuFindings.Kind.BINARY, "/usr/bin/nvidia-smi", "/usr/bin/nvidia-smi"),
+                shown(
+                    GpuFindings.Kind.LIBRARY,
+                    "/usr/lib/libcuda.so.1",
+                    "/.singularity.d/libs/libcuda.so.1"),
+                shown(
+                    GpuFindings.Kind.SOCKET,
+                    "/var/run/nvidia-persistenced/socket",
+                    "/var/run/nvidia-persistenced/socket")),
+            List.of(new GpuFindings.Link("/usr/lib/libcuda.so", "libcuda.so.1")),
             List.of(Path.of("/dev/nvidia1"), Path.of("/dev/nvidiactl")),
             Map.of("CUDA_VISIBLE_DEVICES", "0"),
             List.of());
@@ -154,6 +162,10 @@ final class ContainerPlannerTest {
     golden("nv", plan(host, SIF, "exec", "--nv", "-c", "i", "c"), ContainerPlannerTest::before);
     assertThat(plan(host, SIF, "exec", "--nv", "i", "c").payload().script())
         .contains("skiff_set CUDA_VISIBLE_DEVICES");
+  }
+
+  private static GpuFindings.Shown shown(GpuFindings.Kind kind, String source, String target) {
+    return new GpuFindings.Shown(kind, Path.of(source), target, "--nv");
   }
 
   private static String before(String text) {

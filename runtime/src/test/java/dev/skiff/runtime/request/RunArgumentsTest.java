@@ -10,7 +10,6 @@ import dev.skiff.runtime.request.EnvironmentRequest.Evaluation;
 import dev.skiff.runtime.request.EnvironmentRequest.Passing;
 import dev.skiff.runtime.request.EnvironmentRequest.Variable;
 import dev.skiff.runtime.request.MountRequest.Containment;
-import dev.skiff.runtime.request.MountRequest.Gpu;
 import dev.skiff.runtime.request.MountRequest.Writability;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -135,6 +134,37 @@ final class RunArgumentsTest {
   }
 
   @Test
+  void gpusAndDevicesAreAskedForInSeveralWays() {
+    GpuRequest gpu =
+        accepted(
+                Map.of("APPTAINER_CDI_DIRS", "/a,/b"),
+                "exec",
+                "--nv=require",
+                "--rocm",
+                "--no-rocm",
+                "--device",
+                "nvidia.com/gpu=0,nvidia.com/gpu=1",
+                "--device=v.com/c=x",
+                "i",
+                "c")
+            .request()
+            .mounts()
+            .gpu();
+    assertThat(gpu)
+        .isEqualTo(
+            new GpuRequest(
+                GpuRequest.Need.REQUIRED,
+                GpuRequest.Need.NONE,
+                GpuRequest.Source.LOADER_CACHE,
+                List.of("nvidia.com/gpu=0", "nvidia.com/gpu=1", "v.com/c=x"),
+                List.of(Path.of("/a"), Path.of("/b"))));
+    assertThat(accepted(Map.of(), "exec", "--nvccli", "i", "c").request().mounts().gpu().source())
+        .isEqualTo(GpuRequest.Source.CONTAINER_CLI);
+    assertThat(accepted(Map.of(), "exec", "--nv", "--no-nv", "i", "c").request().mounts().gpu())
+        .isEqualTo(GpuRequest.NONE);
+  }
+
+  @Test
   void theEnvironmentStandsInForOptions() {
     Map<String, String> environment =
         Map.of(
@@ -147,7 +177,7 @@ final class RunArgumentsTest {
             "SINGULARITY_TARGET_PWD", "/z");
     ExecRequest request = accepted(environment, "exec", "i", "c").request();
     assertThat(request.mounts().containment()).isEqualTo(Containment.CONTAIN);
-    assertThat(request.mounts().gpu()).isEqualTo(Gpu.NVIDIA);
+    assertThat(request.mounts().gpu().nvidia()).isEqualTo(GpuRequest.Need.WANTED);
     assertThat(request.mounts().without()).isEmpty();
     assertThat(request.process().startDirectory()).contains(new ContainerPath("/x"));
     assertThat(request.process().app()).isEmpty();
@@ -332,7 +362,8 @@ final class RunArgumentsTest {
     mistake(text, "exec", "--dns", "1.2.3,nope", "i", "c");
     mistake(text, "exec", "--contain=maybe", "i", "c");
     mistake(text, "exec", "-w", "--writable-tmpfs", "i", "c");
-    mistake(text, "exec", "-B", "rel", "--pwd", "rel", "--nvccli", "i", "c");
+    mistake(text, "exec", "--nv=perhaps", "i", "c");
+    mistake(text, "exec", "-B", "rel", "--pwd", "rel", "--intel-hpu", "i", "c");
     text.append("$ APPTAINER_CONTAIN=yes skiff exec i c\n");
     text.append(problems(Map.of("APPTAINER_CONTAIN", "yes"), "exec", "i", "c"));
     GoldenText.check("request/mistakes.txt", text.toString());

@@ -1,4 +1,4 @@
-package dev.skiff.runtime.gpu;
+package dev.skiff.runtime.elf;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,12 +10,12 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param bits 1 for 32, 2 for 64
 /// @param machine `e_machine`
-record ElfIdentity(int bits, int machine) {
+public record ElfIdentity(int bits, int machine) {
 
   private static final int LENGTH = 20;
 
   /// That of the machine we run on.
-  static ElfIdentity ours() {
+  public static ElfIdentity ours() {
     return switch (System.getProperty("os.arch", "")) {
       case "aarch64" -> new ElfIdentity(2, 183);
       default -> new ElfIdentity(2, 62);
@@ -23,7 +23,7 @@ record ElfIdentity(int bits, int machine) {
   }
 
   /// That of a file, or null when it is no ELF file or cannot be read.
-  static @Nullable ElfIdentity of(Path file) {
+  public static @Nullable ElfIdentity of(Path file) {
     byte[] head;
     try (InputStream in = Files.newInputStream(file)) {
       head = in.readNBytes(LENGTH);
