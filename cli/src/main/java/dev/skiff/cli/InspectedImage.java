@@ -4,6 +4,7 @@ import dev.skiff.builder.base.OciImages;
 import dev.skiff.builder.docker.Daemons;
 import dev.skiff.builder.inspect.DescribedImage;
 import dev.skiff.builder.inspect.RecordedLayers;
+import dev.skiff.builder.inspect.RuntimeOfImage;
 import dev.skiff.builder.inspect.SpaceCount;
 import dev.skiff.builder.metadata.ImageLayers;
 import dev.skiff.builder.plan.Base;
@@ -26,6 +27,7 @@ import dev.skiff.image.ocisif.OciSif;
 import dev.skiff.image.ocisif.OpenedRoot;
 import dev.skiff.image.sif.ImageKind;
 import dev.skiff.image.sif.SifReader;
+import dev.skiff.runtime.driver.ImageRuntime;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
@@ -87,6 +89,16 @@ final class InspectedImage {
     return look(
         path -> SpaceCount.of(path, depth),
         (root, _) -> SpaceCount.of(root.files(), depth),
+        _ -> {
+          throw problem("its layers are not merged yet", "fetch it first: skiff pull " + name);
+        });
+  }
+
+  /// What it brings for a GPU.
+  ImageRuntime runtime() {
+    return look(
+        RuntimeOfImage::read,
+        (root, _) -> RuntimeOfImage.of(root.files()),
         _ -> {
           throw problem("its layers are not merged yet", "fetch it first: skiff pull " + name);
         });

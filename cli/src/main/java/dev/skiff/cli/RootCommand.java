@@ -53,6 +53,7 @@ import picocli.CommandLine.ParameterException;
       ConfigCommand.class,
       RegistryCommand.class,
       DefCommand.class,
+      GpuCommand.class,
       DoctorCommand.class,
       VersionCommand.class,
       HelpCommand.class,

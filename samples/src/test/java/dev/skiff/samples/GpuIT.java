@@ -187,4 +187,35 @@ final class GpuIT {
         .ends(125)
         .complains("nvidia-container-cli failed: nvml error: driver not loaded");
   }
+
+  @Test
+  void driverAndImageAreHeldAgainstEachOther() throws IOException {
+    DriverFixture.assumeDriver();
+    Path image = DriverFixture.image(user, directory);
+    skiff(user, directory, DRIVER, "gpu", image.toString())
+        .ends(1)
+        .printsAmongOthers("driver      535.261.03, CUDA up to 12.2\n")
+        .printsAmongOthers("libcuda.so.1")
+        .printsAmongOthers("good     C library: glibc 2.")
+        .printsAmongOthers("--nv found NVIDIA's libraries, but no GPU");
+    String libc = image + "/lib/x86_64-linux-gnu/libc.so.6";
+    Files.delete(Path.of(libc)); // an old C library is played by one that offers less
+    InstalledSkiff.execute("cp", "-L", "/lib/x86_64-linux-gnu/libdl.so.2", libc);
+    Path cuda = Files.createDirectories(image.resolve("usr/local/cuda"));
+    Files.writeString(
+        cuda.resolve("version.json"),
+        "{\"cuda\" : {\"name\" : \"CUDA SDK\", \"version\" : \"13.0.1\"}}");
+    skiff(user, directory, DRIVER, "gpu", image.toString())
+        .ends(1)
+        .printsAmongOthers("want up to GLIBC_2.")
+        .printsAmongOthers(
+            "CUDA: the image has CUDA 13.0 (/usr/local/cuda/version.json), driver 535.261.03 runs"
+                + " up to 12.2");
+    skiff(user, directory, DRIVER, "gpu", "--json", image.toString())
+        .ends(1)
+        .printsAmongOthers("\"driver\" : \"535.261.03\"");
+    skiff(user, directory, "gpu", BusyboxImage.sif().toString())
+        .ends(1)
+        .printsAmongOthers("--nv found no NVIDIA driver on this host");
+  }
 }

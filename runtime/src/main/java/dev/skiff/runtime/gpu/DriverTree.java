@@ -2,6 +2,7 @@ package dev.skiff.runtime.gpu;
 
 import dev.skiff.runtime.elf.ElfIdentity;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// as on nodes whose driver comes in a container. Starts no process.
 final class DriverTree {
 
-  private static final long LARGEST_CACHE = 16L << 20;
+  private static final int LARGEST_CACHE = 16 << 20;
   private static final int LARGEST_TEXT = 1 << 20;
   private static final int MOST_LINKS = 40;
   private static final List<String> PROGRAMS =
@@ -107,10 +108,10 @@ final class DriverTree {
     return bytes == null ? "" : new String(bytes, StandardCharsets.UTF_8);
   }
 
-  private byte @Nullable [] bytes(String path, long most) {
-    Path file = readable(path);
-    try {
-      return Files.size(file) > most ? null : Files.readAllBytes(file);
+  private byte @Nullable [] bytes(String path, int most) {
+    try (InputStream in = Files.newInputStream(readable(path))) {
+      byte[] bytes = in.readNBytes(most + 1);
+      return bytes.length > most ? null : bytes;
     } catch (IOException e) {
       return null;
     }

@@ -101,18 +101,12 @@ public final class NvidiaDiscovery {
     }
     Map<String, String> libraries = driver.libraries(parts, NvidiaParts.DIRECTORIES);
     Map<String, String> binaries = driver.programs(parts.binaries(), List.of("/usr/lib/wsl/lib"));
-    String compute = "";
-    boolean ours = !binaries.isEmpty();
-    for (String name : libraries.keySet()) {
-      ours |= name.contains("nvidia");
-      if (name.startsWith(NvidiaParts.COMPUTE)) {
-        compute = libraries.getOrDefault(name, "");
-      }
-    }
+    String compute = compute(libraries);
     String module = moduleVersion();
     List<String> nodes = nodes();
-    if (!ours && compute.isEmpty()) { // the host's Mesa would hide the image's own
-      return new Driver(nothing(), "", module, List.of(), paths(nodes));
+    if (compute.isEmpty() && binaries.isEmpty() && !isOurs(libraries)) {
+      return new Driver(
+          nothing(), "", module, List.of(), paths(nodes)); // the host's Mesa stays out
     }
     String version = compute.isEmpty() ? "" : version(compute);
     List<Shown> shown = shown(libraries, binaries, parts);
@@ -121,21 +115,35 @@ public final class NvidiaDiscovery {
     Map<String, String> variables = new LinkedHashMap<>();
     addBackend(shown, variables, compute, environment);
     List<NvidiaGpu> gpus = NvidiaGpu.all(host);
-    List<Path> wanted = List.of();
+    List<Path> wanted = new ArrayList<>();
     if (devices == Devices.NAMED) {
       GpuSelection selection = GpuSelection.of(environment, gpus);
       List<String> selected = selection.among(nodes);
       variables.putAll(selection.variables(nodes, selected));
-      wanted = new ArrayList<>(paths(selected));
+      wanted.addAll(paths(selected));
       addDisplays(wanted, gpus, selection);
     }
     List<Problem> notices = notices(compute, version, module, nodes);
-    return new Driver(
-        new GpuFindings(shown, List.of(), wanted, variables, notices),
-        version,
-        module,
-        gpus,
-        paths(nodes));
+    GpuFindings findings = new GpuFindings(shown, List.of(), wanted, variables, notices);
+    return new Driver(findings, version, module, gpus, paths(nodes));
+  }
+
+  private static String compute(Map<String, String> libraries) {
+    for (Map.Entry<String, String> library : libraries.entrySet()) {
+      if (library.getKey().startsWith(NvidiaParts.COMPUTE)) {
+        return library.getValue();
+      }
+    }
+    return "";
+  }
+
+  private static boolean isOurs(Map<String, String> libraries) {
+    for (String name : libraries.keySet()) {
+      if (name.contains("nvidia")) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static GpuFindings nothing() {

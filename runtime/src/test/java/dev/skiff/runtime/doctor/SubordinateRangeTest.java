@@ -1,4 +1,4 @@
-package dev.skiff.runtime.launch;
+package dev.skiff.runtime.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,0 +1,71 @@
+package dev.skiff.runtime.doctor;
+
+import dev.skiff.runtime.doctor.Fact.State;
+import dev.skiff.runtime.doctor.Fact.Topic;
+import java.util.ArrayList;
+import java.util.List;
+
+/// How this Skiff is installed: its Java, and the caches it starts with.
+final class InstallationChecks {
+
+  private final Machine machine;
+  private final Installation installation;
+
+  InstallationChecks(Machine machine, Installation installation) {
+    this.machine = machine;
+    this.installation = installation;
+  }
+
+  private static Fact fact(
+      String subject, State state, String finding, String consequence, String fix) {
+    return new Fact(Topic.SKIFF, subject, state, finding, consequence, fix);
+  }
+
+  Fact java() {
+    return Fact.good(
+        Topic.SKIFF,
+        "Java",
+        installation.javaVersion() + " in " + installation.javaHome(),
+        "Skiff runs");
+  }
+
+  /// The JVM refuses a cache in silence; asked to insist, it ends.
+  List<Fact> caches() {
+    List<Fact> facts = new ArrayList<>();
+    String again =
+        "copy the distribution with its times (cp -r --preserve=timestamps), or run: " + anew();
+    for (String name : List.of("", "-tools")) {
+      String file = installation.library() + "/skiff-" + installation.javaVersion() + name + ".aot";
+      String subject = name.isEmpty() ? "start-up cache of exec" : "start-up cache of commands";
+      if (!machine.exists(file)) {
+        facts.add(
+            fact(
+                subject,
+                State.LIMITED,
+                "there is no " + file,
+                "each start takes two to three times as long",
+                "set SKIFF_JAVA to the Java that Skiff was built with, or run: " + anew()));
+      } else if (machine.succeeds(installation.trial(file, name.isEmpty()))) {
+        facts.add(Fact.good(Topic.SKIFF, subject, "in use", "starts are quick"));
+      } else {
+        facts.add(
+            fact(
+                subject,
+                State.LIMITED,
+                "the JVM refuses " + file + ": jars or Java are not those it was made of",
+                "each start takes two to three times as long",
+                again));
+      }
+    }
+    return facts;
+  }
+
+  private String anew() {
+    return String.join(
+        " ",
+        installation.libexec() + "/train-aot",
+        installation.javaHome(),
+        installation.library(),
+        "IMAGE.sif");
+  }
+}
