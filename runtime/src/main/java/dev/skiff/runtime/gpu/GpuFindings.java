@@ -84,8 +84,8 @@ public record GpuFindings(
 
   /// Both; where two show something at one place, the first counts.
   public GpuFindings and(GpuFindings other) {
-    if (this == NONE || other == NONE) {
-      return this == NONE ? other : this;
+    if (equals(NONE) || other.equals(NONE)) {
+      return equals(NONE) ? other : this;
     }
     Map<String, Shown> byTarget = new LinkedHashMap<>();
     for (Shown one : joined(shown, other.shown)) {
