@@ -146,7 +146,7 @@ public final class RuntimeOfImage {
       Optional<String> text = texts.read(new ContainerPath(place.getKey()));
       Matcher matcher = place.getValue().matcher(text.orElse(""));
       if (matcher.find()) {
-        return new Found(matcher.group(1), place.getKey());
+        return new Found(String.valueOf(matcher.group(1)), place.getKey());
       }
     }
     return new Found("", "");

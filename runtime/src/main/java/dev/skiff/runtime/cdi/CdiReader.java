@@ -127,7 +127,7 @@ final class CdiReader {
     int equals = text.indexOf('=');
     for (int i = 0; i < equals; i++) {
       char c = text.charAt(i);
-      boolean letter = c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c == '_';
+      boolean letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
       if (!letter && !(i > 0 && c >= '0' && c <= '9')) {
         return false;
       }

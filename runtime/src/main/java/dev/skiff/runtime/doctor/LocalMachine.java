@@ -5,7 +5,6 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -70,15 +69,16 @@ final class LocalMachine implements Machine {
   public @Nullable String program(String name) {
     String path = variable("PATH").isEmpty() ? "/usr/bin:/bin" : variable("PATH");
     for (String directory : (path + ":/usr/sbin:/sbin").split(":", -1)) {
-      try {
-        if (directory.startsWith("/") && Files.isExecutable(Path.of(directory, name))) {
-          return directory + "/" + name;
-        }
-      } catch (InvalidPathException e) {
-        continue; // no directory can have such a name
+      String file = directory + "/" + name;
+      if (directory.startsWith("/") && directory.indexOf('\0') < 0 && isProgram(file)) {
+        return file;
       }
     }
     return null;
+  }
+
+  private static boolean isProgram(String file) {
+    return Files.isExecutable(Path.of(file)) && !Files.isDirectory(Path.of(file));
   }
 
   @Override

@@ -32,7 +32,7 @@ final class MountChecks {
         parts.length > 1 && parts[0].matches("[0-9]{1,3}") && parts[1].matches("[0-9]{1,3}");
     int major = known ? Integer.parseInt(parts[0]) : 0;
     int minor = known ? Integer.parseInt(parts[1]) : 0;
-    if (!known || major > 5 || major == 5 && minor >= 11 || machine.isRoot()) {
+    if (!known || major > 5 || (major == 5 && minor >= 11) || machine.isRoot()) {
       return fact("kernel", State.GOOD, "Linux " + release, "overlays need no root", "");
     }
     return fact(

@@ -53,10 +53,10 @@ public final class DriverFacts {
   private static void addClosed(List<Fact> facts, Driver driver) {
     List<Path> closed = new ArrayList<>();
     for (Path node : driver.nodes()) {
-      if (Files.isReadable(node) && Files.isWritable(node) || Files.isDirectory(node)) {
-        continue;
+      boolean open = Files.isReadable(node) && Files.isWritable(node);
+      if (!open && !Files.isDirectory(node)) {
+        closed.add(node);
       }
-      closed.add(node);
     }
     if (!closed.isEmpty()) {
       facts.add(

@@ -147,10 +147,10 @@ public final class DriverFit {
 
   /// `GLIBC_2.4` before `GLIBC_2.34`.
   private static Comparator<String> byVersion() {
-    return Comparator.<String, Integer>comparing(version -> part(version, 0))
-        .thenComparing(version -> part(version, 1))
-        .thenComparing(version -> part(version, 2))
-        .thenComparing(version -> version);
+    return Comparator.<String>comparingInt(version -> part(version, 0))
+        .thenComparingInt(version -> part(version, 1))
+        .thenComparingInt(version -> part(version, 2))
+        .thenComparing(Comparator.naturalOrder());
   }
 
   private static int part(String version, int index) {

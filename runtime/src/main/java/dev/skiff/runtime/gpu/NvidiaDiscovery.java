@@ -171,7 +171,7 @@ public final class NvidiaDiscovery {
   private static boolean isGpu(String node) {
     return node.equals("dxg") // WSL
         || node.equals("nvmap") // Tegra
-        || node.startsWith("nvidia") && NvidiaGpu.number(node.substring(6)) >= 0;
+        || (node.startsWith("nvidia") && NvidiaGpu.number(node.substring(6)) >= 0);
   }
 
   private List<Shown> shown(

@@ -45,7 +45,7 @@ final class GpuReader {
     if (!required && !Switch.isWord(value.text())) {
       problems.add(RequestProblems.notANeed(value.origin(), value.text()));
     }
-    if (!required && !Switch.isOn(value.text()) || given.isOn(cancel)) {
+    if ((!required && !Switch.isOn(value.text())) || given.isOn(cancel)) {
       return Need.NONE;
     }
     return required ? Need.REQUIRED : Need.WANTED;

@@ -173,8 +173,14 @@ final class CdiDevicesTest {
   void whatOnlyAPrivilegedRuntimeCanDoIsRefused() throws IOException {
     file(
         "/etc/cdi/vendor.yaml",
-        "cdiVersion: 1.1.0\nkind: v.com/c\ndevices:\n- name: x\n  containerEdits:\n"
-            + "    netDevices: [{hostInterfaceName: eth0, name: e}]\n");
+        """
+        cdiVersion: 1.1.0
+        kind: v.com/c
+        devices:
+        - name: x
+          containerEdits:
+            netDevices: [{hostInterfaceName: eth0, name: e}]
+        """);
     assertThat(refusal("v.com/c=x").why()).contains("netDevices, which Skiff does not do");
   }
 
@@ -182,8 +188,14 @@ final class CdiDevicesTest {
   void pathsThatLeaveTheRootAreNotBelieved() throws IOException {
     file(
         "/etc/cdi/vendor.yaml",
-        "cdiVersion: 0.5.0\nkind: v.com/c\ndevices:\n- name: x\n  containerEdits:\n"
-            + "    mounts: [{hostPath: /etc, containerPath: /a/../../etc}]\n");
+        """
+        cdiVersion: 0.5.0
+        kind: v.com/c
+        devices:
+        - name: x
+          containerEdits:
+            mounts: [{hostPath: /etc, containerPath: /a/../../etc}]
+        """);
     assertThat(refusal("v.com/c=x").why()).contains("no plain absolute path");
   }
 
