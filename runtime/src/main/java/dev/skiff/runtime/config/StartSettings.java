@@ -25,7 +25,7 @@ public final class StartSettings {
 
   private StartSettings(Map<String, String> environment) {
     this.environment = environment;
-    this.places = new ConfigPlaces(environment, Path.of("/"), 0);
+    this.places = new ConfigPlaces(environment, Path.of(""), 0);
   }
 
   /// The caller's variables, with one more for each of these settings that only a file of the

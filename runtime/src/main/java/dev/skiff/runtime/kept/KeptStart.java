@@ -4,7 +4,6 @@ import dev.skiff.runtime.plan.ContainerPlan;
 import dev.skiff.runtime.plan.SetupStep;
 import dev.skiff.runtime.planner.ImageFacts;
 import dev.skiff.runtime.request.ExecRequest;
-import dev.skiff.runtime.request.MountRequest;
 import dev.skiff.runtime.request.ProcessRequest;
 import dev.skiff.runtime.request.RunArguments;
 import java.nio.file.Path;
@@ -37,7 +36,7 @@ public record KeptStart(int leadingWords, Path image, ContainerPlan plan) {
     boolean plain =
         request.output().isPlain() && request.output().keeping() == ExecRequest.Keeping.ALLOWED;
     boolean known =
-        request.mounts().gpu() == MountRequest.Gpu.NONE
+        request.mounts().gpu().isEmpty()
             && !request.mounts().namesVolumes()
             && request.environment().files().isEmpty();
     return plain
