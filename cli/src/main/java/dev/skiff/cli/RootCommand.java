@@ -41,6 +41,7 @@ import picocli.CommandLine.ParameterException;
       NodesCommand.class,
       ExplainCommand.class,
       TopCommand.class,
+      LaunchCommand.class,
       AttachCommand.class,
       SubmitCommand.class,
       PsCommand.class,

@@ -1,0 +1,227 @@
+package dev.skiff.cli;
+
+import dev.skiff.cli.output.ClusterListing;
+import dev.skiff.cli.output.Terminal;
+import dev.skiff.definitions.problem.ExitCode;
+import dev.skiff.definitions.problem.Problem;
+import dev.skiff.definitions.problem.ProblemException;
+import dev.skiff.runtime.job.JobOutput;
+import dev.skiff.runtime.job.JobRequest;
+import dev.skiff.runtime.job.Workload;
+import dev.skiff.runtime.job.record.JobRecord;
+import dev.skiff.runtime.job.schedule.JobPlan;
+import dev.skiff.runtime.job.schedule.Scheduler;
+import dev.skiff.runtime.job.schedule.Submission;
+import dev.skiff.runtime.slurm.SlurmCommand;
+import dev.skiff.runtime.slurm.SlurmScheduler;
+import dev.skiff.runtime.slurm.cluster.Cluster;
+import dev.skiff.runtime.slurm.cluster.ClusterReader;
+import dev.skiff.runtime.slurm.cluster.Partition;
+import dev.skiff.runtime.slurm.inside.JobStep;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/// `skiff launch`.
+@Command(
+    name = "launch",
+    description = "Work in a container on a node of the cluster: wait for it, then enter it.",
+    customSynopsis = "skiff launch [OPTIONS] IMAGE [--] [COMMAND [ARG...]]",
+    footer = {
+      "",
+      "The job ends when you leave, and when this command is ended; with -b it goes on, and you"
+          + " come back by",
+      "'skiff attach'. Ends as the command does; with 3 if Slurm refuses, 69 if it cannot be"
+          + " reached. Examples:",
+      "  skiff launch -g a40:1 -c 6 -m 32 -t 4h pytorch.sif",
+      "  skiff launch -g 1 --port 8888 pytorch.sif -- jupyter lab --no-browser --port 8888",
+      "  skiff launch -b -t 12h pytorch.sif"
+    })
+final class LaunchCommand extends Subcommand {
+
+  private static final Duration PATIENCE = Duration.ofMinutes(10);
+
+  /// Waits in the container, and ends at once when it is told to.
+  private static final List<String> WAITING =
+      List.of("sh", "-c", "trap 'exit 0' TERM; while :; do sleep 3600 & wait $!; done");
+
+  @Mixin private JobOptions options;
+
+  @Option(
+      names = {"-N", "--name"},
+      paramLabel = "NAME",
+      description = "What the job is called (default: invented).")
+  private String name = "";
+
+  @Option(
+      names = {"-b", "--background"},
+      description = "Leave it running, and say how to come back.")
+  private boolean background;
+
+  @Option(
+      names = "--port",
+      paramLabel = "PORT",
+      description = "Say how to reach this port of the node, where Jupyter listens.")
+  private int port;
+
+  @Option(
+      names = {"-d", "--dry-run"},
+      description = "Print the batch script, and submit nothing.")
+  private boolean dryRun;
+
+  @Parameters(hidden = true)
+  private List<String> words = new ArrayList<>();
+
+  private String image = "";
+  private List<String> command = List.of();
+  private CommandSpec spec = CommandSpec.create();
+
+  @Spec
+  void specify(CommandSpec own) {
+    spec = own;
+    own.parser().stopAtPositional(true); // options behind the image are the command's
+  }
+
+  @Override
+  int run(Terminal terminal) {
+    readWords();
+    JobSession session = JobSession.open();
+    Scheduler scheduler = session.scheduler(SlurmScheduler.BACKEND);
+    Submission submission = new Submission(session.store(), scheduler, session.host());
+    String token = HexFormat.of().formatHex(new SecureRandom().generateSeed(16));
+    JobRequest request = request(session, token);
+    if (dryRun) {
+      JobPlan plan = submission.rehearse(request);
+      terminal.inform("submitted with: " + String.join(" ", plan.command()));
+      terminal.show(plan.script());
+      return ExitCode.DONE.status();
+    }
+    SlurmCommand slurm = SlurmCommand.of(session.environment());
+    check(ClusterReader.read(slurm), request);
+    LaunchedJob launched = new LaunchedJob(slurm, scheduler, submission.submit(request));
+    return follow(terminal, launched, session, token);
+  }
+
+  private void readWords() {
+    List<String> rest = new ArrayList<>(words);
+    image = options.container.image;
+    if (image.isEmpty() && !rest.isEmpty()) {
+      image = rest.removeFirst();
+    }
+    if (image.isEmpty()) {
+      throw new ParameterException(spec.commandLine(), "no image was named");
+    }
+    if (!rest.isEmpty() && rest.getFirst().equals("--")) {
+      rest.removeFirst();
+    }
+    command = rest;
+  }
+
+  private int follow(Terminal terminal, LaunchedJob launched, JobSession session, String token) {
+    JobRecord record = launched.record();
+    Map<String, String> environment = session.environment();
+    if (background && port == 0) {
+      terminal.show(record.name() + "\n");
+      comeBack(terminal, record);
+      return ExitCode.DONE.status();
+    }
+    if (!background) {
+      launched.endWithUs();
+    }
+    terminal.inform("%s (Slurm job %s)".formatted(record.name(), record.nativeId()));
+    RunningJob running = launched.await(terminal, environment);
+    terminal.inform("runs on " + running.job().nodes());
+    if (port > 0) {
+      reach(terminal, session.host(), running.job().nodes(), token);
+    }
+    if (background) {
+      terminal.show(record.name() + "\n");
+      comeBack(terminal, record);
+      return ExitCode.DONE.status();
+    }
+    int status =
+        running.run(
+            JobStep.joining(
+                running.place(environment, ""),
+                AttachCommand.screen(),
+                PATIENCE,
+                command,
+                environment));
+    launched.cancel();
+    terminal.inform("the job %s has ended".formatted(record.name()));
+    return status;
+  }
+
+  private static void comeBack(Terminal terminal, JobRecord record) {
+    terminal.inform("come back with:  skiff attach " + record.name());
+    terminal.inform("end it with:     skiff cancel " + record.name());
+  }
+
+  /// The line to type at home, and the address to open there.
+  private void reach(Terminal terminal, String login, String node, String token) {
+    String user = System.getProperty("user.name", "USER");
+    terminal.inform("on your own machine, type:");
+    terminal.inform(
+        "  ssh -N -L %1$d:127.0.0.1:%1$d -J %2$s@%3$s %2$s@%4$s"
+            .formatted(port, user, login, node));
+    terminal.inform("and open there:");
+    terminal.inform("  http://127.0.0.1:%d/?token=%s".formatted(port, token));
+  }
+
+  private JobRequest request(JobSession session, String token) {
+    if (port < 0 || port > 65_535) {
+      throw new ProblemException(
+          new Problem("cannot use the port %d".formatted(port), "there is none", "take 1 to 65535"),
+          ExitCode.USAGE);
+    }
+    List<String> payload = background && !command.isEmpty() ? command : WAITING;
+    if (port > 0) {
+      List<String> variables = new ArrayList<>(options.container.environment);
+      variables.add("JUPYTER_TOKEN=" + token);
+      options.container.environment = variables;
+    }
+    JobRequestReader reader = new JobRequestReader(session, options);
+    Workload work = new Workload.Contained(image, reader.execOptions(), payload);
+    return reader.read(name, work, JobOutput.IN_RECORD, "");
+  }
+
+  /// Slurm itself accepts a job that is longer than its partition allows, and never starts it.
+  private static void check(Cluster cluster, JobRequest request) {
+    List<String> asked = request.placement().queues();
+    List<Partition> own =
+        cluster.partitions().stream()
+            .filter(one -> asked.isEmpty() ? one.isDefault() : asked.contains(one.name()))
+            .toList();
+    Optional<Duration> time = request.limits().time();
+    if (own.isEmpty() || time.isEmpty() || own.stream().anyMatch(one -> one.allows(time.get()))) {
+      return;
+    }
+    Partition first = own.getFirst();
+    List<String> others =
+        cluster.partitions().stream()
+            .filter(one -> one.allows(time.get()))
+            .map(Partition::name)
+            .toList();
+    throw new ProblemException(
+        new Problem(
+            "cannot launch a job of %s in '%s'"
+                .formatted(ClusterListing.length(time.get()), first.name()),
+            "it runs a job for %s at most"
+                .formatted(first.longest().map(ClusterListing::length).orElse("any time")),
+            others.isEmpty()
+                ? "ask for less time"
+                : "ask for less time, or for one of: -q " + String.join(", -q ", others)),
+        ExitCode.REFUSED);
+  }
+}

@@ -1,0 +1,110 @@
+package dev.skiff.cli;
+
+import dev.skiff.cli.output.Terminal;
+import dev.skiff.definitions.problem.ExitCode;
+import dev.skiff.definitions.problem.Problem;
+import dev.skiff.definitions.problem.ProblemException;
+import dev.skiff.runtime.job.record.JobRecord;
+import dev.skiff.runtime.job.schedule.Scheduler;
+import dev.skiff.runtime.slurm.SlurmCommand;
+import dev.skiff.runtime.slurm.cluster.Cluster;
+import dev.skiff.runtime.slurm.cluster.ClusterReader;
+import dev.skiff.runtime.slurm.explain.Explainer;
+import dev.skiff.runtime.slurm.explain.Explanation;
+import dev.skiff.runtime.slurm.explain.QueueReader;
+import dev.skiff.runtime.slurm.explain.QueuedJob;
+import dev.skiff.runtime.slurm.explain.SlurmJobId;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/// An interactive job on its way: waited for, and ended.
+final class LaunchedJob {
+
+  private static final Duration SOON = Duration.ofMillis(500);
+  private static final Duration LATER = Duration.ofSeconds(5);
+
+  private final SlurmCommand slurm;
+  private final Scheduler scheduler;
+  private final JobRecord record;
+  private final AtomicBoolean ended = new AtomicBoolean();
+
+  /// A job that was just submitted.
+  LaunchedJob(SlurmCommand slurm, Scheduler scheduler, JobRecord record) {
+    this.slurm = slurm;
+    this.scheduler = scheduler;
+    this.record = record;
+  }
+
+  private static ProblemException problem(String why, ExitCode code) {
+    return new ProblemException(
+        new Problem("cannot launch the job", why, "see what there is: skiff nodes"), code);
+  }
+
+  /// As it was submitted.
+  JobRecord record() {
+    return record;
+  }
+
+  /// Ends the job with this process, however that ends.
+  void endWithUs() {
+    Runtime.getRuntime().addShutdownHook(new Thread(this::cancel));
+  }
+
+  /// Ends it, once.
+  void cancel() {
+    if (ended.compareAndSet(false, true)) {
+      scheduler.cancel(record, OptionalInt.empty(), "");
+    }
+  }
+
+  /// Waits until it runs, and says why it does not yet.
+  RunningJob await(Terminal terminal, Map<String, String> environment) {
+    SlurmJobId id = SlurmJobId.parse(record.nativeId()).orElseThrow();
+    String told = "";
+    Duration pause = SOON;
+    while (true) {
+      List<QueuedJob> queue = QueueReader.read(slurm);
+      QueuedJob job =
+          QueueReader.find(queue, id)
+              .orElseThrow(() -> problem("Slurm knows it no more", ExitCode.PROBLEM));
+      if (job.isRunning()) {
+        return RunningJob.find(record.name().text(), environment);
+      }
+      if (!job.isPending() && !job.state().equals("CONFIGURING")) {
+        throw problem("the job has ended before it was entered: " + job.state(), ExitCode.PROBLEM);
+      }
+      if (!job.reason().equals(told) && !job.reason().equals("None")) {
+        told = job.reason();
+        tell(terminal, queue, job);
+      }
+      pause(pause);
+      Duration longer = pause.multipliedBy(3).dividedBy(2);
+      pause = longer.compareTo(LATER) < 0 ? longer : LATER;
+    }
+  }
+
+  private void tell(Terminal terminal, List<QueuedJob> queue, QueuedJob job) {
+    Cluster cluster = ClusterReader.read(slurm);
+    Explanation explanation =
+        new Explainer(cluster, queue, Instant.now(), ZoneId.systemDefault()).explain(job);
+    terminal.inform("waits: %s (%s)".formatted(explanation.why(), job.reason()));
+    explanation.facts().forEach(fact -> terminal.inform("  " + fact));
+    if (!explanation.when().isEmpty()) {
+      terminal.inform("  " + explanation.when());
+    }
+  }
+
+  private static void pause(Duration length) {
+    try {
+      Thread.sleep(length);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw problem("it was interrupted", ExitCode.TRY_AGAIN);
+    }
+  }
+}
