@@ -5,6 +5,7 @@ import dev.skiff.cli.output.Terminal;
 import dev.skiff.definitions.problem.ExitCode;
 import dev.skiff.definitions.problem.Problem;
 import dev.skiff.definitions.problem.ProblemException;
+import dev.skiff.runtime.job.Dependency;
 import dev.skiff.runtime.job.JobOutput;
 import dev.skiff.runtime.job.JobRequest;
 import dev.skiff.runtime.job.Workload;
@@ -77,7 +78,9 @@ final class SubmitCommand extends Subcommand {
   @Option(
       names = "--smoke",
       paramLabel = "'COMMAND'",
-      description = "Run this short command first; the job starts only if it succeeds.")
+      description =
+          "Run this short command first, for at most five minutes; the job starts only if it"
+              + " succeeds.")
   private String smoke = "";
 
   @Option(
@@ -185,8 +188,10 @@ final class SubmitCommand extends Subcommand {
       terminal.show(plan.script());
       return ExitCode.DONE.status();
     }
+    new JobChecks(session, terminal).check(request, scheduler.backend());
     terminal.inform(JobListing.asked(request, scheduler.backend()));
-    JobRecord record = submission.submit(request);
+    JobRecord record =
+        submission.submit(smoke.isEmpty() ? request : afterSmoke(request, submission, terminal));
     terminal.show(json ? JobListing.submittedJson(record) : record.name() + "\n");
     if (follow) {
       return new JobFollowing(session, terminal).follow(record, OptionalInt.empty());
@@ -194,6 +199,16 @@ final class SubmitCommand extends Subcommand {
     return wait
         ? new JobFollowing(session, terminal).await(List.of(record))
         : ExitCode.DONE.status();
+  }
+
+  /// Submits the short job in front, and makes the request wait for it.
+  private JobRequest afterSmoke(JobRequest request, Submission submission, Terminal terminal) {
+    JobRequest first = SmokeTest.of(request);
+    JobRecord record = submission.submit(first);
+    terminal.inform("first %s tries: %s".formatted(record.name(), smoke));
+    List<Dependency> after = new ArrayList<>(request.after());
+    after.add(new Dependency(record.name().text(), record.nativeId(), Dependency.When.OK));
+    return request.after(after);
   }
 
   private String nameOf(Workload work) {

@@ -58,7 +58,9 @@ final class LocalJobIT implements JobLaws {
 
   @Test
   void whatOnlyASchedulerCanDoIsRefused() {
-    type("submit", "--on", "local", "--tasks", "2", "B.sif", "true").ends(3).complains("one task");
+    type("submit", "--on", "local", "--tasks", "2", BusyboxImage.sif().toString(), "true")
+        .ends(3)
+        .complains("one task");
     type("submit", "--on", "moon", "B.sif", "true").ends(2).complains("--on slurm or --on local");
   }
 }

@@ -99,6 +99,15 @@ final class SlurmJobIT implements JobLaws {
   }
 
   @Test
+  void whatCanNeverRunIsNotSubmitted() {
+    String image = BusyboxImage.sif().toString();
+    type("submit", "-t", "90d", image, "true").ends(3).complains("allows at most");
+    type("submit", "-g", "h100:1", image, "true").ends(3).complains("write one of:");
+    type("submit", "nope.sif", "true").ends(3).complains("there is no image");
+    cluster.as(USER, directory, "squeue", "-h", "--me").ends(0).prints("");
+  }
+
+  @Test
   void anUnreachableSchedulerIsSaid() {
     Map<String, String> down = new TreeMap<>(environment());
     down.put("SLURM_CONF", "/nonexistent/slurm.conf");

@@ -1,0 +1,180 @@
+package dev.skiff.runtime.slurm.fit;
+
+import dev.skiff.definitions.problem.Problem;
+import dev.skiff.runtime.job.JobAmounts;
+import dev.skiff.runtime.job.JobRequest;
+import dev.skiff.runtime.job.Resources;
+import dev.skiff.runtime.job.Workload;
+import dev.skiff.runtime.job.script.UserScript;
+import dev.skiff.runtime.slurm.cluster.Cluster;
+import dev.skiff.runtime.slurm.cluster.Node;
+import dev.skiff.runtime.slurm.cluster.Partition;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.function.ToLongFunction;
+
+/// Holds a request against a cluster. Slurm takes jobs that ask for more time than their partition
+/// allows, and lets them wait for ever; of others it does not say what would do instead.
+public final class FitCheck {
+
+  private final JobRequest request;
+  private final Cluster cluster;
+  private final List<Partition> asked = new ArrayList<>();
+
+  private FitCheck(JobRequest request, Cluster cluster) {
+    this.request = request;
+    this.cluster = cluster;
+  }
+
+  /// Why this cluster can never run the job as it is asked for; empty if it can, or nobody knows.
+  public static Optional<Problem> of(JobRequest request, Cluster cluster) {
+    return new FitCheck(request, cluster).check();
+  }
+
+  private Optional<Problem> check() {
+    List<String> names = queues();
+    for (String name : names) {
+      Optional<Partition> partition = cluster.partition(name);
+      if (partition.isEmpty()) {
+        return problem(
+            "there is no partition '%s'".formatted(name),
+            "write one of: " + names(cluster.partitions()));
+      }
+      asked.add(partition.get());
+    }
+    if (names.isEmpty()) {
+      cluster.defaultPartition().ifPresent(asked::add);
+    }
+    if (asked.isEmpty()) {
+      return Optional.empty();
+    }
+    return time().or(this::node).or(this::gpus).or(this::size).or(this::features);
+  }
+
+  private List<String> queues() {
+    List<String> said = request.placement().queues();
+    if (!said.isEmpty() || !(request.workload() instanceof Workload.Script script)) {
+      return said;
+    }
+    String own = UserScript.directive(script.directives(), "partition", 'p');
+    return own.isEmpty() ? List.of() : Arrays.asList(own.split(",", -1));
+  }
+
+  private Optional<Duration> limit() {
+    if (request.limits().time().isPresent()
+        || !(request.workload() instanceof Workload.Script script)) {
+      return request.limits().time();
+    }
+    try {
+      String own = UserScript.directive(script.directives(), "time", 't');
+      return own.isEmpty() ? Optional.empty() : Optional.of(JobAmounts.time(own));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty(); // Slurm says what it thinks of it
+    }
+  }
+
+  private Optional<Problem> time() {
+    Optional<Duration> time = limit();
+    if (time.isEmpty() || asked.stream().anyMatch(partition -> partition.allows(time.get()))) {
+      return Optional.empty();
+    }
+    Partition best =
+        asked.stream().max((one, other) -> longest(one).compareTo(longest(other))).orElseThrow();
+    List<Partition> others =
+        cluster.partitions().stream().filter(partition -> partition.allows(time.get())).toList();
+    String most = JobAmounts.told(longest(best));
+    return problem(
+        "the partition '%s' allows at most %s, and %s are asked for"
+            .formatted(best.name(), most, JobAmounts.told(time.get())),
+        others.isEmpty()
+            ? "ask for less: -t %dm".formatted(longest(best).toMinutes())
+            : "ask for less, or for a partition that allows it: -q %s".formatted(names(others)));
+  }
+
+  private static Duration longest(Partition partition) {
+    return partition.longest().orElse(Duration.ofDays(36_500));
+  }
+
+  private Optional<Problem> node() {
+    String name = request.placement().node();
+    boolean single = !name.isEmpty() && name.matches("[A-Za-z0-9._-]+");
+    if (!single || cluster.nodes().stream().anyMatch(node -> node.name().equals(name))) {
+      return Optional.empty();
+    }
+    return problem("there is no node '%s'".formatted(name), "see their names with: skiff nodes");
+  }
+
+  private Optional<Problem> gpus() {
+    Resources resources = request.resources();
+    if (resources.gpus() == 0) {
+      return Optional.empty();
+    }
+    String type = resources.gpuType();
+    List<String> types = cluster.gpuTypes();
+    if (!type.isEmpty() && !types.contains(type)) {
+      return problem(
+          "no node has a GPU of the type '%s'".formatted(type),
+          types.isEmpty() ? "leave the type out" : "write one of: " + String.join(", ", types));
+    }
+    String what = type.isEmpty() ? "GPUs" : "GPUs of the type '%s'".formatted(type);
+    return most(what, resources.gpus(), node -> node.gpus(type));
+  }
+
+  private Optional<Problem> size() {
+    Resources resources = request.resources();
+    return most("processors", resources.cpus(), Node::cpus)
+        .or(() -> most("MB of memory", resources.memoryMegabytes(), Node::memoryMegabytes));
+  }
+
+  /// Whether one node of the partitions has so many.
+  private Optional<Problem> most(String what, long wanted, ToLongFunction<Node> has) {
+    List<Node> nodes =
+        asked.stream().flatMap(partition -> cluster.nodesOf(partition).stream()).toList();
+    long most = nodes.stream().mapToLong(has).max().orElse(0);
+    if (wanted <= most || nodes.isEmpty()) {
+      return Optional.empty();
+    }
+    Predicate<Partition> enough =
+        partition -> cluster.nodesOf(partition).stream().mapToLong(has).max().orElse(0) >= wanted;
+    List<Partition> others = cluster.partitions().stream().filter(enough).toList();
+    return problem(
+        "no node of '%s' has more than %d %s, and %d are asked for on one node"
+            .formatted(names(asked), most, what, wanted),
+        others.isEmpty()
+            ? "ask for at most %d".formatted(most)
+            : "ask for less, or for -q " + names(others));
+  }
+
+  private Optional<Problem> features() {
+    String constraint = request.placement().constraint();
+    if (!constraint.matches("[A-Za-z0-9_.:-]+([|&][A-Za-z0-9_.:-]+)*")) {
+      return Optional.empty(); // counts and brackets are Slurm's to judge
+    }
+    for (String one : constraint.split("[|&]", -1)) {
+      if (cluster.nodes().stream().anyMatch(node -> node.features().contains(one))) {
+        continue;
+      }
+      List<String> known =
+          cluster.nodes().stream().flatMap(node -> node.features().stream()).distinct().toList();
+      return problem(
+          "no node has the feature '%s'".formatted(one),
+          known.isEmpty()
+              ? "leave --constraint out"
+              : "write some of: " + String.join(", ", known));
+    }
+    return Optional.empty();
+  }
+
+  private static String names(List<Partition> partitions) {
+    return String.join(",", partitions.stream().map(Partition::name).distinct().toList());
+  }
+
+  private Optional<Problem> problem(String why, String fix) {
+    return Optional.of(
+        new Problem("cannot submit the job '%s'".formatted(request.name()), why, fix));
+  }
+}
