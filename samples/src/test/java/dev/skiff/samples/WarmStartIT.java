@@ -433,7 +433,7 @@ final class WarmStartIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"start", "start-with-java"})
+  @ValueSource(strings = {"start", "start-again", "start-with-java"})
   void theProgramsAreStrict(String name) {
     String program = InstalledSkiff.command().resolveSibling("../libexec/skiff/" + name).toString();
     assertThat(execute("perl", "-Mstrict", "-Mwarnings", "-c", program)).contains("syntax OK");

@@ -11,7 +11,8 @@ import java.io.UncheckedIOException;
 /// already, while linking the call here takes longer than planning. Descriptors are the launcher's.
 ///
 /// A request is the number, six arguments, a mask of those that lie in the scratch area, and the
-/// area; the answer is the result and the area, as the call left it. Little-endian.
+/// area; the answer is the result and the area, as the call left it. Little-endian. A close(2) is
+/// not answered, and taken for done.
 final class LaunchersCalls implements SystemCalls {
 
   private static final long BASE = 1L << 56; // no address, and no argument of another meaning
@@ -21,6 +22,7 @@ final class LaunchersCalls implements SystemCalls {
   private final OutputStream requests;
   private final InputStream answers;
   private final int exit;
+  private final int close;
   private byte[] message = new byte[HEADER_BYTES + (1 << 14)];
   private int used;
 
@@ -34,6 +36,7 @@ final class LaunchersCalls implements SystemCalls {
       throw new UncheckedIOException("the launcher is gone", e);
     }
     exit = SystemCall.EXIT_GROUP.number(Architecture.host());
+    close = SystemCall.CLOSE.number(Architecture.host());
   }
 
   @Override
@@ -55,6 +58,9 @@ final class LaunchersCalls implements SystemCalls {
     LittleEndian.put(message, 60, 4, used);
     try {
       requests.write(message, 0, HEADER_BYTES + used);
+      if (number == close) {
+        return 0;
+      }
       byte[] result = new byte[8];
       int received = answers.readNBytes(result, 0, 8);
       received += answers.readNBytes(message, HEADER_BYTES, used);
