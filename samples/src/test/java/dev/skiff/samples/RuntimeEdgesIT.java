@@ -94,6 +94,30 @@ final class RuntimeEdgesIT {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"", "--writable-tmpfs"})
+  void aMountPointIsMadeInADirectoryOfNobody(String option) {
+    asRoot(
+            "$skiff -q build --sandbox tree $image && mkdir -p tree/home/there && "
+                + "chown -R 65534:65534 tree/home && chmod 755 tree tree/home && mkdir -m 755 data && "
+                + "echo shown >data/file")
+        .ends(0);
+    String run =
+        "$skiff exec " + option + " -B data:/home/a/b tree ls -d /home/there /home/a/b/file";
+    for (int time = 0; time < 2; time++) { // the second one without Java
+      assertThat(script(run).ends(0).prints("/home/a/b/file\n/home/there\n").err()).isEmpty();
+    }
+  }
+
+  @Test
+  void nothingElseIsWrittenBesideSuchAMountPoint() {
+    asRoot(
+            "$skiff -q build --sandbox tree $image && mkdir -p tree/home && "
+                + "chown 65534:65534 tree/home && chmod 755 tree tree/home && mkdir -m 755 data")
+        .ends(0);
+    script("$skiff exec -B data:/home/a tree sh -c '! touch /home/x 2>/dev/null'").ends(0);
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"--network none", "--network=none", "--net", "-n", "--net=true"})
   void aNetworkOfItsOwnHasTheLoopbackDeviceOnly(String options) {
     assertThat(interfaces(options(options, "cat", "/proc/net/dev"))).containsExactly("lo");

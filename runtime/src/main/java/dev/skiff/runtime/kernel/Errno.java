@@ -16,6 +16,7 @@ public final class Errno {
   public static final int EPIPE = 32;
   public static final int ENOSYS = 38;
   public static final int ELOOP = 40;
+  public static final int EOVERFLOW = 75;
   public static final int ENOTCONN = 107;
 
   private Errno() {}
@@ -37,6 +38,7 @@ public final class Errno {
       case EPIPE -> "broken pipe";
       case ENOSYS -> "this kernel has no such call";
       case ELOOP -> "too many symbolic links";
+      case EOVERFLOW -> "its owner is not known here";
       case ENOTCONN -> "the file system's server is gone";
       default -> "error " + number;
     };

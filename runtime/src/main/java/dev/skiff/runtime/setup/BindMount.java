@@ -90,6 +90,9 @@ final class BindMount {
     if (failure == null) {
       int result = kernel.attach(tree, target);
       failure = result < 0 ? SetupProblems.bindTarget(bind, result) : null;
+      if (result >= 0) {
+        root.shown(bind.target().value());
+      }
     }
     int _ = kernel.close(target);
     return failure;

@@ -4,6 +4,7 @@ import dev.skiff.runtime.kernel.Errno;
 import dev.skiff.runtime.kernel.Kernel;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import org.jspecify.annotations.Nullable;
 
 /// The new root while it is being furnished: finds and makes paths in it, and lets no symbolic link
 /// of the image lead out. Every descriptor it returns is the caller's to close.
@@ -24,11 +25,25 @@ final class ContainerRoot {
 
   private final Kernel kernel;
   private final int rootFd;
+  private final @Nullable DirectoryCovers covers;
   private boolean made;
 
   ContainerRoot(Kernel kernel, int rootFd) {
+    this(kernel, rootFd, null);
+  }
+
+  /// @param covers for directories in which nothing can be made; null to leave them alone
+  ContainerRoot(Kernel kernel, int rootFd, @Nullable DirectoryCovers covers) {
     this.kernel = kernel;
     this.rootFd = rootFd;
+    this.covers = covers;
+  }
+
+  /// Something was mounted at a path.
+  void shown(String path) {
+    if (covers != null) {
+      covers.shown(path);
+    }
   }
 
   int rootFd() {
@@ -90,7 +105,8 @@ final class ContainerRoot {
         continue;
       }
       boolean last = ahead.isEmpty();
-      int result = add(walked.toString(), name, last ? kind : Kind.DIRECTORY, last ? mode : 0755);
+      Kind wanted = last ? kind : Kind.DIRECTORY;
+      int result = addOrCover(walked.toString(), name, wanted, last ? mode : 0755);
       if (result < 0 && result != -Errno.EEXIST) {
         return result;
       }
@@ -109,6 +125,20 @@ final class ContainerRoot {
     String target = link ? kernel.readLink(fd) : "";
     closing(fd);
     return target;
+  }
+
+  private int addOrCover(String parent, String name, Kind kind, int mode) {
+    int result = add(parent, name, kind, mode);
+    if (covers == null || parent.isEmpty() || !DirectoryCovers.helpsAgainst(result)) {
+      return result;
+    }
+    int directory = find(parent);
+    if (directory < 0) {
+      return directory;
+    }
+    int laid = covers.lay(parent, directory);
+    closing(directory);
+    return laid < 0 ? result : add(parent, name, kind, mode);
   }
 
   private int add(String parent, String name, Kind kind, int mode) {

@@ -32,6 +32,8 @@ public final class PlanExecutor {
   private String rootPath = "";
   private String session = "";
   private @Nullable VolumeMounts volumes;
+  private @Nullable DirectoryCovers covers;
+  private boolean losesChanges;
   private int texts;
   private int rootFd = -1;
   private String result = MOUNTED;
@@ -58,6 +60,7 @@ public final class PlanExecutor {
       if (step instanceof SetupStep.EnterRoot enter) {
         rootPath = enter.root().toString();
       }
+      losesChanges |= step instanceof SetupStep.SealRoot;
     }
     for (SetupStep step : steps) {
       result = MOUNTED;
@@ -166,6 +169,7 @@ public final class PlanExecutor {
 
   private void overlay(SetupStep.MountOverlay it) {
     hostDirectory(it.target().toString());
+    losesChanges |= it.upper().toString().lastIndexOf('/') == session.length();
     new OverlayMount(kernel, session, volumes).mount(it);
   }
 
@@ -263,6 +267,13 @@ public final class PlanExecutor {
       throw SetupProblems.readOnlyMounts();
     }
     check(sealed, "making the root file system read-only");
+    if (covers != null) {
+      for (String path : covers.covered()) {
+        int fd = check(root().find(path), "finding '" + path + "'");
+        check(kernel.makeReadOnly(fd, Kernel.Depth.THIS_MOUNT), "making '" + path + "' read-only");
+        close(fd);
+      }
+    }
   }
 
   private void enter() {
@@ -281,7 +292,10 @@ public final class PlanExecutor {
     if (rootFd < 0) {
       rootFd = check(kernel.openDirectory(rootPath), "opening the root '" + rootPath + "'");
     }
-    return new ContainerRoot(kernel, rootFd);
+    if (covers == null && losesChanges) {
+      covers = new DirectoryCovers(kernel, session);
+    }
+    return new ContainerRoot(kernel, rootFd, covers);
   }
 
   private void ownDirectory(SetupStep.MakeHostDirectory it) {
