@@ -1,16 +1,30 @@
 package dev.skiff.builder.docker;
 
 import com.github.dockerjava.api.exception.DockerException;
+import com.github.dockerjava.api.exception.NotFoundException;
 import dev.skiff.image.oci.archive.ImageContent;
 import java.io.IOException;
 
-/// An image that a daemon has for as long as this is open.
-///
-/// @param name nobody else's
-/// @param id of it
-public record LoadedImage(DockerDaemon daemon, String name, String id) implements AutoCloseable {
+/// An image that a daemon has for as long as this is open, and the process lasts.
+public final class LoadedImage implements AutoCloseable {
 
-  /// Hands an image over.
+  private static final int ATTEMPTS = 60;
+  private static final int PAUSE_MILLIS = 250;
+
+  private final DockerDaemon daemon;
+  private final String name;
+  private final String id;
+  private final Thread atExit;
+
+  private LoadedImage(DockerDaemon daemon, String name, String id) {
+    this.daemon = daemon;
+    this.name = name;
+    this.id = id;
+    this.atExit = new Thread(this::removeAtExit, "remove-image");
+    Runtime.getRuntime().addShutdownHook(atExit);
+  }
+
+  /// Hands an image over, under a name that is nobody else's.
   public static LoadedImage of(Daemons daemons, DockerDaemon daemon, ImageContent image)
       throws IOException {
     String name =
@@ -19,12 +33,49 @@ public record LoadedImage(DockerDaemon daemon, String name, String id) implement
     return new LoadedImage(daemon, name, id);
   }
 
+  /// What the daemon calls it.
+  public String id() {
+    return id;
+  }
+
+  /// As long as a container of it ends, it cannot go.
+  private void removeAtExit() {
+    for (int i = 0; i < ATTEMPTS && !remove(); i++) {
+      try {
+        Thread.sleep(PAUSE_MILLIS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      }
+    }
+  }
+
+  private boolean remove() {
+    try {
+      daemon.client().removeImageCmd(name).exec();
+      return true;
+    } catch (NotFoundException e) {
+      return true;
+    } catch (DockerException e) {
+      return false; // a container uses it
+    }
+  }
+
+  private void awaitRemoval() {
+    try {
+      atExit.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   @Override
   public void close() {
     try {
-      daemon.client().removeImageCmd(name).exec();
-    } catch (DockerException e) {
-      // a container of somebody else's came to use it meanwhile: then it is theirs
+      boolean _ = Runtime.getRuntime().removeShutdownHook(atExit);
+      boolean _ = remove();
+    } catch (IllegalStateException e) {
+      awaitRemoval(); // the process is ending: the connection stays until the image is gone
     }
   }
 }
