@@ -3,6 +3,7 @@ package dev.skiff.cli;
 import dev.skiff.runtime.request.RunOption;
 import dev.skiff.runtime.request.Verb;
 import java.util.Locale;
+import java.util.Objects;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.ArgGroupSpec;
 import picocli.CommandLine.Model.CommandSpec;
@@ -18,8 +19,11 @@ final class ContainerHelp {
   private ContainerHelp() {}
 
   static void addTo(CommandLine root) {
+    CommandLine instance =
+        Objects.requireNonNull(root.getSubcommands().get("instance"), "the commands of instances");
     for (Verb verb : Verb.values()) {
-      root.addSubcommand(verb.word(), new CommandLine(spec(verb)));
+      CommandLine parent = verb.isInstance() ? instance : root;
+      parent.addSubcommand(verb.word(), new CommandLine(spec(verb)));
     }
   }
 
@@ -40,13 +44,22 @@ final class ContainerHelp {
     }
     spec.addPositional(
         PositionalParamSpec.builder()
-            .paramLabel(verb == Verb.EXEC ? "IMAGE COMMAND [ARG...]" : "IMAGE [ARG...]")
+            .paramLabel(words(verb))
             .hideParamSyntax(true)
             .arity("1..*")
-            .description("a SIF, a sandbox directory, or docker://REFERENCE; options end here")
+            .description(
+                "a SIF, a sandbox directory, docker://REFERENCE, or instance://NAME; options end here")
             .build());
     spec.parser().stopAtPositional(true);
     return spec;
+  }
+
+  private static String words(Verb verb) {
+    return switch (verb) {
+      case EXEC -> "IMAGE COMMAND [ARG...]";
+      case RUN, SHELL, TEST -> "IMAGE [ARG...]";
+      case INSTANCE_START, INSTANCE_RUN -> "IMAGE NAME [ARG...]";
+    };
   }
 
   private static ArgGroupSpec group(Verb verb, RunOption.Group group, int place) {
@@ -85,6 +98,8 @@ final class ContainerHelp {
       case RUN -> "Run what the image is for: its runscript.";
       case SHELL -> "Open a shell in a container.";
       case TEST -> "Run the image's test.";
+      case INSTANCE_START -> "Start a container in the background, with the image's startscript.";
+      case INSTANCE_RUN -> "Start a container in the background, with the image's runscript.";
     };
   }
 
@@ -111,6 +126,12 @@ final class ContainerHelp {
           case TEST ->
               """
               skiff test app.sif\
+              """;
+          case INSTANCE_START, INSTANCE_RUN ->
+              """
+              skiff instance start --nv server.sif web --port 8080
+              skiff exec instance://web ps
+              skiff instance stop web\
               """;
         };
     return ("\nOptions may also be given as SKIFF_, APPTAINER_ or SINGULARITY_ variables: SKIFF_BIND.\n"

@@ -11,6 +11,10 @@ record HelpOnDemand(Terminal terminal) implements ContainerCommand.Help {
 
   @Override
   public void print(Verb verb) {
-    int _ = RootCommand.execute(new String[] {verb.word(), "--help"}, terminal);
+    int _ = RootCommand.execute(helpWords(verb), terminal);
+  }
+
+  private static String[] helpWords(Verb verb) {
+    return (verb.words() + " --help").split(" ", -1);
   }
 }

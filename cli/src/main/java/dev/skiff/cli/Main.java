@@ -2,6 +2,7 @@ package dev.skiff.cli;
 
 import dev.skiff.cli.container.ContainerCommand;
 import dev.skiff.cli.output.Terminal;
+import dev.skiff.runtime.request.ExitConvention;
 
 /// Where `skiff` begins. Ends with the codes of {@link dev.skiff.definitions.problem.ExitCode}.
 public final class Main {
@@ -9,7 +10,8 @@ public final class Main {
   private Main() {}
 
   static void main(String[] args) {
-    System.exit(run(args, Terminal.system()));
+    int status = run(args, Terminal.system());
+    System.exit(status == 0 ? 0 : ExitConvention.asked(args, System.getenv()).of(status));
   }
 
   /// Does what the words say and returns the exit status; never throws.

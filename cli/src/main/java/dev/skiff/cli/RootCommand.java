@@ -50,6 +50,8 @@ import picocli.CommandLine.ParameterException;
       CancelCommand.class,
       SifCommand.class,
       OverlayCommand.class,
+      InstanceCommand.class,
+      WithCommand.class,
       CacheCommand.class,
       ConfigCommand.class,
       RegistryCommand.class,
@@ -99,8 +101,10 @@ final class RootCommand {
     line.setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8));
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setExecutionExceptionHandler((exception, _, _) -> Failures.report(exception, terminal));
-    line.setParameterExceptionHandler((exception, _) -> {
-      terminal.fail(misuse(exception));
+    line.setParameterExceptionHandler((exception, words) -> {
+      Problem refused =
+          exception.getCommandLine().getParent() == null ? RefusedCommand.of(words) : null;
+      terminal.fail(refused == null ? misuse(exception) : refused);
       return ExitCode.USAGE.status();
     });
     if (args.length == 0) {

@@ -8,6 +8,9 @@ import dev.skiff.definitions.problem.ProblemException;
 import dev.skiff.runtime.config.StartSettings;
 import dev.skiff.runtime.host.HostFacts;
 import dev.skiff.runtime.host.HostProbe;
+import dev.skiff.runtime.instance.InstanceName;
+import dev.skiff.runtime.instance.InstanceProblems;
+import dev.skiff.runtime.instance.InstanceRecord;
 import dev.skiff.runtime.kept.KeptStart;
 import dev.skiff.runtime.launch.Handover;
 import dev.skiff.runtime.launch.HostSupport;
@@ -17,8 +20,10 @@ import dev.skiff.runtime.plan.PlanText;
 import dev.skiff.runtime.plan.SetupStep;
 import dev.skiff.runtime.planner.ContainerPlanner;
 import dev.skiff.runtime.planner.ImageFacts;
+import dev.skiff.runtime.planner.JoinPlanner;
 import dev.skiff.runtime.planner.Volumes;
 import dev.skiff.runtime.request.ExecRequest;
+import dev.skiff.runtime.request.ExitConvention;
 import dev.skiff.runtime.request.RunArguments;
 import dev.skiff.runtime.request.RunArguments.Accepted;
 import dev.skiff.runtime.request.RunArguments.HelpAsked;
@@ -27,6 +32,7 @@ import dev.skiff.runtime.request.RunArguments.Rejected;
 import dev.skiff.runtime.request.Verb;
 import dev.skiff.runtime.setup.MountLog;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -72,18 +78,20 @@ public final class ContainerCommand {
       if (parsed instanceof Accepted accepted) {
         return start(accepted, handover);
       }
-      int status = refuse(parsed);
-      handover.end(status);
-      return status;
+      return end(handover, refuse(parsed), words);
     } catch (ProblemException e) {
       terminal.fail(e.problem());
-      int status = startStatus(e.exitCode());
-      handover.end(status);
-      return status;
+      return end(handover, startStatus(e.exitCode()), words);
     } catch (RuntimeException | Error e) {
-      handover.end(ExitCode.OUR_BUG.status());
+      int _ = end(handover, ExitCode.OUR_BUG.status(), words);
       throw e;
     }
+  }
+
+  /// Tells the waiting shell what to end with, and returns Skiff's own code for it.
+  private int end(Handover handover, int status, String[] words) {
+    handover.end(ExitConvention.asked(words, environment).of(status));
+    return status;
   }
 
   private int start(Accepted accepted, Handover handover) {
@@ -91,25 +99,65 @@ public final class ContainerCommand {
     Terminal speaking = terminal.saying(Verbosity.valueOf(request.output().verbosity().name()));
     tell(accepted.warnings(), speaking);
     Path directory = Path.of("").toAbsolutePath();
-    ImageFacts image = new ImageOpener(directory, environment).open(request.image());
+    if (InstanceName.isReference(request.image())) {
+      return join(accepted, directory, handover, speaking);
+    }
+    ImageFacts image = new ImageOpener(directory, whileOpening(request)).open(request.image());
     HostProbe probe = HostProbe.of(Path.of("/"));
     HostFacts host = probe.probe(probe.caller(environment), directory, request);
     Volumes volumes =
         request.mounts().namesVolumes() ? new VolumeOpener(directory).open(request) : Volumes.NONE;
     ContainerPlan plan = ContainerPlanner.plan(request, host, image, volumes);
-    if (request.output().dryRun()) {
+    if (request.instance().isPresent() && !request.output().dryRun()) {
+      StartedInstance instance = StartedInstance.claim(request, host, image);
+      try {
+        carryOut(plan, accepted, handover, speaking);
+      } catch (RuntimeException | Error e) {
+        instance.withdraw();
+        throw e;
+      }
+      String remark = "info: instance started successfully\n";
+      handover.leaveInstance(speaking.says(Verbosity.NORMAL) ? remark : "");
+    }
+    KeptStart kept = KeptStart.of(accepted, image, plan);
+    if (kept != null) {
+      handover.keep(kept);
+    }
+    return carryOut(plan, accepted, handover, speaking);
+  }
+
+  private Map<String, String> whileOpening(ExecRequest request) {
+    if (request.fetching() == ExecRequest.Fetching.ANYWHERE) {
+      return environment;
+    }
+    Map<String, String> changed = new HashMap<>(environment);
+    changed.put("SKIFF_OFFLINE", "1");
+    return changed;
+  }
+
+  /// The instance's namespaces have been entered; its record was there a moment ago.
+  private int join(Accepted accepted, Path directory, Handover handover, Terminal speaking) {
+    ExecRequest request = accepted.request();
+    InstanceRecord instance = StartedInstance.find(request.image(), environment);
+    HostProbe probe = HostProbe.of(Path.of("/"));
+    HostFacts host = probe.probe(probe.caller(environment), directory, request);
+    return carryOut(JoinPlanner.plan(request, host, instance), accepted, handover, speaking);
+  }
+
+  private int carryOut(
+      ContainerPlan plan, Accepted accepted, Handover handover, Terminal speaking) {
+    ExecRequest.Output output = accepted.request().output();
+    if (output.dryRun()) {
       terminal.show(PlanText.of(plan));
       handover.end(ExitCode.DONE.status());
       return ExitCode.DONE.status();
     }
     tell(plan.notices(), speaking);
-    MountLog log = request.output().explainMounts() ? new Explanation(terminal) : MountLog.NONE;
-    KeptStart kept = KeptStart.of(accepted, image, plan);
-    if (kept != null) {
-      handover.keep(kept);
-    }
+    MountLog log = output.explainMounts() ? new Explanation(terminal) : MountLog.NONE;
     handover.run(plan, accepted.wordsBeforeArguments(), new Warnings(speaking), log);
-    handover.leave();
+    if (accepted.request().instance().isEmpty()) {
+      handover.leave();
+    }
     return ExitCode.DONE.status();
   }
 
@@ -122,11 +170,26 @@ public final class ContainerCommand {
   /// No namespaces were entered: the words are wrong, or this machine forbids it.
   private int withoutShell(String[] words) {
     Parsed parsed = RunArguments.parse(words, environment);
-    if (parsed instanceof Accepted) {
+    if (parsed instanceof Accepted accepted) {
+      if (InstanceName.isReference(accepted.request().image())) {
+        return withoutInstance(accepted.request().image());
+      }
       terminal.fail(HostSupport.probe().whyNoNamespaces().problem());
       return ExitCode.NOT_STARTED.status();
     }
     return refuse(parsed);
+  }
+
+  /// There is none, or it has just come; only the launcher could have gone into it.
+  private int withoutInstance(String reference) {
+    try {
+      InstanceName name = InstanceName.ofReference(reference);
+      terminal.fail(InstanceProblems.absent(name).problem());
+      return ExitCode.NOT_STARTED.status();
+    } catch (ProblemException e) {
+      terminal.fail(e.problem());
+      return startStatus(e.exitCode());
+    }
   }
 
   private int refuse(Parsed parsed) {

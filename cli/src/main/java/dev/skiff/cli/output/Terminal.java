@@ -107,6 +107,16 @@ public record Terminal(
     }
   }
 
+  /// The same for bytes that belong on standard error.
+  public void showProblems(byte[] text) {
+    if (kind.isTerminal()) {
+      err.print(VisibleText.lines(new String(text, StandardCharsets.UTF_8)));
+    } else {
+      err.write(text, 0, text.length);
+    }
+    err.flush();
+  }
+
   /// Where an image's bytes go as a result, under the same rule; closing leaves the stream open.
   public ResultBytes resultBytes() {
     return new ResultBytes(this);

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 public final class Handover {
 
   private static final int PATIENCE_MILLIS = 10_000;
+  private static final int INSTANCE_STANDS = 100; // libexec/skiff/enter-instance knows it too
 
   /// What a launcher that keeps starts calls the place for it; no descriptor, its own name for it.
   private static final @Nullable Integer KEEP_FD = Integer.getInteger("skiff.keep");
@@ -155,6 +156,14 @@ public final class Handover {
   /// Ends this JVM at once. The orderly way would take 3 ms and look for files that are gone.
   public void leave() {
     int _ = kernel().exit(0);
+  }
+
+  /// The same for an instance, whose first process waits for this very status.
+  ///
+  /// @param remark for standard error; may be empty
+  public void leaveInstance(String remark) {
+    int _ = kernel().write(2, remark.getBytes(StandardCharsets.UTF_8));
+    int _ = kernel().exit(INSTANCE_STANDS);
   }
 
   /// Waits for the shell. Not a lambda, nor the others here: those cost start-up time.

@@ -45,6 +45,7 @@ final class PlanCodec {
       case SetupStep.BindInside it -> inside(out, it);
       case SetupStep.MountOverlay it -> overlay(out, it);
       case SetupStep.MountDirectory it -> out.path(it.directory()).path(it.target());
+      case SetupStep.CopyMounts it -> out.number(it.process()).path(it.target());
       case SetupStep.Bind it -> bind(out, it);
       case SetupStep.Tmpfs it ->
           out.text(it.target().value()).number(it.sizeBytes()).number(it.mode());
@@ -137,6 +138,7 @@ final class PlanCodec {
       case "MountOverlay" ->
           new SetupStep.MountOverlay(in.paths(), in.path(), in.path(), in.path());
       case "MountDirectory" -> new SetupStep.MountDirectory(in.path(), in.path());
+      case "CopyMounts" -> new SetupStep.CopyMounts(in.number(), in.path());
       case "MakeHostDirectory" -> new SetupStep.MakeHostDirectory(in.path(), (int) in.number());
       case "EnterRoot" -> new SetupStep.EnterRoot(in.path());
       case "SealRoot" -> new SetupStep.SealRoot();

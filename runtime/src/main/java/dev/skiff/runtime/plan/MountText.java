@@ -22,6 +22,8 @@ public final class MountText {
               result);
       case SetupStep.MountDirectory it ->
           line(it.directory().toString(), it.target().toString(), "directory as it is", result);
+      case SetupStep.CopyMounts it ->
+          line("all of process " + it.process(), "/", "instance", result);
       case SetupStep.MountOverlay it ->
           line(it.lower() + ", changes to " + it.upper(), "/", "root", result);
       case SetupStep.Bind it ->

@@ -41,6 +41,8 @@ public final class PlanText {
       case SetupStep.MountOverlay overlay -> overlay(overlay);
       case SetupStep.MountDirectory(Path directory, Path target) ->
           line("root", directory + " on " + target);
+      case SetupStep.CopyMounts(long process, Path target) ->
+          line("mount", target + " as process " + process + " sees its root");
       case SetupStep.Bind bind -> bind(bind);
       case SetupStep.BindInside bind -> inside(bind);
       case SetupStep.Tmpfs tmpfs -> tmpfs(tmpfs);

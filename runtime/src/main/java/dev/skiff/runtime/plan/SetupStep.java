@@ -78,6 +78,12 @@ public sealed interface SetupStep {
   /// A directory used as the root as it is: `target` shows `directory`.
   record MountDirectory(Path directory, Path target) implements SetupStep {}
 
+  /// All that another process sees, from its root on.
+  ///
+  /// @param process its number, as the host's /proc has it; it has a mount namespace of its own
+  /// @param target a directory of the host, whose files are out of sight from then on
+  record CopyMounts(long process, Path target) implements SetupStep {}
+
   /// A host file or directory made visible in the container.
   ///
   /// @param source host path, absolute

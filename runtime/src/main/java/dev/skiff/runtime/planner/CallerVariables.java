@@ -80,14 +80,34 @@ record CallerVariables(List<String> all) {
         || name.startsWith("SKIFFENV_");
   }
 
-  /// What is passed on with `--cleanenv`.
-  List<String> whenClean() {
+  /// What is passed on with `--cleanenv`: what Apptainer passes, and what tells a job which GPUs it
+  /// has and which rank it is. `SLURM_JWT` is a password.
+  ///
+  /// @param withheld names that the person asked to keep out
+  List<String> whenClean(Set<String> withheld) {
     List<String> passed = new ArrayList<>();
     for (String name : all) {
-      if (CLEAN.contains(name)) {
+      if ((CLEAN.contains(name) || isOfJob(name)) && !withheld.contains(name)) {
         passed.add(name);
       }
     }
     return passed;
+  }
+
+  private static boolean isOfJob(String name) {
+    return switch (name) {
+      case "CUDA_VISIBLE_DEVICES",
+          "NVIDIA_VISIBLE_DEVICES",
+          "ROCR_VISIBLE_DEVICES",
+          "HIP_VISIBLE_DEVICES",
+          "GPU_DEVICE_ORDINAL" ->
+          true;
+      case "SLURM_JWT" -> false;
+      default ->
+          name.startsWith("SLURM_")
+              || name.startsWith("PMI_")
+              || name.startsWith("PMIX_")
+              || name.startsWith("OMPI_");
+    };
   }
 }

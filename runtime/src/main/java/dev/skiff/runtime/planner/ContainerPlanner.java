@@ -2,12 +2,15 @@ package dev.skiff.runtime.planner;
 
 import dev.skiff.definitions.problem.Problem;
 import dev.skiff.runtime.host.HostFacts;
+import dev.skiff.runtime.instance.InstanceRecord;
+import dev.skiff.runtime.instance.ProcessMark;
 import dev.skiff.runtime.plan.ContainerPlan;
 import dev.skiff.runtime.plan.Payload;
 import dev.skiff.runtime.plan.SetupStep;
 import dev.skiff.runtime.plan.SetupStep.MountImage.Means;
 import dev.skiff.runtime.request.ExecRequest;
 import dev.skiff.runtime.request.MountRequest.Writability;
+import dev.skiff.runtime.request.ProcessRequest.Identity;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,12 +61,46 @@ public final class ContainerPlanner {
       steps.add(new SetupStep.SealRoot());
     }
     steps.add(new SetupStep.EnterRoot(session.root()));
-    String script = new PayloadScript(request, host, image, mounts).text(notices);
+    String script = new PayloadScript(request, host, inside(request, image, mounts)).text(notices);
     return new ContainerPlan(
         steps,
         request.process().isolation(),
         new Payload(script, request.arguments(), Payload.Filter.NONE),
         notices);
+  }
+
+  private static PayloadScript.Inside inside(
+      ExecRequest request, ImageFacts image, MountPlan mounts) {
+    return new PayloadScript.Inside(
+        image.path().toString(),
+        image.name(),
+        request.instance().map(ExecRequest.Instance::name),
+        mounts.home().value(),
+        mounts.bindTargets(),
+        request.process().identity());
+  }
+
+  /// The record of the instance that a plan makes, for whoever goes into it.
+  ///
+  /// @param process its first process
+  /// @param createdSeconds since 1970
+  public static InstanceRecord record(
+      ExecRequest request,
+      HostFacts host,
+      ImageFacts image,
+      ProcessMark process,
+      long createdSeconds) {
+    MountPlan mounts =
+        new MountPlan(request, host, new VolumePlan(request, host, image, Volumes.NONE));
+    boolean root = request.process().identity() == Identity.ROOT || host.account().uid() == 0;
+    return new InstanceRecord(
+        request.instance().orElseThrow().name(),
+        process,
+        root ? "" : host.account().uid() + ":" + host.account().gid(),
+        image.path().toString(),
+        mounts.home().value(),
+        mounts.bindTargets(),
+        createdSeconds);
   }
 
   /// Files of an ext3 image can be changed in place by the kernel's own driver only.

@@ -2,14 +2,17 @@ package dev.skiff.runtime.planner;
 
 import dev.skiff.definitions.problem.Problem;
 import dev.skiff.runtime.host.HostFacts;
+import dev.skiff.runtime.instance.InstanceName;
 import dev.skiff.runtime.request.EnvironmentFile;
 import dev.skiff.runtime.request.EnvironmentRequest;
 import dev.skiff.runtime.request.EnvironmentRequest.Evaluation;
 import dev.skiff.runtime.request.EnvironmentRequest.Passing;
 import dev.skiff.runtime.request.EnvironmentRequest.Variable;
 import dev.skiff.runtime.request.ExecRequest;
+import dev.skiff.runtime.request.ExitConvention;
 import dev.skiff.runtime.request.MountRequest.Containment;
 import dev.skiff.runtime.request.ProcessRequest;
+import dev.skiff.runtime.request.ProcessRequest.Identity;
 import dev.skiff.runtime.script.ActionScript;
 import dev.skiff.runtime.script.ActionScript.Remarks;
 import dev.skiff.runtime.script.EnvironmentScript;
@@ -21,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /// The script of a request: which variables, which directory, which action.
@@ -28,15 +32,28 @@ final class PayloadScript {
 
   private final ExecRequest request;
   private final HostFacts host;
-  private final ImageFacts image;
-  private final MountPlan mounts;
+  private final Inside inside;
 
-  PayloadScript(ExecRequest request, HostFacts host, ImageFacts image, MountPlan mounts) {
+  PayloadScript(ExecRequest request, HostFacts host, Inside inside) {
     this.request = request;
     this.host = host;
-    this.image = image;
-    this.mounts = mounts;
+    this.inside = inside;
   }
+
+  /// The container as its payload knows it.
+  ///
+  /// @param image its path, as the person knows it
+  /// @param imageName its file name
+  /// @param instance its name, if it outlives the command that started it
+  /// @param home `HOME`
+  /// @param bindTargets what `APPTAINER_BIND` says
+  record Inside(
+      String image,
+      String imageName,
+      Optional<InstanceName> instance,
+      String home,
+      String bindTargets,
+      Identity identity) {}
 
   /// @param notices gets what the person should know
   String text(List<Problem> notices) {
@@ -45,25 +62,27 @@ final class PayloadScript {
     CallerVariables caller = CallerVariables.of(host.environment());
     boolean clean = environment.passing() == Passing.CLEAN;
     String app = process.app().orElse("");
-    boolean root = process.identity() == ProcessRequest.Identity.ROOT;
+    boolean root = inside.identity == Identity.ROOT;
     EnvironmentScript first =
         new EnvironmentScript(
             "",
             caller.all(),
-            clean ? caller.whenClean() : caller.passed(environment.withheld()),
+            clean
+                ? caller.whenClean(environment.withheld())
+                : caller.passed(environment.withheld()),
             clean ? Map.of("LANG", "C") : Map.of(),
             settings(notices),
             facts(app),
             new EnvironmentScript.User(
-                mounts.home().value(),
-                root ? 0 : host.account().uid(),
-                root ? 0 : host.account().gid()),
+                inside.home, root ? 0 : host.account().uid(), root ? 0 : host.account().gid()),
             start(),
             app);
     ActionScript second =
         new ActionScript("", request.verb(), app, process.shell().orElse(""), remarks());
     String mask = process.umask() == ProcessRequest.Umask.STANDARD ? "umask 0022\n" : "";
-    return mask + first.text() + second.text();
+    boolean theirs = request.output().exits() == ExitConvention.APPTAINER;
+    String status = theirs ? "skiff_status=255\n" : "";
+    return mask + status + first.text() + second.text();
   }
 
   private Remarks remarks() {
@@ -78,8 +97,7 @@ final class PayloadScript {
       return new Start(request.process().startDirectory().get().value(), Otherwise.FAIL);
     }
     boolean contained = request.mounts().containment() == Containment.CONTAIN;
-    return new Start(
-        contained ? mounts.home().value() : host.directory().toString(), Otherwise.HOME);
+    return new Start(contained ? inside.home : host.directory().toString(), Otherwise.HOME);
   }
 
   /// Lowest first: what the GPUs need, prefixed variables, files, options.
@@ -118,9 +136,10 @@ final class PayloadScript {
   private Map<String, String> facts(String app) {
     Map<String, String> facts = new LinkedHashMap<>();
     for (String prefix : List.of("APPTAINER_", "SINGULARITY_", "SKIFF_")) {
-      facts.put(prefix + "CONTAINER", image.path().toString());
-      facts.put(prefix + "NAME", image.name());
-      facts.put(prefix + "BIND", mounts.bindTargets());
+      facts.put(prefix + "CONTAINER", inside.image);
+      facts.put(prefix + "NAME", inside.imageName);
+      facts.put(prefix + "BIND", inside.bindTargets);
+      inside.instance.ifPresent(name -> facts.put(prefix + "INSTANCE", name.text()));
       facts.put(prefix + "ENVIRONMENT", "/.singularity.d/env/91-environment.sh");
     }
     for (String prefix : List.of("APPTAINER_", "SKIFF_")) {

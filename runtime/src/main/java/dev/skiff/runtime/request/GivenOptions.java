@@ -67,6 +67,10 @@ final class GivenOptions {
       }
       return;
     }
+    RefusedOption refused = RefusedOption.ofKey(key);
+    if (refused != null && !(Switch.isWord(found.text) && !Switch.isOn(found.text))) {
+      warnings.add(RequestProblems.refusedVariable(found.name, refused));
+    }
   }
 
   /// Whether a switch is on.

@@ -3,6 +3,7 @@ package dev.skiff.runtime.request;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// An option of Apptainer that Skiff knows and does not have, and what to use instead. Looked at
@@ -62,6 +63,19 @@ public record RefusedOption(String spelling, boolean takesValue, String instead)
       }
     }
     return null;
+  }
+
+  /// The one that a variable stands for, by its name without the prefix, or null. Those that say
+  /// how images are fetched are not among them: `skiff pull` knows most of them.
+  static @Nullable RefusedOption ofKey(String key) {
+    String name = "--" + key.toLowerCase(Locale.ROOT).replace('_', '-');
+    return switch (key) {
+      case "FUSESPEC" -> of("--fusemount");
+      case "ENCRYPTION_PASSPHRASE" -> of("--passphrase");
+      case "ENCRYPTION_PEM_PATH" -> of("--pem-path");
+      case "TMPDIR", "DISABLE_CACHE", "AUTHFILE", "CONFIG" -> null;
+      default -> name.startsWith("--docker") || name.endsWith("https") ? null : of(name);
+    };
   }
 
   /// All of them, in the order of Apptainer's manual.

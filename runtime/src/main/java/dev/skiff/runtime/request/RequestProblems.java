@@ -24,11 +24,36 @@ final class RequestProblems {
         option.instead());
   }
 
+  static Problem refusedVariable(String name, RefusedOption option) {
+    return new Problem(
+        name + " has no effect",
+        "it stands for " + option.spelling() + ", which Skiff does not have",
+        option.instead());
+  }
+
   static Problem wrongVerb(RunOption option, Verb verb) {
     return new Problem(
         "cannot use '" + option.spelling() + "' with skiff " + verb.word(),
-        "it belongs to skiff shell",
-        "leave it out, or run skiff shell");
+        "it belongs to " + owner(option),
+        "leave it out, or run " + owner(option));
+  }
+
+  private static String owner(RunOption option) {
+    return option.belongsTo(Verb.SHELL) ? "skiff shell" : "skiff instance start and run";
+  }
+
+  static Problem noName(String image) {
+    return new Problem(
+        "the instance lacks a name",
+        "no word follows the image '" + image + "'",
+        "write skiff instance start " + image + " NAME [ARGUMENT...]");
+  }
+
+  static Problem instanceOfInstance(String reference) {
+    return new Problem(
+        "cannot start an instance of '" + reference + "'",
+        "it is an instance already",
+        "name its image, or go into it with skiff exec " + reference + " COMMAND");
   }
 
   static Problem missingValue(String spelling, RunOption option) {
@@ -40,11 +65,12 @@ final class RequestProblems {
 
   static Problem noImage(Verb verb) {
     return new Problem(
-        "skiff " + verb.word() + " lacks an image",
+        "skiff " + verb.words() + " lacks an image",
         "no word is left after the options",
         "write skiff "
-            + verb.word()
+            + verb.words()
             + " IMAGE"
+            + (verb.isInstance() ? " NAME" : "")
             + (verb == Verb.EXEC ? " COMMAND [ARGUMENT...]" : ""));
   }
 

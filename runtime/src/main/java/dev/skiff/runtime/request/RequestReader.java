@@ -1,6 +1,7 @@
 package dev.skiff.runtime.request;
 
 import dev.skiff.definitions.problem.Problem;
+import dev.skiff.runtime.instance.InstanceName;
 import dev.skiff.runtime.plan.ContainerPath;
 import dev.skiff.runtime.plan.Isolation;
 import java.nio.file.InvalidPathException;
@@ -25,17 +26,24 @@ final class RequestReader {
     this.warnings = warnings;
   }
 
+  /// @param instance the name of a container that outlives the command
   ExecRequest read(
-      Verb verb, String image, List<String> arguments, Map<String, String> environment) {
+      Verb verb,
+      String image,
+      Optional<InstanceName> instance,
+      List<String> arguments,
+      Map<String, String> environment) {
     boolean compat = given.isOn(RunOption.COMPAT);
     boolean all = given.isOn(RunOption.CONTAINALL) || compat;
     return new ExecRequest(
         verb,
         image,
+        instance.map(name -> new ExecRequest.Instance(name, path(RunOption.PID_FILE))),
         arguments,
         mounts(all, compat),
         new VariableReader(given, problems, warnings).read(all, compat, environment),
-        process(all, compat),
+        process(verb, all, compat),
+        given.isOn(RunOption.OFFLINE) ? ExecRequest.Fetching.CACHE : ExecRequest.Fetching.ANYWHERE,
         output());
   }
 
@@ -50,7 +58,7 @@ final class RequestReader {
         new GpuReader(given, problems).read(),
         overlays(),
         scratch(),
-        workdir(),
+        path(RunOption.WORKDIR),
         nameServers(),
         memoryBytes());
   }
@@ -171,15 +179,15 @@ final class RequestReader {
     return directories;
   }
 
-  private Optional<Path> workdir() {
-    GivenOptions.Value value = given.last(RunOption.WORKDIR);
+  private Optional<Path> path(RunOption option) {
+    GivenOptions.Value value = given.last(option);
     if (value == null) {
       return Optional.empty();
     }
     try {
       return Optional.of(Path.of(value.text()));
     } catch (InvalidPathException e) {
-      problems.add(RequestProblems.path(RunOption.WORKDIR, value.text(), BindSpec.unusable(e)));
+      problems.add(RequestProblems.path(option, value.text(), BindSpec.unusable(e)));
       return Optional.empty();
     }
   }
@@ -203,8 +211,9 @@ final class RequestReader {
     return addresses;
   }
 
-  private ProcessRequest process(boolean containAll, boolean compat) {
-    boolean pid = (given.isOn(RunOption.PID) || containAll) && !given.isOn(RunOption.NO_PID);
+  private ProcessRequest process(Verb verb, boolean containAll, boolean compat) {
+    boolean asked = (given.isOn(RunOption.PID) || containAll) && !given.isOn(RunOption.NO_PID);
+    boolean pid = asked || verb.isInstance();
     boolean ipc = given.isOn(RunOption.IPC) || containAll;
     Optional<String> hostName = text(RunOption.HOSTNAME);
     if (hostName.isPresent() && !NetworkNames.isHostName(hostName.get())) {
@@ -249,7 +258,13 @@ final class RequestReader {
             ? ExecRequest.Keeping.NEVER
             : ExecRequest.Keeping.ALLOWED;
     return new ExecRequest.Output(
-        given.isOn(RunOption.DRY_RUN), given.isOn(RunOption.EXPLAIN_MOUNTS), verbosity, keeping);
+        given.isOn(RunOption.DRY_RUN),
+        given.isOn(RunOption.EXPLAIN_MOUNTS),
+        verbosity,
+        keeping,
+        given.isOn(RunOption.APPTAINER_EXIT_CODES)
+            ? ExitConvention.APPTAINER
+            : ExitConvention.SKIFF);
   }
 
   private Optional<String> text(RunOption option) {

@@ -1,13 +1,16 @@
 package dev.skiff.runtime.request;
 
 import dev.skiff.definitions.problem.Problem;
+import dev.skiff.runtime.instance.InstanceName;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Reads the words of `skiff [OPTION...] exec|run|shell|test [OPTION...] IMAGE [WORD...]`.
+/// Reads the words of `skiff [OPTION...] exec|run|shell|test [OPTION...] IMAGE [WORD...]`, and of
+/// `skiff instance start|run [OPTION...] IMAGE NAME [WORD...]`.
 ///
 /// Options end at the image: what follows is the payload's and never read. Short switches may share
 /// a dash (`-ec`), a value may follow in the same word (`-B/a`, `--bind=/a`) or in the next.
@@ -51,16 +54,17 @@ public final class RunArguments {
 
   /// Whether these words are for this parser: the first that is no option names one of the verbs.
   public static @Nullable Verb verb(String[] words) {
-    for (String word : words) {
-      if (!word.startsWith("-")) {
-        return verbOf(word);
+    for (int i = 0; i < words.length; i++) {
+      if (!words[i].startsWith("-")) {
+        return verbOf(words, i);
       }
     }
     return null;
   }
 
-  private static @Nullable Verb verbOf(String word) {
-    return switch (word) {
+  private static @Nullable Verb verbOf(String[] words, int place) {
+    return switch (words[place]) {
+      case "instance" -> place + 1 < words.length ? instanceVerb(words[place + 1]) : null;
       case "exec" -> Verb.EXEC;
       case "run" -> Verb.RUN;
       case "shell" -> Verb.SHELL;
@@ -69,7 +73,17 @@ public final class RunArguments {
     };
   }
 
-  /// Reads all words after the program's own name. Never throws.
+  private static @Nullable Verb instanceVerb(String word) {
+    return switch (word) {
+      case "start" -> Verb.INSTANCE_START;
+      case "run" -> Verb.INSTANCE_RUN;
+      default -> null;
+    };
+  }
+
+  /// Reads all words after the program's own name.
+  ///
+  /// @throws dev.skiff.definitions.problem.ProblemException for a name that no instance can have
   ///
   /// @param words begins with options for all commands or a verb, see `verb`
   /// @param environment the caller's
@@ -80,10 +94,10 @@ public final class RunArguments {
   private Parsed parse(Map<String, String> environment) {
     Verb verb = Verb.EXEC;
     readOptions(null);
-    Verb named = next < words.length ? verbOf(words[next]) : null;
+    Verb named = next < words.length ? verbOf(words, next) : null;
     if (named != null) {
       verb = named;
-      next++;
+      next += verb.isInstance() ? 2 : 1;
       readOptions(verb);
     }
     if (helpAsked) {
@@ -97,6 +111,7 @@ public final class RunArguments {
     if (verb == Verb.EXEC && next >= words.length) {
       problems.add(RequestProblems.noCommand(image));
     }
+    Optional<InstanceName> instance = verb.isInstance() ? instanceName(image) : Optional.empty();
     List<String> arguments = Arrays.asList(words).subList(next, words.length);
     if (verb == Verb.SHELL && !arguments.isEmpty()) {
       warnings.add(RequestProblems.ignoredArguments());
@@ -104,8 +119,20 @@ public final class RunArguments {
     }
     given.addEnvironment(environment);
     ExecRequest request =
-        new RequestReader(given, problems, warnings).read(verb, image, arguments, environment);
+        new RequestReader(given, problems, warnings)
+            .read(verb, image, instance, arguments, environment);
     return problems.isEmpty() ? new Accepted(request, next, warnings) : new Rejected(problems);
+  }
+
+  private Optional<InstanceName> instanceName(String image) {
+    if (InstanceName.isReference(image)) {
+      problems.add(RequestProblems.instanceOfInstance(image));
+    }
+    if (next >= words.length) {
+      problems.add(RequestProblems.noName(image));
+      return Optional.empty();
+    }
+    return Optional.of(new InstanceName(words[next++]));
   }
 
   private void readOptions(@Nullable Verb verb) {
@@ -145,7 +172,7 @@ public final class RunArguments {
 
   private void readShort(String word, @Nullable Verb verb) {
     for (int i = 1; i < word.length(); i++) {
-      String spelling = "-" + word.charAt(i);
+      String spelling = verb == null ? globalSpelling(word.charAt(i)) : "-" + word.charAt(i);
       RunOption option = RunOption.of(spelling);
       if (word.charAt(i) == 'h') {
         helpAsked = true;
@@ -166,6 +193,15 @@ public final class RunArguments {
         return;
       }
     }
+  }
+
+  /// Two letters mean something else in front of the command.
+  private static String globalSpelling(char letter) {
+    return switch (letter) {
+      case 's' -> RunOption.SILENT.spelling();
+      case 'c' -> "--config";
+      default -> "-" + letter;
+    };
   }
 
   private void takeNext(RunOption option, String spelling, @Nullable Verb verb) {

@@ -119,7 +119,12 @@ public enum RunOption {
   ENV(ENVIRONMENT, "--env", "NAME=VALUE,...", "ENV", "set variables"),
   ENV_FILE(ENVIRONMENT, "--env-file", "FILE", "ENV_FILE", "set the variables in a file"),
   NO_ENV(ENVIRONMENT, "--no-env", "NAME,...", "NOENV", "do not pass these variables on"),
-  CLEANENV(ENVIRONMENT, "-e,--cleanenv", "", "CLEANENV", "pass only TERM and proxy variables on"),
+  CLEANENV(
+      ENVIRONMENT,
+      "-e,--cleanenv",
+      "",
+      "CLEANENV",
+      "pass only TERM, proxies, and what a job is told by: SLURM_, PMI_, PMIX_, OMPI_, and the GPUs"),
   NO_EVAL(ENVIRONMENT, "--no-eval", "", "NO_EVAL", "take the values of variables as they stand"),
   EVAL(
       ENVIRONMENT,
@@ -131,6 +136,7 @@ public enum RunOption {
   PWD(PROCESS, "--pwd,--cwd", "DIR", "PWD,TARGET_PWD,CWD,TARGET_CWD", "the directory to start in"),
   APP(PROCESS, "--app", "NAME", "APP,APPNAME", "a SCIF application of the image"),
   SHELL(PROCESS, "-s,--shell", "PATH", "SHELL", "the program of `skiff shell`"),
+  PID_FILE(PROCESS, "--pid-file", "FILE", "PID_FILE", "write the instance's process number there"),
   PID(PROCESS, "-p,--pid", "", "PID,UNSHARE_PID", "process numbers of its own"),
   NO_PID(PROCESS, "--no-pid", "", "NO_PID", "cancel --pid"),
   NO_INIT(
@@ -164,10 +170,17 @@ public enum RunOption {
       "",
       "NO_PLAN_CACHE",
       "neither use nor keep the plan of an earlier start like this one"),
+  OFFLINE(FILES, "--offline", "", "OFFLINE", "ask no host for the image: take it from the cache"),
   QUIET(OUTPUT, "-q,--quiet", "", "QUIET", "print problems and warnings only"),
   SILENT(OUTPUT, "--silent", "", "SILENT", "print problems only"),
   VERBOSE(OUTPUT, "-v,--verbose", "", "VERBOSE", "print more"),
   DEBUG(OUTPUT, "-d,--debug", "", "DEBUG", "print everything"),
+  APPTAINER_EXIT_CODES(
+      OUTPUT,
+      "--apptainer-exit-codes",
+      "",
+      "APPTAINER_EXIT_CODES",
+      "end with 255 in place of 125, 126 and 127, and with 1 where the words are wrong"),
   NOCOLOR(OUTPUT, "--nocolor", "", "NOCOLOR", "accepted: nothing is printed in colour");
 
   private static final RunOption[] ALL = values();
@@ -249,7 +262,11 @@ public enum RunOption {
 
   /// Whether this verb has it.
   public boolean belongsTo(Verb verb) {
-    return this != SHELL || verb == Verb.SHELL;
+    return switch (this) {
+      case SHELL -> verb == Verb.SHELL;
+      case PID_FILE -> verb.isInstance();
+      default -> true;
+    };
   }
 
   /// A heading of the help.

@@ -27,7 +27,8 @@ public record ActionScript(String root, Verb verb, String app, String shell, Rem
     script.append(FUNCTIONS);
     switch (verb) {
       case EXEC -> script.append(EXEC);
-      case RUN -> script.append(RUN);
+      case RUN, INSTANCE_RUN -> script.append(RUN);
+      case INSTANCE_START -> script.append(START);
       case TEST -> script.append(TEST);
       case SHELL -> shell(script);
     }
@@ -46,7 +47,8 @@ public record ActionScript(String root, Verb verb, String app, String shell, Rem
       skiff_end() { # what, why, fix, exit status
         printf 'error: %s\\n  why: %s\\n  fix: %s\\n' "$1" "$2" "$3" >&2
         trap - 0
-        exit "$4"
+        [ "$4" = 1 ] || exit "${skiff_status:-$4}"
+        exit 1
       }
       skiff_find() { # the program as typed; sets skiff_file to the file it is
         skiff_file=
@@ -134,6 +136,20 @@ public record ActionScript(String root, Verb verb, String app, String shell, Rem
       fi
       skiff_end 'cannot run the image' 'it has neither a runscript nor /bin/sh' \\
         'start a program of the image with skiff exec' 1
+      """;
+
+  /// An instance lives on without a program of its own.
+  private static final String START =
+      """
+      skiff_verb=start
+      if [ -n "$skiff_app" ]; then
+        skiff_file=$skiff_root/scif/apps/$skiff_app/scif/startscript
+        skiff_need_app startscript
+        skiff_become "$skiff_file" "$@"
+      fi
+      skiff_file=$skiff_root/.singularity.d/startscript
+      [ ! -f "$skiff_file" ] || skiff_become "$skiff_file" "$@"
+      exit 0
       """;
 
   private static final String TEST =

@@ -160,6 +160,7 @@ public record EnvironmentScript(
           if eval "[ -z \\"\\${$skiff_name+x}\\" ]"; then
             eval "[ -z \\"\\${skiff_host_$skiff_name+x}\\" ] || \\
               export $skiff_name=\\"\\$skiff_host_$skiff_name\\""
+            case $skiff_name in LANG | LC_*) skiff_locale "$skiff_name" ;; esac
           elif eval "[ -z \\"\\$$skiff_name\\" ]"; then
             unset "$skiff_name"
           fi
@@ -196,7 +197,22 @@ public record EnvironmentScript(
         printf 'error: %s\\n  why: %s\\n  fix: %s\\n' "failed to set working directory" \\
           "there is no directory '$1' inside, or it may not be entered" \\
           "write another --pwd, or --bind a directory there" >&2
-        exit 125
+        exit "${skiff_status:-125}"
+      }
+      skiff_locale() { # a variable of the caller's, which may name what the image does not have
+        eval "skiff_file=\\${$1-}"
+        case $skiff_file in '' | C | POSIX | C.*) return ;; esac
+        # An archive cannot be looked into; without either directory the C library may know all.
+        skiff_dir=$skiff_root/usr/lib/locale
+        [ ! -e "$skiff_dir/locale-archive" ] || return
+        [ -d "$skiff_dir/C.utf8" ] || [ -d "$skiff_dir/C.UTF-8" ] || return
+        skiff_todo=
+        case $skiff_file in *@*) skiff_todo=@${skiff_file#*@} ;; esac
+        for skiff_file in "$skiff_file" "${skiff_file%%[.@]*}.utf8$skiff_todo" \\
+          "${skiff_file%%[.@]*}$skiff_todo" "${skiff_file%%[.@]*}"; do
+          [ ! -d "$skiff_dir/$skiff_file" ] || return
+        done
+        eval "$1=C.UTF-8"
       }
       skiff_path() { # the default directories that PATH lacks
         for skiff_name in /usr/local/sbin /usr/local/bin /usr/sbin /usr/bin /sbin /bin; do
@@ -215,7 +231,7 @@ public record EnvironmentScript(
         command eval "export $1=$2" || {
           printf 'error: %s\\n  why: %s\\n  fix: %s\\n' "cannot set the variable '${1#skiff_}'" \\
             "its value is no text for a shell: $2" "use --no-eval to take it as it stands" >&2
-          exit 125
+          exit "${skiff_status:-125}"
         }
       }
       """;
@@ -269,9 +285,10 @@ public record EnvironmentScript(
 
   private static final String CLEAN_UP =
       """
-      unset skiff_PREPEND_PATH skiff_APPEND_PATH skiff_PREPEND_LD_LIBRARY_PATH
+      unset skiff_dir skiff_PREPEND_PATH skiff_APPEND_PATH skiff_PREPEND_LD_LIBRARY_PATH
       unset skiff_APPEND_LD_LIBRARY_PATH skiff_file skiff_name skiff_todo
       unset -f skiff_fixed skiff_at_home skiff_nowhere skiff_path skiff_source skiff_set
+      unset -f skiff_locale
       unset -f skiff_settings skiff_facts
       trap - 0
       """;

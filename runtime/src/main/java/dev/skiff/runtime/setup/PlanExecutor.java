@@ -89,6 +89,8 @@ public final class PlanExecutor {
       overlay(it);
     } else if (step instanceof SetupStep.MountDirectory it) {
       directory(it);
+    } else if (step instanceof SetupStep.CopyMounts it) {
+      copy(it);
     } else if (step instanceof SetupStep.SealRoot) {
       seal();
     } else if (step instanceof SetupStep.EnterRoot) {
@@ -179,6 +181,22 @@ public final class PlanExecutor {
     int tree = check(kernel.cloneTree(it.directory().toString()), "opening '" + it + "'");
     int fd = check(kernel.openDirectory(target), "opening '" + target + "'");
     check(kernel.attach(tree, fd), "mounting '" + it.directory() + "'");
+    close(tree);
+    close(fd);
+  }
+
+  private void copy(SetupStep.CopyMounts it) {
+    String target = it.target().toString();
+    String namespace = "/proc/" + it.process() + "/ns/mnt";
+    int theirs = check(kernel.open(namespace, 0), "opening the mounts of '" + it.process() + "'");
+    int ours = check(kernel.open("/proc/self/ns/mnt", 0), "opening our own mounts");
+    check(kernel.joinMounts(theirs), "going to the mounts of '" + it.process() + "'");
+    int tree = check(kernel.cloneTree("/"), "copying the mounts of '" + it.process() + "'");
+    check(kernel.joinMounts(ours), "coming back from the mounts of '" + it.process() + "'");
+    int fd = check(kernel.openDirectory(target), "opening '" + target + "'");
+    check(kernel.attach(tree, fd), "showing the mounts of '" + it.process() + "'");
+    close(theirs);
+    close(ours);
     close(tree);
     close(fd);
   }

@@ -38,6 +38,7 @@ class PlanCodecTest {
                   HOST),
               new SetupStep.BindInside(HOST, "/in", PLACE, SetupStep.Access.READ_ONLY, "-B"),
               new SetupStep.MountDirectory(HOST, HOST),
+              new SetupStep.CopyMounts(4711, HOST),
               new SetupStep.Bind(
                   HOST, PLACE, SetupStep.Access.READ_ONLY, SetupStep.Missing.WARN, "-B"),
               new SetupStep.Tmpfs(PLACE, 64, 01777),

@@ -84,7 +84,11 @@ final class RunArgumentsTest {
     assertThat(parsed.request().output())
         .isEqualTo(
             new ExecRequest.Output(
-                true, false, ExecRequest.Verbosity.QUIET, ExecRequest.Keeping.ALLOWED));
+                true,
+                false,
+                ExecRequest.Verbosity.QUIET,
+                ExecRequest.Keeping.ALLOWED,
+                ExitConvention.SKIFF));
     assertThat(parsed.wordsBeforeArguments()).isEqualTo(4);
     assertThat(RunArguments.verb(new String[] {"-q", "run"})).isEqualTo(Verb.RUN);
     assertThat(RunArguments.verb(new String[] {"build"})).isNull();
@@ -262,6 +266,30 @@ final class RunArgumentsTest {
   }
 
   @Test
+  void instancesHaveANameAfterTheImageAndNumbersOfTheirOwn() {
+    RunArguments.Accepted parsed =
+        accepted(Map.of(), "-q", "instance", "start", "--no-pid", "a.sif", "db", "-x", "y");
+    assertThat(parsed.wordsBeforeArguments()).isEqualTo(6);
+    assertThat(parsed.request().arguments()).containsExactly("-x", "y");
+    assertThat(parsed.request().instance().orElseThrow().name().text()).isEqualTo("db");
+    assertThat(parsed.request().process().isolation().pid()).isTrue();
+    assertThat(RunArguments.verb(new String[] {"instance", "list"})).isNull();
+    assertThat(RunArguments.verb(new String[] {"instance"})).isNull();
+    assertThat(parse(Map.of(), "instance", "start", "a.sif"))
+        .isInstanceOf(RunArguments.Rejected.class);
+    assertThat(parse(Map.of(), "instance", "run", "instance://a", "b"))
+        .isInstanceOf(RunArguments.Rejected.class);
+  }
+
+  @Test
+  void twoLettersMeanSomethingElseInFrontOfTheCommand() {
+    assertThat(request("-s", "exec", "i", "c").output().verbosity())
+        .isEqualTo(ExecRequest.Verbosity.SILENT);
+    assertThat(parse(Map.of(), "-c", "file", "exec", "i", "c"))
+        .isInstanceOf(RunArguments.Rejected.class);
+  }
+
+  @Test
   void homesAndDeclinedMountsAreRead() {
     MountRequest mounts =
         request("exec", "-H", "me:/home/x", "--no-mount", "tmp,sys,bind-paths,hostfs", "i", "c")
@@ -286,9 +314,15 @@ final class RunArgumentsTest {
   @ParameterizedTest
   @EnumSource
   void everyOptionIsUnderstoodUnderEachOfItsNames(RunOption option) {
-    Verb verb = option == RunOption.SHELL ? Verb.SHELL : Verb.EXEC;
+    Verb verb =
+        switch (option) {
+          case SHELL -> Verb.SHELL;
+          case PID_FILE -> Verb.INSTANCE_START;
+          default -> Verb.EXEC;
+        };
     for (String name : option.names()) {
-      List<String> words = new ArrayList<>(List.of(verb.word(), name));
+      List<String> words = new ArrayList<>(List.of(verb.words().split(" ", -1)));
+      words.add(name);
       if (option.takesValue()) {
         words.add(
             switch (option) {
