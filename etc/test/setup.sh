@@ -13,7 +13,9 @@ fi
 need_packages "run the tests" mvn:maven mmdebstrap:mmdebstrap debootstrap:debootstrap squashfuse_ll:squashfuse \
   newuidmap:uidmap unsquashfs:squashfs-tools docker-registry:docker-registry busybox:busybox-static \
   skopeo:skopeo umoci:umoci curl:curl zstd:zstd dockerd:docker.io fusermount3:fuse3 setfattr:attr \
-  fuse2fs:fuse2fs fuse-overlayfs:fuse-overlayfs
+  fuse2fs:fuse2fs fuse-overlayfs:fuse-overlayfs \
+  dnf:dnf zypper:zypper rpmbuild:rpm createrepo_c:createrepo-c pacstrap:arch-install-scripts \
+  pacman:pacman-package-manager gpg:gpg gpgconf:gpgconf gpg-agent:gpg-agent
 
 # A Slurm of the tests' own, which they start and end themselves: the packages' services stay off.
 if ! command -v slurmctld >/dev/null 2>&1; then

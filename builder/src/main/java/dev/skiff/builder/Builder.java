@@ -16,6 +16,7 @@ import dev.skiff.builder.plan.Bases;
 import dev.skiff.builder.plan.BuildPlan;
 import dev.skiff.builder.plan.BuildPlanner;
 import dev.skiff.builder.plan.BuildStep;
+import dev.skiff.builder.plan.SifAddress;
 import dev.skiff.builder.plan.Target;
 import dev.skiff.builder.progress.BuildListener;
 import dev.skiff.builder.registry.Uploads;
@@ -74,7 +75,7 @@ public final class Builder {
     for (Target target : request.targets()) {
       targets.add(checked(target, request));
     }
-    Bases bases = new Bases(request.directory(), request.environment().getOrDefault("INCLUDE", ""));
+    Bases bases = new Bases(request.directory(), request.environment());
     return new BuildPlanner(request.scripts().sections(), request.scripts().tests(), bases)
         .plan(request.definition(), targets);
   }
@@ -103,12 +104,12 @@ public final class Builder {
   /// Carries out a plan that `plan` made of the same request.
   ///
   /// @throws ProblemException if it fails; there is no target then, and nothing is left behind
-  public BuildSummary build(BuildPlan plan, BuildRequest request) {
+  public BuildSummary build(BuildPlan planned, BuildRequest request) {
     long start = System.nanoTime();
-    Path target = request.directory().resolve(plan.target().path());
+    Path target = request.directory().resolve(planned.target().path());
     LayeredTargets targets =
         new LayeredTargets(uploads, new Daemons(request.environment(), listener), listener);
-    for (Target each : plan.targets()) {
+    for (Target each : planned.targets()) {
       if (each.form().isOnDisk()) {
         requireWritable(request.directory().resolve(each.path()));
       } else {
@@ -119,6 +120,7 @@ public final class Builder {
     WorkingDirectory where =
         WorkingDirectory.choose(request.workspace().directory(), request.environment());
     Platform platform = platform(request.image().architecture());
+    BuildPlan plan = fetched(planned, platform);
     ImageTime time =
         ImageTime.begin(
             epoch(request.environment()), origin(plan, request), InstantSource.system());
@@ -135,6 +137,14 @@ public final class Builder {
     } catch (IOException e) {
       throw BuildProblems.disk(target, where.directory(), e);
     }
+  }
+
+  /// The plan with the files of servers fetched: what they are decides how the rest is done.
+  private BuildPlan fetched(BuildPlan plan, Platform platform) {
+    return plan.withBases(base ->
+        base instanceof Base.ServedSif(SifAddress address)
+            ? new Base.LocalImage(registries.sif(address, platform), Optional.of(address.uri()))
+            : base);
   }
 
   /// Where nobody asked for a format, an image that starts from another has the other's: then the
@@ -231,7 +241,9 @@ public final class Builder {
     return switch (step) {
       case BuildStep.RunOnHost _, BuildStep.RunPost _ -> true;
       case BuildStep.UnpackBase(Base base) ->
-          base instanceof Base.Debootstrap || base instanceof Base.Update;
+          base instanceof Base.Debootstrap
+              || base instanceof Base.Packages
+              || base instanceof Base.Update;
       case BuildStep.LaySkeleton _,
           BuildStep.LayApp _,
           BuildStep.CopyFromHost _,

@@ -69,7 +69,7 @@ record Derivation(
   /// Makes the file, and gives how many bytes its files have.
   long run(BuildPlan plan, Path target) throws IOException {
     List<BuildStep> planned = plan.stages().getFirst().steps();
-    if (!(planned.getFirst() instanceof BuildStep.UnpackBase(Base.LocalImage(Path file)))) {
+    if (!(planned.getFirst() instanceof BuildStep.UnpackBase(Base.LocalImage(Path file, var _)))) {
       throw new IllegalArgumentException("not a derivation");
     }
     try (OpenedRoot image = LocalImages.open(file, platform)) {

@@ -41,7 +41,7 @@ import picocli.CommandLine.Parameters;
     footer = {
       "",
       "SPEC is a definition file, an image or sandbox, or a URI: docker://NAME:TAG, oci:DIR, oci-archive:FILE,",
-      "docker-archive:FILE, docker-daemon:NAME, localimage://PATH.",
+      "docker-archive:FILE, docker-daemon:NAME, localimage://PATH, oras://NAME:TAG, library://..., shub://...",
       "",
       "TARGET is a SIF file, or oci:DIR[:TAG], oci-archive:FILE[:TAG], docker-archive:FILE[:NAME], docker://NAME:TAG,",
       "docker-daemon:NAME: an image of layers, one for each step above those of the base. A registry is sent those it does not have.",

@@ -34,6 +34,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 
 /// The image that was named, be it a file, a directory, or an OCI image that lies elsewhere; looked
@@ -156,7 +157,8 @@ final class InspectedImage {
   }
 
   private <T> T elsewhere(DefinitionFile definition, InOciImage<T> inOciImage) throws IOException {
-    Base base = new Bases(Path.of("").toAbsolutePath(), "").of(definition.finalStage().header());
+    Base base =
+        new Bases(Path.of("").toAbsolutePath(), Map.of()).of(definition.finalStage().header());
     if (!OciImages.isImage(base)) {
       throw problem("it is no OCI image", "name a file that is there, or docker://NAME:TAG");
     }

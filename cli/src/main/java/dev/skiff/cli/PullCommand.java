@@ -12,6 +12,7 @@ import dev.skiff.definitions.problem.ExitCode;
 import dev.skiff.definitions.problem.Problem;
 import dev.skiff.definitions.problem.ProblemException;
 import dev.skiff.definitions.template.BuildArguments;
+import dev.skiff.image.oci.Platform;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +26,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "pull",
     description =
-        "Fetch an image from a registry and convert it to a SIF file; oras:// names a file that is one.",
+        "Fetch an image from a registry and convert it to a SIF file; oras://, library:// and shub:// name"
+            + " a file that is one.",
     footer = {
       "",
       "Examples:",
@@ -41,7 +43,8 @@ final class PullCommand extends Subcommand {
       paramLabel = "[OUT] URI",
       hideParamSyntax = true,
       description =
-          "The file to make (default: NAME_TAG.sif), and docker://REFERENCE or oras://REFERENCE.")
+          "The file to make (default: NAME_TAG.sif), and docker://, oras://, library:// or"
+              + " shub://REFERENCE.")
   private List<String> words = List.of();
 
   @Option(
@@ -96,7 +99,7 @@ final class PullCommand extends Subcommand {
   }
 
   private int pullSif(Terminal terminal, String uri) {
-    SifPull pull = new SifPull(terminal, registry, uri);
+    SifPull pull = new SifPull(terminal, registry, uri, wanted());
     if (intoCache) {
       terminal.out().println(pull.cached());
     } else if (sandbox) {
@@ -110,6 +113,19 @@ final class PullCommand extends Subcommand {
       pull.to(target(uri), force ? Existing.REPLACE : Existing.REFUSE);
     }
     return ExitCode.DONE.status();
+  }
+
+  private Platform wanted() {
+    try {
+      return architecture.platform().map(Platform::parse).orElseGet(Platform::host);
+    } catch (IllegalArgumentException e) {
+      throw new ProblemException(
+          new Problem(
+              "cannot pull for '%s'".formatted(architecture.platform().orElse("")),
+              String.valueOf(e.getMessage()),
+              "name an architecture such as amd64 or arm64"),
+          ExitCode.USAGE);
+    }
   }
 
   private BuildRequest request(
@@ -148,7 +164,10 @@ final class PullCommand extends Subcommand {
   }
 
   private static String defaultName(String uri) {
-    if (uri.startsWith("docker://") || SifPull.isMeant(uri)) {
+    if (SifPull.isMeant(uri)) {
+      return SifPull.fileName(uri);
+    }
+    if (uri.startsWith("docker://")) {
       return DefaultImageName.of(RegistryClients.reference(uri));
     }
     String path = uri.substring(uri.indexOf(':') + 1);

@@ -1,10 +1,14 @@
 package dev.skiff.cli;
 
 import dev.skiff.builder.base.Registries;
+import dev.skiff.builder.library.SifServers;
+import dev.skiff.builder.plan.SifAddress;
 import dev.skiff.builder.progress.BuildListener;
+import dev.skiff.builder.push.SifDownload;
 import dev.skiff.builder.registry.RegistryClient;
 import dev.skiff.builder.registry.RegistryProblems;
 import dev.skiff.builder.registry.RegistryPush;
+import dev.skiff.builder.registry.ServedFiles;
 import dev.skiff.builder.registry.Uploads;
 import dev.skiff.cli.output.DownloadProgress;
 import dev.skiff.cli.output.DownloadProgress.Detail;
@@ -13,7 +17,12 @@ import dev.skiff.cli.output.Terminal.Verbosity;
 import dev.skiff.image.oci.ImageReference;
 import dev.skiff.image.oci.ImageSource;
 import dev.skiff.image.oci.InvalidImageReferenceException;
+import dev.skiff.image.oci.Platform;
 import dev.skiff.runtime.config.SkiffConfig;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +34,7 @@ final class RegistryClients implements Registries, Uploads, AutoCloseable {
   private final RegistryOptions options;
   private final Terminal terminal;
   private final BuildListener listener;
-  private final List<RegistryClient> open = new ArrayList<>();
+  private final List<Closeable> open = new ArrayList<>();
 
   /// Which way the bytes go.
   enum Direction {
@@ -73,21 +82,45 @@ final class RegistryClients implements Registries, Uploads, AutoCloseable {
     if (options.plainHttp(environment)) {
       config = config.withInsecure(reference.registry());
     }
-    RegistryClient client =
-        RegistryClient.open(
-            RegistryClient.Settings.of(
-                config,
-                environment,
-                new DownloadProgress(
-                    direction.word,
-                    terminal.says(Verbosity.VERBOSE) ? Detail.BLOBS : Detail.TOTAL,
-                    listener)));
+    RegistryClient client = RegistryClient.open(settings(config, environment, direction));
     open.add(client);
     return client;
   }
 
+  private RegistryClient.Settings settings(
+      SkiffConfig config, Map<String, String> environment, Direction direction) {
+    Detail detail = terminal.says(Verbosity.VERBOSE) ? Detail.BLOBS : Detail.TOTAL;
+    return RegistryClient.Settings.of(
+        config, environment, new DownloadProgress(direction.word, detail, listener));
+  }
+
+  @Override
+  public Path sif(SifAddress address, Platform platform) {
+    if (address.protocol() == SifAddress.Protocol.ORAS) {
+      ImageReference reference = reference(address.uri());
+      return new SifDownload(client(reference, Direction.PULL), reference).cached();
+    }
+    return servers().fetch(address, platform);
+  }
+
+  private synchronized SifServers servers() {
+    SkiffConfig config = options.config(terminal);
+    Map<String, String> environment = options.environment(terminal);
+    boolean plain = options.plainHttp(environment);
+    ServedFiles files = ServedFiles.open(settings(config, environment, Direction.PULL));
+    open.add(files);
+    return new SifServers(
+        files, environment, host -> plain || config.registries().isInsecure(host));
+  }
+
   @Override
   public void close() {
-    open.forEach(RegistryClient::close);
+    for (Closeable client : open) {
+      try {
+        client.close();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
   }
 }

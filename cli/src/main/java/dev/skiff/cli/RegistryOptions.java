@@ -49,6 +49,12 @@ final class RegistryOptions {
       description = "Where the Docker daemon is (default: DOCKER_HOST, else as docker finds it).")
   private Optional<String> dockerHost = Optional.empty();
 
+  @Option(
+      names = "--library",
+      paramLabel = "URL",
+      description = "The server that library:// asks (default: the setting 'library').")
+  private Optional<String> library = Optional.empty();
+
   private Optional<Credentials> asked = Optional.empty();
   private Optional<Configuration> loaded = Optional.empty();
 
@@ -77,6 +83,13 @@ final class RegistryOptions {
       environment.put(Offline.VARIABLE, "true");
     }
     dockerHost.ifPresent(address -> environment.put("DOCKER_HOST", address));
+    library.ifPresent(server -> environment.put("SKIFF_LIBRARY", server));
+    for (String other : Setting.LIBRARY.variables()) {
+      String said = environment.getOrDefault(other, "");
+      if (!said.isEmpty()) {
+        environment.putIfAbsent("SKIFF_LIBRARY", said);
+      }
+    }
     return environment;
   }
 

@@ -1,8 +1,12 @@
 package dev.skiff.cli;
 
+import dev.skiff.builder.library.HubReference;
+import dev.skiff.builder.library.LibraryReference;
+import dev.skiff.builder.plan.SifAddress;
 import dev.skiff.builder.plan.Target.Existing;
 import dev.skiff.builder.push.SifDownload;
 import dev.skiff.builder.registry.BlobCache;
+import dev.skiff.builder.registry.DefaultImageName;
 import dev.skiff.builder.store.StoreCleaning;
 import dev.skiff.builder.store.StoreLease;
 import dev.skiff.builder.store.UseMark;
@@ -11,30 +15,47 @@ import dev.skiff.cli.output.BuildProgress;
 import dev.skiff.cli.output.Terminal;
 import dev.skiff.definitions.problem.Problem;
 import dev.skiff.definitions.problem.ProblemException;
-import dev.skiff.image.oci.ImageReference;
+import dev.skiff.image.oci.Platform;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.function.Function;
+import java.util.function.Consumer;
 
-/// `skiff pull oras://...`: a SIF file that a registry keeps is fetched as it is.
-record SifPull(Terminal terminal, RegistryOptions registry, String uri) {
-
-  static final String ORAS = "oras://";
+/// `skiff pull oras://...`, `library://...`, `shub://...`: a SIF file that a server keeps is
+/// fetched as it is.
+///
+/// @param platform wanted, where the server has several
+record SifPull(Terminal terminal, RegistryOptions registry, String uri, Platform platform) {
 
   /// Whether a URI names such a file.
   static boolean isMeant(String uri) {
-    return uri.startsWith(ORAS);
+    return SifAddress.ofUri(uri).isPresent();
+  }
+
+  /// The name of the file where nobody says another.
+  ///
+  /// @throws ProblemException if the URI names nothing
+  static String fileName(String uri) {
+    SifAddress address = SifAddress.ofUri(uri).orElseThrow();
+    try {
+      return switch (address.protocol()) {
+        case ORAS -> DefaultImageName.of(RegistryClients.reference(uri));
+        case LIBRARY -> LibraryReference.parse(address.reference()).fileName();
+        case SHUB -> HubReference.parse(address.reference()).fileName();
+      };
+    } catch (IllegalArgumentException e) {
+      throw new ProblemException(
+          new Problem(
+              "cannot pull '%s'".formatted(uri),
+              String.valueOf(e.getMessage()),
+              "write library://ENTITY/COLLECTION/IMAGE:TAG, or shub://SERVER/USER/NAME:TAG"));
+    }
   }
 
   /// The file in the cache.
   Path cached() {
-    return with(download -> {
-      Path file = download.cached();
-      UseMark.put(file);
-      return file;
-    });
+    return with(UseMark::put);
   }
 
   /// Fetches it to where a person wants it.
@@ -46,25 +67,21 @@ record SifPull(Terminal terminal, RegistryOptions registry, String uri) {
               "'%s' already exists".formatted(target),
               "use --force to replace it, or name another file"));
     }
-    with(download -> {
-      download.copyTo(target);
-      return target;
-    });
+    Path _ = with(cached -> SifDownload.copy(cached, target));
     terminal.inform("pulled %s: %s".formatted(target, Amounts.size(target.toFile().length())));
   }
 
-  private Path with(Function<SifDownload, Path> work) {
-    ImageReference reference = RegistryClients.reference(uri);
+  /// @param work done while the file is sure to stay
+  private Path with(Consumer<Path> work) {
+    SifAddress address = SifAddress.ofUri(uri).orElseThrow();
     Map<String, String> environment = registry.environment(terminal);
     Path root = BlobCache.of(environment).root();
     Path file;
     try (BuildProgress progress = new BuildProgress(terminal);
         StoreLease _ = StoreLease.begin(root);
         RegistryClients clients = new RegistryClients(registry, terminal, progress)) {
-      file =
-          work.apply(
-              new SifDownload(
-                  clients.client(reference, RegistryClients.Direction.PULL), reference));
+      file = clients.sif(address, platform);
+      work.accept(file);
     }
     StoreCleaning.trim(root, environment);
     return file;

@@ -150,29 +150,6 @@ final class BuildPlaceIT {
     type(verb, "--no-such-flag", "x.sif", "docker://x").ends(2).complains("error: ");
   }
 
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      value = {
-        "yum | MirrorURL: http://127.0.0.1/ | rockylinux",
-        "dnf | MirrorURL: http://127.0.0.1/ | rockylinux",
-        "zypper | MirrorURL: http://127.0.0.1/ | opensuse",
-        "arch | # | archlinux",
-        "library | From: x | localimage",
-        "shub | From: x | localimage",
-        "oras | From: x | localimage"
-      })
-  void anAgentOfALaterVersionIsNamedWithAWayAround(String agent, String header, String instead)
-      throws IOException {
-    Files.writeString(directory.resolve("x.def"), "Bootstrap: " + agent + "\n" + header + "\n");
-    Outcome outcome =
-        type("build", "x.sif", "x.def")
-            .ends(1)
-            .complains("this version of skiff has no " + agent + " agent");
-    assertThat(outcome.err()).containsPattern("fix: .*" + instead);
-    nothingIsLeft("x.def");
-  }
-
   @Test
   void aClosedCacheIsNamed() throws IOException {
     Path registryDirectory = directoryOf(HostUser.ROOT);

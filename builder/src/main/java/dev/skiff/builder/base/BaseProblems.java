@@ -3,7 +3,6 @@ package dev.skiff.builder.base;
 import dev.skiff.definitions.problem.Problem;
 import dev.skiff.image.oci.NoSuchImageException;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
@@ -78,13 +77,6 @@ final class BaseProblems {
         "cannot bootstrap '%s'".formatted(suite),
         "%s ended with status %d: %s".formatted(tool, status, lastLine),
         "check OSVersion and MirrorURL; %s's own words are above".formatted(tool));
-  }
-
-  static Problem download(URI address, String why) {
-    return new Problem(
-        "cannot download '%s'".formatted(address),
-        why,
-        "correct MirrorURL: it names the busybox program itself");
   }
 
   static Problem applets(int status) {

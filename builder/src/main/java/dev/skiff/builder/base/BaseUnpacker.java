@@ -1,7 +1,9 @@
 package dev.skiff.builder.base;
 
+import dev.skiff.builder.bootstrap.PackageBootstrap;
 import dev.skiff.builder.docker.Daemons;
 import dev.skiff.builder.plan.Base;
+import dev.skiff.builder.plan.PackageSource;
 import dev.skiff.builder.progress.BuildEvent.Warned;
 import dev.skiff.builder.progress.BuildListener;
 import dev.skiff.builder.registry.Offline;
@@ -80,18 +82,26 @@ public final class BaseUnpacker {
           Base.DaemonImage _,
           Base.Dockerfile _ ->
           Optional.of(new OciUnpacking(settings, images, listener).unpack(base, root));
-      case Base.LocalImage(var path) -> new LocalImageBase(path, settings, listener).unpack(root);
+      case Base.LocalImage(var path, var _) ->
+          new LocalImageBase(path, settings, listener).unpack(root);
+      case Base.ServedSif(var address) ->
+          throw new IllegalArgumentException("not fetched: " + address.uri());
       case Base.Scratch() -> Optional.empty();
       case Base.Debootstrap debootstrap -> {
         Offline.refuse(settings.environment(), "bootstrap '%s'".formatted(debootstrap.suite()));
-        settings
-            .where()
-            .requireSpace(
-                LEAST_BOOTSTRAP_BYTES,
-                BOOTSTRAP_BYTES,
-                "a bootstrapped root file system",
-                this::warn);
+        requireBootstrapSpace();
         new DebootstrapBase(debootstrap, settings, listener).unpack(root);
+        yield Optional.empty();
+      }
+      case Base.Packages(var source) -> {
+        requireNetwork(source);
+        requireBootstrapSpace();
+        new PackageBootstrap(
+                settings.ids(),
+                settings.environment(),
+                settings.platform().architecture(),
+                listener)
+            .fill(source, root);
         yield Optional.empty();
       }
       case Base.Busybox(var binary) -> {
@@ -109,6 +119,19 @@ public final class BaseUnpacker {
     };
   }
 
+  private void requireNetwork(PackageSource source) {
+    if (!source.addresses().stream().allMatch(address -> address.startsWith("file:"))) {
+      Offline.refuse(settings.environment(), "install " + source.title());
+    }
+  }
+
+  private void requireBootstrapSpace() {
+    settings
+        .where()
+        .requireSpace(
+            LEAST_BOOTSTRAP_BYTES, BOOTSTRAP_BYTES, "a bootstrapped root file system", this::warn);
+  }
+
   /// Opens a base without unpacking it; the caller closes it.
   ///
   /// @param content names the bytes of a file
@@ -123,12 +146,13 @@ public final class BaseUnpacker {
           Base.DaemonImage _,
           Base.Dockerfile _ ->
           Optional.of(new OciUnpacking(settings, images, listener).open(base));
-      case Base.LocalImage(var path) ->
+      case Base.LocalImage(var path, var _) ->
           LocalImages.isFile(base)
               ? Optional.of(new LocalImageBase(path, settings, listener).open(content.of(path)))
               : Optional.empty();
       case Base.Scratch() -> Optional.of(new OpenedBase.Empty());
-      case Base.Debootstrap _, Base.Busybox _, Base.Update _ -> Optional.empty();
+      case Base.ServedSif _, Base.Debootstrap _, Base.Packages _, Base.Busybox _, Base.Update _ ->
+          Optional.empty();
     };
   }
 

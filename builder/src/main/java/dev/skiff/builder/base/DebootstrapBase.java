@@ -1,6 +1,7 @@
 package dev.skiff.builder.base;
 
 import dev.skiff.builder.base.DebootstrapCommand.Tool;
+import dev.skiff.builder.bootstrap.HostPrograms;
 import dev.skiff.builder.plan.Base.Debootstrap;
 import dev.skiff.builder.progress.BuildListener;
 import dev.skiff.builder.root.RootFilesystem;
@@ -27,15 +28,15 @@ import java.util.TreeMap;
 /// A Debian root file system, put together from packages by a tool of the host.
 record DebootstrapBase(Debootstrap base, BaseUnpacker.Settings settings, BuildListener listener) {
 
-  private static final String USUAL_FOLDERS = "/usr/local/sbin:/usr/sbin:/sbin:/usr/bin:/bin";
-
   void unpack(RootFilesystem root) throws IOException {
     Tool tool = null;
     Optional<Path> program = Optional.empty();
     for (Tool candidate : Tool.values()) {
       if (program.isEmpty()) {
         tool = candidate;
-        program = program(candidate.name().toLowerCase(Locale.ROOT));
+        program =
+            new HostPrograms(settings.environment())
+                .find(candidate.name().toLowerCase(Locale.ROOT));
       }
     }
     if (tool == null || program.isEmpty()) {
@@ -55,21 +56,10 @@ record DebootstrapBase(Debootstrap base, BaseUnpacker.Settings settings, BuildLi
     tidy(root.directory());
   }
 
-  private Optional<Path> program(String name) {
-    String path = settings.environment().getOrDefault("PATH", "") + ":" + USUAL_FOLDERS;
-    for (String folder : path.split(":", -1)) {
-      Path file = Path.of(folder).resolve(name);
-      if (folder.startsWith("/") && Files.isExecutable(file) && Files.isRegularFile(file)) {
-        return Optional.of(file);
-      }
-    }
-    return Optional.empty();
-  }
-
   private void run(DebootstrapCommand command, Tool tool, RootFilesystem root) throws IOException {
     Map<String, String> environment = new TreeMap<>(command.environment());
     environment.put("TMPDIR", root.scratch().toString());
-    environment.put("PATH", USUAL_FOLDERS);
+    environment.put("PATH", HostPrograms.USUAL_FOLDERS);
     environment.put("LC_ALL", "C.UTF-8");
     ContainerPlan plan =
         new BuildContainer(settings.ids(), settings.environment(), Set.of(), ScriptMounts.NONE)

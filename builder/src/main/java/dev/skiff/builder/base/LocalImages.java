@@ -29,7 +29,7 @@ public final class LocalImages {
   /// or cannot be read.
   public static boolean isFile(Base base) {
     try {
-      return base instanceof Base.LocalImage(Path path)
+      return base instanceof Base.LocalImage(Path path, var _)
           && Files.exists(path)
           && switch (ImageKind.of(path)) {
             case SIF, SQUASHFS -> true;
@@ -42,7 +42,7 @@ public final class LocalImages {
 
   /// Whether a base is a SIF file of OCI blobs, which says more than its files do.
   public static boolean isOciImage(Base base) {
-    if (!isFile(base) || !(base instanceof Base.LocalImage(Path path))) {
+    if (!isFile(base) || !(base instanceof Base.LocalImage(Path path, var _))) {
       return false;
     }
     try {

@@ -43,7 +43,13 @@ public final class OciImages {
           Base.DaemonImage _,
           Base.Dockerfile _ ->
           true;
-      case Base.LocalImage _, Base.Scratch _, Base.Debootstrap _, Base.Busybox _, Base.Update _ ->
+      case Base.LocalImage _,
+          Base.ServedSif _,
+          Base.Scratch _,
+          Base.Debootstrap _,
+          Base.Packages _,
+          Base.Busybox _,
+          Base.Update _ ->
           false;
     };
   }
@@ -68,7 +74,13 @@ public final class OciImages {
       case Base.DockerArchive(Path path, var _) -> path.toString();
       case Base.DaemonImage(String name) -> "docker-daemon:" + name;
       case Base.Dockerfile(Path file, var _, var _, var _) -> file.toString();
-      case Base.LocalImage _, Base.Scratch _, Base.Debootstrap _, Base.Busybox _, Base.Update _ ->
+      case Base.LocalImage _,
+          Base.ServedSif _,
+          Base.Scratch _,
+          Base.Debootstrap _,
+          Base.Packages _,
+          Base.Busybox _,
+          Base.Update _ ->
           base.toString();
     };
   }
@@ -85,7 +97,13 @@ public final class OciImages {
       case Base.DaemonImage(String name) -> daemons.image(name, where);
       case Base.Dockerfile(Path file, Path context, var target, var arguments) ->
           dockerfile(new DockerfileBuild(file, context, target, arguments));
-      case Base.LocalImage _, Base.Scratch _, Base.Debootstrap _, Base.Busybox _, Base.Update _ ->
+      case Base.LocalImage _,
+          Base.ServedSif _,
+          Base.Scratch _,
+          Base.Debootstrap _,
+          Base.Packages _,
+          Base.Busybox _,
+          Base.Update _ ->
           throw new IllegalArgumentException("no OCI image: " + base);
     };
   }

@@ -48,7 +48,18 @@ public sealed interface Base {
   }
 
   /// A SIF, a SquashFS image, or a sandbox directory.
-  record LocalImage(Path path) implements Base {}
+  ///
+  /// @param fetchedFrom the URI that the file was fetched from, if it is one of a server's
+  record LocalImage(Path path, Optional<String> fetchedFrom) implements Base {
+
+    /// An image that a person named by its path.
+    public LocalImage(Path path) {
+      this(path, Optional.empty());
+    }
+  }
+
+  /// A SIF file that a server keeps. It is fetched before anything else, and a `LocalImage` then.
+  record ServedSif(SifAddress address) implements Base {}
 
   /// An empty directory.
   record Scratch() implements Base {}
@@ -63,6 +74,9 @@ public sealed interface Base {
       include = List.copyOf(include);
     }
   }
+
+  /// Packages that a tool of the host installs.
+  record Packages(PackageSource source) implements Base {}
 
   /// A static busybox with links for its applets.
   ///

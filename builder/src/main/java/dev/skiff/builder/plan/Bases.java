@@ -16,8 +16,12 @@ import java.util.stream.Stream;
 /// Reads a stage's header: which base it asks for.
 ///
 /// @param directory what relative paths start from
-/// @param includedByCaller `$INCLUDE`: packages for a header without `Include`; may be empty
-public record Bases(Path directory, String includedByCaller) {
+/// @param environment of the caller, of which `INCLUDE` and `GPG` count
+public record Bases(Path directory, Map<String, String> environment) {
+
+  public Bases {
+    environment = Map.copyOf(environment);
+  }
 
   /// The base that a header asks for.
   ///
@@ -27,6 +31,7 @@ public record Bases(Path directory, String includedByCaller) {
         header
             .bootstrap()
             .orElseThrow(() -> new ProblemException(PlanProblems.unknownAgent(header)));
+    refuseFingerprints(header, agent);
     return switch (agent) {
       case DOCKER -> new Base.Registry(reference(header, agent));
       case DOCKER_ARCHIVE -> {
@@ -48,9 +53,35 @@ public record Bases(Path directory, String includedByCaller) {
       case DEBOOTSTRAP -> debootstrap(header, agent);
       case DOCKER_DAEMON -> new Base.DaemonImage(required(header, agent, HeaderKey.FROM));
       case BUILDKIT, DOCKERFILE -> dockerfile(header, agent);
-      case ORAS, LIBRARY_SERVICE, SHUB, YUM, DNF, ZYPPER, ARCH ->
-          throw new ProblemException(PlanProblems.agentNotYet(header, agent));
+      case ORAS -> served(header, agent, SifAddress.Protocol.ORAS);
+      case LIBRARY_SERVICE -> served(header, agent, SifAddress.Protocol.LIBRARY);
+      case SHUB -> served(header, agent, SifAddress.Protocol.SHUB);
+      case YUM, DNF -> new Base.Packages(packages(header, agent).yum());
+      case ZYPPER -> new Base.Packages(packages(header, agent).zypper());
+      case ARCH -> new Base.Packages(packages(header, agent).arch());
     };
+  }
+
+  /// Whoever wants signatures is not given an image without anybody having looked at them.
+  private static void refuseFingerprints(Header header, Bootstrap agent) {
+    if (agent.optionalKeys().contains(HeaderKey.FINGERPRINTS)
+        && header.value(HeaderKey.FINGERPRINTS).isPresent()) {
+      throw new ProblemException(PlanProblems.signaturesNotChecked(header));
+    }
+  }
+
+  private static Base served(Header header, Bootstrap agent, SifAddress.Protocol protocol) {
+    String from = required(header, agent, HeaderKey.FROM);
+    String start = protocol.scheme() + "://";
+    return new Base.ServedSif(
+        new SifAddress(
+            protocol,
+            from.startsWith(start) ? from.substring(start.length()) : from,
+            header.value(HeaderKey.LIBRARY)));
+  }
+
+  private PackageHeaders packages(Header header, Bootstrap agent) {
+    return new PackageHeaders(header, agent, environment);
   }
 
   private static String reference(Header header, Bootstrap agent) {
@@ -98,7 +129,11 @@ public record Bases(Path directory, String includedByCaller) {
   private record Named(Path path, Optional<String> name) {}
 
   private Base debootstrap(Header header, Bootstrap agent) {
-    String include = header.value(HeaderKey.INCLUDE).orElse(includedByCaller).strip();
+    String include =
+        header
+            .value(HeaderKey.INCLUDE)
+            .orElseGet(() -> environment.getOrDefault("INCLUDE", ""))
+            .strip();
     Optional<URI> mirror =
         header.value(HeaderKey.MIRROR_URL).isEmpty()
             ? Optional.empty()
@@ -122,9 +157,9 @@ public record Bases(Path directory, String includedByCaller) {
         return address;
       }
     } catch (java.net.URISyntaxException e) {
-      throw new ProblemException(PlanProblems.badAddress(header, filled));
+      throw new ProblemException(PlanProblems.badAddress(header, HeaderKey.MIRROR_URL, filled));
     }
-    throw new ProblemException(PlanProblems.badAddress(header, filled));
+    throw new ProblemException(PlanProblems.badAddress(header, HeaderKey.MIRROR_URL, filled));
   }
 
   private static String required(Header header, Bootstrap agent, HeaderKey key) {

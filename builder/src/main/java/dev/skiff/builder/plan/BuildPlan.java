@@ -2,6 +2,7 @@ package dev.skiff.builder.plan;
 
 import dev.skiff.definitions.syntax.DefinitionFile;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /// Everything that a build will do, in order.
 ///
@@ -31,6 +32,25 @@ public record BuildPlan(DefinitionFile definition, List<StagePlan> stages, List<
     public StagePlan {
       steps = List.copyOf(steps);
     }
+  }
+
+  /// The same plan from other bases.
+  ///
+  /// @param replacement gives what stands for a base, which may be itself
+  public BuildPlan withBases(UnaryOperator<Base> replacement) {
+    List<StagePlan> replaced =
+        stages.stream()
+            .map(stage ->
+                new StagePlan(
+                    stage.name(),
+                    stage.steps().stream()
+                        .map(step ->
+                            step instanceof BuildStep.UnpackBase(Base base)
+                                ? new BuildStep.UnpackBase(replacement.apply(base))
+                                : step)
+                        .toList()))
+            .toList();
+    return new BuildPlan(definition, replaced, targets);
   }
 
   /// How many steps there are in all, the making of each target included.

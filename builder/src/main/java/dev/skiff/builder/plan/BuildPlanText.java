@@ -108,7 +108,14 @@ public final class BuildPlanText {
                   arguments.isEmpty() // whose values may be secret
                       ? ""
                       : ", given " + String.join(", ", new TreeSet<>(arguments.keySet())) + ",");
-      case Base.LocalImage(var path) -> "read the image '%s'".formatted(path);
+      case Base.LocalImage(var path, var fetchedFrom) ->
+          "read the image '%s'".formatted(fetchedFrom.orElse(path.toString()));
+      case Base.ServedSif(SifAddress address) -> "fetch " + address.uri();
+      case Base.Packages(PackageSource source) ->
+          "install %s%s"
+              .formatted(
+                  source.title(),
+                  source.include().isEmpty() ? "" : ", with " + String.join(" ", source.include()));
       case Base.Scratch() -> "start from an empty directory";
       case Base.Debootstrap(String suite, var mirror, var include) ->
           "bootstrap %s from %s%s"

@@ -22,41 +22,9 @@ final class PlanProblems {
         found.isEmpty()
             ? "no bootstrap specification found"
             : "invalid build source %s".formatted(found),
-        "write one of docker, oci, oci-archive, docker-archive, localimage, scratch, debootstrap,"
-            + " busybox, in lower case",
+        "write one of docker, oci, oci-archive, docker-archive, localimage, oras, library, shub,"
+            + " scratch, debootstrap, yum, zypper, arch, busybox, in lower case",
         place(header, HeaderKey.BOOTSTRAP));
-  }
-
-  static Problem agentNotYet(Header header, Bootstrap agent) {
-    return new Problem(
-        "cannot start from 'Bootstrap: %s'".formatted(agent.word()),
-        "this version of skiff has no %s agent".formatted(agent.word()),
-        instead(agent),
-        place(header, HeaderKey.BOOTSTRAP));
-  }
-
-  private static String instead(Bootstrap agent) {
-    return switch (agent) {
-      case ORAS, LIBRARY_SERVICE, SHUB ->
-          "fetch the SIF first and write 'Bootstrap: localimage' and 'From: image.sif'";
-      case YUM, DNF ->
-          "write 'Bootstrap: docker' and 'From: rockylinux:9', or another image of that"
-              + " distribution";
-      case ZYPPER -> "write 'Bootstrap: docker' and 'From: opensuse/leap:15'";
-      case ARCH -> "write 'Bootstrap: docker' and 'From: archlinux:latest'";
-      case DOCKER, DOCKER_ARCHIVE, OCI, OCI_ARCHIVE, LOCAL_IMAGE, SCRATCH, BUSYBOX, DEBOOTSTRAP ->
-          throw new IllegalArgumentException(agent.word() + " is there");
-      case DOCKER_DAEMON, BUILDKIT, DOCKERFILE ->
-          throw new IllegalArgumentException(agent.word() + " is there");
-    };
-  }
-
-  static Problem badBuildArgument(Header header, String word) {
-    return new Problem(
-        "cannot use 'BuildArgs: %s'".formatted(word),
-        "it gives no value",
-        "write NAME=VALUE, several with spaces between them",
-        place(header, HeaderKey.BUILD_ARGS));
   }
 
   static Problem missingKey(Header header, Bootstrap agent, HeaderKey key) {
@@ -70,9 +38,14 @@ final class PlanProblems {
 
   private static String example(Bootstrap agent, HeaderKey key) {
     return switch (key) {
-      case OS_VERSION -> "bookworm";
+      case OS_VERSION -> agent == Bootstrap.DEBOOTSTRAP ? "bookworm" : "9";
       case MIRROR_URL ->
-          "https://www.busybox.net/downloads/binaries/1.35.0-x86_64-linux-musl/busybox";
+          switch (agent) {
+            case YUM, DNF -> "https://dl.rockylinux.org/pub/rocky/9/BaseOS/x86_64/os/";
+            case ZYPPER -> "https://download.opensuse.org/distribution/leap/15.6/repo/oss/";
+            default ->
+                "https://www.busybox.net/downloads/binaries/1.35.0-x86_64-linux-musl/busybox";
+          };
       case FROM ->
           switch (agent) {
             case LOCAL_IMAGE -> "base.sif";
@@ -97,12 +70,36 @@ final class PlanProblems {
     };
   }
 
-  static Problem badAddress(Header header, String found) {
+  static Problem badAddress(Header header, HeaderKey key, String found) {
     return new Problem(
-        "cannot use 'MirrorURL: %s'".formatted(found),
+        "cannot use '%s: %s'".formatted(key.spelling(), found),
         "it is no address: a scheme such as http:// is missing, or a character is not allowed",
-        "write MirrorURL: http://HOST/PATH",
-        place(header, HeaderKey.MIRROR_URL));
+        "write %s: http://HOST/PATH".formatted(key.spelling()),
+        place(header, key));
+  }
+
+  static Problem badRelease(Header header, String found) {
+    return new Problem(
+        "cannot use 'OSVersion: %s'".formatted(found),
+        "SUSE Linux Enterprise numbers its releases",
+        "write OSVersion: 15.6",
+        place(header, HeaderKey.OS_VERSION));
+  }
+
+  static Problem keyNotByHttps(String found) {
+    return new Problem(
+        "cannot check packages by the key '%s'".formatted(found),
+        "gpg key must be fetched with https: whoever changes it on the way can change the packages",
+        "let the variable GPG name an https:// address, or unset it");
+  }
+
+  static Problem signaturesNotChecked(Header header) {
+    return new Problem(
+        "cannot start from an image that others have to have signed",
+        "the header names Fingerprints, and this version of skiff checks no signatures",
+        "check it by other means, as in 'apptainer verify image.sif', and start from that file"
+            + " without the line Fingerprints",
+        place(header, HeaderKey.FINGERPRINTS));
   }
 
   static Problem noSuchStage(DefinitionFile definition, int number, String name, SourceSpan place) {

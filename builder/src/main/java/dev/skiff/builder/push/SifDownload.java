@@ -57,12 +57,12 @@ public record SifDownload(RegistryClient client, ImageReference reference) {
 
   /// Puts a copy where a person wants it.
   ///
+  /// @param cached as it lies in the cache
   /// @param target replaced if it is there
-  /// @throws ProblemException also if it cannot be written
-  public void copyTo(Path target) {
-    Path cached = cached();
+  /// @throws ProblemException if it cannot be written
+  public static void copy(Path cached, Path target) {
     try {
-      NewFile.write(target, part -> copy(cached, part));
+      NewFile.write(target, part -> copyBytes(cached, part));
     } catch (IOException e) {
       throw new ProblemException(
           new Problem(
@@ -74,7 +74,7 @@ public record SifDownload(RegistryClient client, ImageReference reference) {
     }
   }
 
-  private static void copy(Path cached, Path part) throws IOException {
+  private static void copyBytes(Path cached, Path part) throws IOException {
     try (FileChannel from = FileChannel.open(cached);
         FileChannel to = FileChannel.open(part, NEW, EXECUTABLE)) {
       long done = 0;

@@ -1,7 +1,6 @@
 package dev.skiff.builder.registry;
 
 import dev.skiff.builder.registry.RegistryFailure.Kind;
-import dev.skiff.builder.registry.RegistryRequests.Wanted;
 import dev.skiff.image.MalformedImageException;
 import dev.skiff.image.oci.Descriptor;
 import dev.skiff.image.oci.Digest;
@@ -40,9 +39,8 @@ final class BlobDownload {
 
   /// The blob's file.
   ///
-  /// @param endpoints asked in order until one has it
-  Path fetch(List<RegistryEndpoint> endpoints, String repository, Descriptor blob)
-      throws IOException {
+  /// @param places asked in order until one has it
+  Path fetch(List<? extends BlobPlace> places, Descriptor blob) throws IOException {
     Optional<Path> cached = cached(blob);
     if (cached.isPresent()) {
       return cached.get();
@@ -56,11 +54,11 @@ final class BlobDownload {
       progress.resume();
       checkSpace(part.file(), blob, progress.done);
       boolean resumed = progress.done > 0;
-      download(endpoints, repository, progress);
+      download(places, progress);
       boolean right = progress.hashIsRight();
       if (!right && resumed) {
         progress.restart(); // the earlier attempt may have left something else
-        download(endpoints, repository, progress);
+        download(places, progress);
         right = progress.hashIsRight();
       }
       if (!right) {
@@ -126,31 +124,29 @@ final class BlobDownload {
     }
   }
 
-  private void download(List<RegistryEndpoint> endpoints, String repository, Progress progress)
-      throws IOException {
+  private void download(List<? extends BlobPlace> places, Progress progress) throws IOException {
     RegistryFailure last = null;
-    for (RegistryEndpoint endpoint : endpoints) {
+    for (BlobPlace place : places) {
       try {
-        download(endpoint, repository, progress);
+        download(place, progress);
         return;
       } catch (RegistryFailure e) {
         last = e;
       }
     }
     throw last == null
-        ? new RegistryFailure(Kind.NOT_FOUND, repository, "there is no place to ask")
+        ? new RegistryFailure(
+            Kind.NOT_FOUND, progress.blob.digest().toString(), "there is no place to ask")
         : last;
   }
 
-  private void download(RegistryEndpoint endpoint, String repository, Progress progress)
-      throws IOException {
+  private void download(BlobPlace place, Progress progress) throws IOException {
     int failures = 0;
     while (progress.done < progress.blob.sizeBytes()) {
       long before = progress.done;
       String range = "bytes=%d-".formatted(progress.done);
       Map<String, String> headers = before == 0 ? Map.of() : Map.of("Range", range);
-      Wanted wanted = new Wanted(repository, "blobs/" + progress.blob.digest(), headers);
-      Optional<RegistryFailure> cut = copy(endpoint, requests.get(endpoint, wanted), progress);
+      Optional<RegistryFailure> cut = copy(place, place.get(headers), progress);
       failures = progress.done > before ? 0 : failures + 1;
       if (cut.isPresent()) {
         if (failures >= policy.attempts()) {
@@ -163,14 +159,13 @@ final class BlobDownload {
 
   /// Takes what an answer holds; gives the failure if it ended early.
   private Optional<RegistryFailure> copy(
-      RegistryEndpoint endpoint, HttpResponse<InputStream> response, Progress progress)
-      throws IOException {
+      BlobPlace place, HttpResponse<InputStream> response, Progress progress) throws IOException {
     try (InputStream body = new IdleLimitedStream(response.body(), policy.idle())) {
       if (!continues(response, progress.done)) {
         progress.restart();
       }
       if (response.statusCode() == 416) {
-        return Optional.of(new RegistryFailure(Kind.PROTOCOL, endpoint.host(), "it has no range"));
+        return Optional.of(new RegistryFailure(Kind.PROTOCOL, place.host(), "it has no range"));
       }
       byte[] buffer = new byte[BUFFER_BYTES];
       for (int count = read(body, buffer); count >= 0; count = read(body, buffer)) {
@@ -178,13 +173,13 @@ final class BlobDownload {
       }
     } catch (CutException e) {
       return Optional.of(
-          new RegistryFailure(Kind.UNREACHABLE, endpoint.host(), "the connection was cut"));
+          new RegistryFailure(Kind.UNREACHABLE, place.host(), "the connection was cut"));
     }
     return progress.done < progress.blob.sizeBytes()
         ? Optional.of(
             new RegistryFailure(
                 Kind.PROTOCOL,
-                endpoint.host(),
+                place.host(),
                 "it sent %d bytes of %d".formatted(progress.done, progress.blob.sizeBytes())))
         : Optional.empty();
   }

@@ -1,7 +1,6 @@
 package dev.skiff.builder.registry;
 
 import dev.skiff.image.oci.Digest;
-import dev.skiff.image.oci.ImageReference;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -18,20 +17,22 @@ record KnownTags(BlobCache cache) {
 
   private static final int LARGEST_BYTES = 4096;
 
-  private Path file(ImageReference reference) {
-    byte[] name = reference.toString().getBytes(StandardCharsets.UTF_8);
+  private Path file(String reference) {
+    byte[] name = reference.getBytes(StandardCharsets.UTF_8);
     return cache.root().resolve("references").resolve(Digest.sha256(name).hex());
   }
 
-  /// The digest of the manifest that it was.
-  Optional<Digest> find(ImageReference reference) {
+  /// The digest of the manifest, or of the file, that it was.
+  ///
+  /// @param reference an image's name, or a URI
+  Optional<Digest> find(String reference) {
     Path file = file(reference);
     try {
       if (Files.size(file) > LARGEST_BYTES) {
         return Optional.empty();
       }
       List<String> lines = Files.readAllLines(file, StandardCharsets.UTF_8);
-      return lines.size() == 2 && lines.get(1).equals(reference.toString())
+      return lines.size() == 2 && lines.get(1).equals(reference)
           ? Optional.of(Digest.parse(lines.getFirst()))
           : Optional.empty();
     } catch (IOException | IllegalArgumentException e) {
@@ -40,7 +41,7 @@ record KnownTags(BlobCache cache) {
   }
 
   /// Notes what a registry said.
-  void put(ImageReference reference, Digest manifest) {
+  void put(String reference, Digest manifest) {
     if (find(reference).equals(Optional.of(manifest))) {
       return;
     }

@@ -62,14 +62,14 @@ public final class RegistryImage implements ImageSource {
       return manifest(reference.manifestName(), reference.digest(), Optional.empty());
     }
     if (client.isOffline()) {
-      Optional<Digest> last = client.tags().find(reference);
+      Optional<Digest> last = client.tags().find(reference.toString());
       if (last.isEmpty() || client.cache().find(last.get()).isEmpty()) {
         throw RegistryProblems.notKnown(reference);
       }
       return manifest(last.get().toString(), last, Optional.empty());
     }
     Manifest asked = manifest(reference.manifestName(), Optional.empty(), Optional.empty());
-    client.tags().put(reference, asked.digest());
+    client.tags().put(reference.toString(), asked.digest());
     return asked;
   }
 
@@ -165,10 +165,30 @@ public final class RegistryImage implements ImageSource {
   private Future<Path> download(Descriptor blob) {
     return blobs.computeIfAbsent(
         blob.digest(),
-        _ ->
-            client
-                .downloads()
-                .submit(() -> client.download().fetch(endpoints, reference.repository(), blob)));
+        _ -> client.downloads().submit(() -> client.download().fetch(places(blob), blob)));
+  }
+
+  /// A repository's blob, as one of its registry's endpoints has it.
+  private record Place(
+      RegistryRequests requests, RegistryEndpoint endpoint, String repository, Digest blob)
+      implements BlobPlace {
+
+    @Override
+    public String host() {
+      return endpoint.host();
+    }
+
+    @Override
+    public HttpResponse<InputStream> get(Map<String, String> headers) throws IOException {
+      return requests.get(endpoint, new Wanted(repository, "blobs/" + blob, headers));
+    }
+  }
+
+  private List<Place> places(Descriptor blob) {
+    return endpoints.stream()
+        .map(endpoint ->
+            new Place(client.requests(), endpoint, reference.repository(), blob.digest()))
+        .toList();
   }
 
   /// @throws ProblemException if no place has it, or the way to it fails

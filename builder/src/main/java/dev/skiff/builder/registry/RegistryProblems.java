@@ -120,6 +120,24 @@ public final class RegistryProblems {
         last);
   }
 
+  /// A server that keeps files did not give one.
+  static ProblemException refusedFile(String uri, RegistryFailure failure) {
+    String fix =
+        switch (failure.kind()) {
+          case DENIED -> "check the spelling; if it is private, set SKIFF_LIBRARY_TOKEN";
+          case PROTOCOL ->
+              "check the server's address: skiff config get library; and what it is asked for: "
+                  + uri;
+          case RATE_LIMITED, UNREACHABLE, UNKNOWN_HOST ->
+              "check the network and https_proxy, and try again in a few minutes";
+          default -> fix(uri, failure.host(), failure);
+        };
+    return new ProblemException(
+        new Problem("cannot pull '%s'".formatted(uri), String.valueOf(failure.getMessage()), fix),
+        exitCode(failure.kind()),
+        failure);
+  }
+
   /// A registry that did not take an image.
   static ProblemException notPushed(ImageReference reference, RegistryFailure failure) {
     String host = reference.registry();

@@ -38,11 +38,16 @@ final class RegistryRequests {
   ///
   /// @throws RegistryFailure if it cannot be had, after as many attempts as the policy says
   HttpResponse<InputStream> get(RegistryEndpoint endpoint, Wanted wanted) throws IOException {
+    return patiently(() -> authorised(endpoint, wanted));
+  }
+
+  /// The same for whatever is asked in one attempt.
+  HttpResponse<InputStream> patiently(Attempt attempt) throws IOException {
     for (int failures = 1; ; failures++) {
       Duration asked = Duration.ZERO;
       RegistryFailure failure;
       try {
-        HttpResponse<InputStream> response = authorised(endpoint, wanted);
+        HttpResponse<InputStream> response = attempt.send();
         int status = response.statusCode();
         if (status == 200 || status == 206 || status == 416) {
           return response;
@@ -61,6 +66,12 @@ final class RegistryRequests {
       }
       pause(failure, policy.pause(failures, asked));
     }
+  }
+
+  /// One request; any status is an answer.
+  @FunctionalInterface
+  interface Attempt {
+    HttpResponse<InputStream> send() throws IOException;
   }
 
   /// Waits, and tells why.

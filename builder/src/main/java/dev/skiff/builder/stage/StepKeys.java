@@ -48,7 +48,9 @@ public record StepKeys(DefinitionFile definition, StepSettings settings, InputDi
     return switch (step) {
       case BuildStep.RunOnHost _ -> Optional.empty(); // it may read anything of the host
       case BuildStep.UnpackBase(Base base) ->
-          base instanceof Base.Debootstrap || base instanceof Base.Busybox
+          base instanceof Base.Debootstrap
+                  || base instanceof Base.Packages
+                  || base instanceof Base.Busybox
               ? Optional.of(start.with("the base", base.toString()))
               : Optional.empty();
       case BuildStep.LaySkeleton() ->

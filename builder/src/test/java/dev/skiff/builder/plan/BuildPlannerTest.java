@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,7 +34,8 @@ final class BuildPlannerTest {
   }
 
   private static BuildPlan plan(String text, ChosenSections sections, Tests tests, Target target) {
-    return new BuildPlanner(sections, tests, new Bases(Path.of("/here"), ""))
+    return new BuildPlanner(
+            sections, tests, new Bases(Path.of("/here"), Map.of("INCLUDE", "vim", "GPG", "")))
         .plan(definition("x.def", text), target);
   }
 
@@ -112,18 +114,63 @@ final class BuildPlannerTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"yum", "dnf", "zypper", "arch", "oras", "library"})
-  void otherAgentsAreRefusedWithWhatToUse(String agent) throws IOException {
-    String text =
-        "Bootstrap: %s\nFrom: x:1\nMirrorURL: http://m\nOSVersion: 9\nFilename: Dockerfile\n"
-            .formatted(agent);
+  @ValueSource(strings = {"localimage", "oras", "library", "shub"})
+  void whoeverWantsSignaturesIsNotServedWithout(String agent) {
+    String text = "Bootstrap: %s\nFrom: x:1\nFingerprints: %s\n".formatted(agent, "a".repeat(40));
     assertThatThrownBy(() -> plan(text, ChosenSections.ALL, Tests.RUN, TARGET))
         .isInstanceOfSatisfying(
             ProblemException.class,
             e -> {
-              assertThat(e.problem().what()).contains("Bootstrap: " + agent);
-              assertThat(e.problem().why()).contains("no " + agent + " agent");
+              assertThat(e.problem().why()).contains("Fingerprints");
               assertThat(e.problem().where()).isPresent();
             });
+  }
+
+  @Test
+  void aProductOfSuseIsNamedAsItsServersDo() {
+    BuildPlan plan =
+        plan(
+            """
+            Bootstrap: zypper
+            OSVersion: 15.4
+            MirrorURL: https://m/%{osversion}/
+            Product: SLES/%{OSVERSION}
+            User: u@example.org
+            RegCode: s3cret
+            Modules: sle-module-a , sle-module-b
+            OtherURL1: https://o/1
+            OtherURL2: https://o/2
+            OtherURL4: https://o/4
+            """,
+            ChosenSections.ALL, Tests.RUN, TARGET);
+    assertThat(plan.stages().getFirst().steps().getFirst())
+        .isInstanceOfSatisfying(
+            BuildStep.UnpackBase.class,
+            step -> {
+              PackageSource.Zypper zypper =
+                  (PackageSource.Zypper) ((Base.Packages) step.base()).source();
+              assertThat(zypper.mirror()).contains("https://m/15.4/");
+              assertThat(zypper.others()).containsExactly("https://o/1", "https://o/2");
+              PackageSource.Subscription subscription = zypper.subscription().orElseThrow();
+              assertThat(subscription.productFor("x86_64")).isEqualTo("SLES/15.4/x86_64");
+              assertThat(subscription.moduleVersionFor("x86_64")).isEqualTo("15.4/x86_64");
+              assertThat(subscription.modules()).containsExactly("sle-module-a", "sle-module-b");
+              assertThat(step.toString()).doesNotContain("s3cret");
+            });
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "MirrorURL: /no/scheme",
+        "MirrorURL: http://m/ x",
+        "MirrorURL: http://m\\n\\\ngpgcheck=0"
+      })
+  void anAddressThatWouldBeMoreThanOneIsRefused(String line) {
+    assertThatThrownBy(
+            () -> plan("Bootstrap: yum\n" + line + "\n", ChosenSections.ALL, Tests.RUN, TARGET))
+        .isInstanceOfSatisfying(
+            ProblemException.class,
+            e -> assertThat(e.problem().what()).contains("cannot use 'MirrorURL"));
   }
 }

@@ -12,6 +12,8 @@ final class PulledImage {
   static boolean isReference(String name) {
     return name.startsWith("docker://")
         || name.startsWith("oras://")
+        || name.startsWith("library://")
+        || name.startsWith("shub://")
         || name.startsWith("oci-archive:")
         || name.startsWith("docker-archive:")
         || name.startsWith("docker-daemon:")

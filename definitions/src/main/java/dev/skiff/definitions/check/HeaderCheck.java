@@ -62,10 +62,25 @@ final class HeaderCheck {
             new HeaderFinding.UnusedHeaderKey(entry.keyPlace(), entry.spelling(), agent.word()));
       }
     }
+    if (agent.optionalKeys().contains(HeaderKey.FINGERPRINTS)) {
+      header.entry(HeaderKey.FINGERPRINTS).ifPresent(this::checkFingerprints);
+    }
     header
         .entry(HeaderKey.FROM)
         .filter(from -> !from.value().isEmpty())
         .ifPresent(from -> checkReference(agent, from));
+  }
+
+  private void checkFingerprints(Header.Entry entry) {
+    if (entry.value().isEmpty()) {
+      return;
+    }
+    for (String fingerprint : entry.value().split(",", -1)) {
+      if (!fingerprint.strip().matches("[0-9A-Fa-f]{40}|[0-9A-Fa-f]{64}")) {
+        findings.add(
+            new HeaderFinding.MalformedFingerprint(entry.valuePlace(), fingerprint.strip()));
+      }
+    }
   }
 
   private static boolean isRead(HeaderKey key, Bootstrap agent) {

@@ -22,6 +22,7 @@ public sealed interface HeaderFinding extends Finding {
           SectionsWithoutHeader _,
           UnknownBootstrap _,
           MissingHeaderKey _,
+          MalformedFingerprint _,
           MissingTag _ ->
           Severity.ERROR;
       case DuplicateHeaderKey _,
@@ -159,6 +160,17 @@ public sealed interface HeaderFinding extends Finding {
           "cannot ask the Docker daemon for " + quoted(reference),
           "the daemon's images are named NAME:TAG, and there is no tag",
           "write 'From: " + shown(reference) + ":latest', or the tag that 'docker images' shows");
+    }
+  }
+
+  record MalformedFingerprint(SourceSpan place, String fingerprint) implements HeaderFinding {
+    @Override
+    public Problem problem() {
+      return at(
+          place,
+          "cannot demand a signature of " + quoted(fingerprint),
+          "a key's fingerprint has 40 or 64 hexadecimal digits, and several stand apart by commas",
+          "write what 'gpg --list-keys' shows, without blanks");
     }
   }
 

@@ -163,6 +163,22 @@ public record Setting(
               "SINGULARITY_AUTH_FILE",
               "REGISTRY_AUTH_FILE"),
           OWN_FILES);
+  public static final Setting LIBRARY =
+      new Setting(
+          "library",
+          ValueType.SERVER,
+          "none",
+          "The server that library:// asks.",
+          prefixed("LIBRARY"),
+          OWN_FILES);
+  public static final Setting SHUB =
+      new Setting(
+          "shub",
+          ValueType.SERVER,
+          "none",
+          "The server that shub:// asks.",
+          List.of("SKIFF_SHUB"),
+          OWN_FILES);
   public static final Setting PARALLEL_DOWNLOADS =
       new Setting(
           "parallel-downloads",
@@ -221,6 +237,8 @@ public record Setting(
           CERTIFICATES,
           UNVERIFIED,
           AUTH_FILE,
+          LIBRARY,
+          SHUB,
           HTTPS_PROXY,
           HTTP_PROXY,
           NO_PROXY,

@@ -61,6 +61,12 @@ public record ValueType(Shape shape, String form, String example, UnaryOperator<
   static final ValueType PROXY =
       new ValueType(
           Shape.WORD, "http://HOST[:PORT]", "http://proxy.lab:3128", text -> address(text, "http"));
+  static final ValueType SERVER =
+      new ValueType(
+          Shape.WORD,
+          "http[s]://HOST[:PORT][/PATH]",
+          "https://library.lab",
+          text -> address(text, "https"));
   static final ValueType HOSTS =
       new ValueType(Shape.LIST, "HOST or HOST:PORT", "[registry.lab:5000]", ValueType::host);
   static final ValueType EXEMPT =
