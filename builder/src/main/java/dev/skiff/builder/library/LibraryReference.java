@@ -42,7 +42,8 @@ public record LibraryReference(Optional<String> host, String path, String tag) {
   }
 
   private static boolean isHost(String name) {
-    return name.equals("localhost") || name.contains(".") || name.contains(":");
+    return name.matches("[A-Za-z0-9.-]+(:[0-9]{1,5})?")
+        && (name.equals("localhost") || name.contains(".") || name.contains(":"));
   }
 
   /// The name that a file of the image has where nobody says another.

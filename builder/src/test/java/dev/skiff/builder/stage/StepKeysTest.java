@@ -176,7 +176,7 @@ final class StepKeysTest {
             settings,
             InputDigests.of(Map.of("SKIFF_CACHEDIR", directory.resolve("cache").toString())));
     BuildStep step =
-        new BuildPlanner(ChosenSections.ALL, BuildPlanner.Tests.RUN, new Bases(directory, ""))
+        new BuildPlanner(ChosenSections.ALL, BuildPlanner.Tests.RUN, new Bases(directory, Map.of()))
                 .plan(definition, new Target(Path.of("x"), Target.Form.SIF, Target.Existing.REFUSE))
                 .stages()
                 .getFirst()
