@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 
 /// An image that is there, as a person names it.
@@ -44,8 +45,8 @@ public sealed interface SourceSpec {
     if (definition.isEmpty()) {
       throw problem(word, doing, "there is no such file", "check the path, or name docker://NAME");
     }
-    Base base = new Bases(directory, "").of(definition.get().finalStage().header());
-    if (base instanceof Base.LocalImage(Path image)) {
+    Base base = new Bases(directory, Map.of()).of(definition.get().finalStage().header());
+    if (base instanceof Base.LocalImage(Path image, var _)) {
       if (!Files.exists(image)) {
         throw problem(word, doing, "there is no such file", "check the path");
       }
