@@ -76,7 +76,8 @@ final class StageRunnerTest {
             dev.skiff.builder.step.Engine.OWN);
     StageRunner runner = new StageRunner(definition, settings, bases, event -> {});
     BuildPlan plan =
-        new BuildPlanner(ChosenSections.ALL, BuildPlanner.Tests.SKIP, new Bases(directory, Map.of()))
+        new BuildPlanner(
+                ChosenSections.ALL, BuildPlanner.Tests.SKIP, new Bases(directory, Map.of()))
             .plan(
                 definition, new Target(Path.of("x.sif"), Target.Form.SIF, Target.Existing.REFUSE));
     StageState stage = new StageState(root);
