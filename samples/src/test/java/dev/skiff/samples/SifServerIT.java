@@ -75,9 +75,8 @@ final class SifServerIT {
       case "/v1/images/lab/tools/box:1" ->
           send(exchange, described.getBytes(StandardCharsets.UTF_8));
       case "/v1/imagefile/lab/tools/box:1" -> {
-        exchange
-            .getResponseHeaders()
-            .add("Location", "http://localhost:" + host.split(":")[1] + "/blob");
+        String elsewhere = host.replace("127.0.0.1", "http://localhost") + "/blob";
+        exchange.getResponseHeaders().add("Location", elsewhere);
         exchange.sendResponseHeaders(303, -1);
         exchange.close();
       }
