@@ -94,14 +94,7 @@ public final class BaseUnpacker {
         yield Optional.empty();
       }
       case Base.Packages(var source) -> {
-        requireNetwork(source);
-        requireBootstrapSpace();
-        new PackageBootstrap(
-                settings.ids(),
-                settings.environment(),
-                settings.platform().architecture(),
-                listener)
-            .fill(source, root);
+        install(source, root);
         yield Optional.empty();
       }
       case Base.Busybox(var binary) -> {
@@ -117,6 +110,14 @@ public final class BaseUnpacker {
         yield Optional.empty();
       }
     };
+  }
+
+  private void install(PackageSource source, RootFilesystem root) throws IOException {
+    requireNetwork(source);
+    requireBootstrapSpace();
+    String architecture = settings.platform().architecture();
+    new PackageBootstrap(settings.ids(), settings.environment(), architecture, listener)
+        .fill(source, root);
   }
 
   private void requireNetwork(PackageSource source) {
