@@ -23,8 +23,17 @@ final class PlanProblems {
             ? "no bootstrap specification found"
             : "invalid build source %s".formatted(found),
         "write one of docker, oci, oci-archive, docker-archive, localimage, oras, library, shub,"
-            + " scratch, debootstrap, yum, zypper, arch, busybox, in lower case",
+            + " scratch, debootstrap, yum, zypper, arch, busybox, docker-daemon, dockerfile, in lower"
+            + " case",
         place(header, HeaderKey.BOOTSTRAP));
+  }
+
+  static Problem badBuildArgument(Header header, String word) {
+    return new Problem(
+        "cannot use 'BuildArgs: %s'".formatted(word),
+        "it gives no value",
+        "write NAME=VALUE, several with spaces between them",
+        place(header, HeaderKey.BUILD_ARGS));
   }
 
   static Problem missingKey(Header header, Bootstrap agent, HeaderKey key) {
