@@ -99,7 +99,7 @@ final class PackageAgentsIT {
       chmod 755 */usr/bin/*
       pack base
       pack haveged
-      tar -C db -czf tiny.db .
+      (cd db && tar -czf ../tiny.db *)
       chmod -R a+rX .
       """;
 
