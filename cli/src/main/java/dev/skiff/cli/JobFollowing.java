@@ -66,6 +66,9 @@ record JobFollowing(JobSession session, Terminal terminal) {
         ended = Optional.ofNullable(status).filter(one -> one.state().isFinal());
       }
       log.showNew(); // after the question: what was written before the end is shown
+      if (terminal.out().checkError()) { // nobody reads any more: "skiff logs -f JOB | head"
+        return ExitCode.DONE.status();
+      }
       if (ended.isPresent()) {
         log.showRest();
         return ended.get().exitStatus();

@@ -84,6 +84,10 @@ final class TopCommand extends Subcommand {
       try (BufferedReader in = srun.inputReader(StandardCharsets.UTF_8)) {
         for (String line = in.readLine(); line != null; line = in.readLine()) {
           text.read(line).ifPresent(use -> show(terminal, listing, use, shown));
+          if (terminal.out().checkError()) { // nobody reads any more: "skiff top JOB | head"
+            srun.destroy();
+            return ExitCode.DONE.status();
+          }
         }
       }
       return srun.waitFor() == 0 ? ExitCode.DONE.status() : ExitCode.PROBLEM.status();

@@ -84,6 +84,7 @@ final class SlurmJobIT implements JobLaws {
                 .contains(id);
         i++) {
       assertThat(i).isLessThan(199);
+      cluster.as(USER, directory, "sleep", "0.2").ends(0);
     }
     type("wait", name).ends(3);
     type("logs", "slurm:" + id).ends(0).prints("kept\n");

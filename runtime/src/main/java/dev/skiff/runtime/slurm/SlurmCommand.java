@@ -88,6 +88,12 @@ public final class SlurmCommand {
   /// @param input what it reads
   /// @param patience after which it is ended, with all that it started
   public SlurmAnswer run(List<String> words, String input, Duration patience) {
+    String configuration = environment.getOrDefault("SLURM_CONF", "");
+    if (!configuration.isEmpty() && !Files.exists(Path.of(configuration))) {
+      // Slurm's own commands would look for it once a second, for a minute
+      return new SlurmAnswer.Unreachable(
+          "SLURM_CONF is '%s', and there is no such file".formatted(configuration));
+    }
     String program = words.getFirst();
     Optional<Path> found = find(program);
     if (found.isEmpty()) {
@@ -153,6 +159,7 @@ public final class SlurmCommand {
             || lower.contains("socket timed out")
             || lower.contains("communications connection failure")
             || lower.contains("could not establish a configuration source")
+            || lower.contains("unable to process configuration file")
             || lower.contains("protocol authentication error")
             || lower.contains("unable to establish");
     if (silent) {
