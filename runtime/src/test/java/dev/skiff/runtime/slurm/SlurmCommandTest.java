@@ -24,7 +24,7 @@ final class SlurmCommandTest {
             "PATH", bin + ":/usr/bin:/bin",
             "SQUEUE_FORMAT", "%x",
             "SLURM_JOB_ID", "7",
-            "SLURM_CONF", "/etc/s.conf",
+            "SLURM_CONF", Files.writeString(bin.resolve("s.conf"), "").toString(),
             "TZ", "Asia/Tokyo"));
   }
 
@@ -34,7 +34,16 @@ final class SlurmCommandTest {
     assertThat(answer)
         .isEqualTo(
             new SlurmAnswer.Done(
-                "LC_ALL=C\nSLURM_CONF=/etc/s.conf\nSLURM_TIME_FORMAT=%s\nTZ=Asia/Tokyo\n", ""));
+                "LC_ALL=C\nSLURM_CONF=" + bin + "/s.conf\nSLURM_TIME_FORMAT=%s\nTZ=Asia/Tokyo\n",
+                ""));
+  }
+
+  @Test
+  void aConfigurationThatIsNotThereIsNotWaitedFor() {
+    assertThat(SlurmCommand.of(Map.of("SLURM_CONF", bin + "/none")).ask("sinfo"))
+        .isEqualTo(
+            new SlurmAnswer.Unreachable(
+                "SLURM_CONF is '" + bin + "/none', and there is no such file"));
   }
 
   @Test
