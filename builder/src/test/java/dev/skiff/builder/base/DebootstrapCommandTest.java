@@ -39,7 +39,7 @@ final class DebootstrapCommandTest {
                 Path.of("/usr/bin/tool"),
                 base,
                 HOST,
-                new Target("amd64", Path.of("/work/rootfs"), ids));
+                new Target("amd64", Path.of("/made/rootfs"), ids));
         text.append("# ").append(ids).append(' ').append(command.environment()).append('\n');
         command.words().forEach(word -> text.append(word).append('\n'));
       }

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 final class ToolCommandsTest {
 
   private static final Places PLACES =
-      new Places(Path.of("/work/rootfs"), Path.of("/work/scratch"));
+      new Places(Path.of("/made/rootfs"), Path.of("/made/scratch"));
   private static final RpmHost FEDORA = new RpmHost(Path.of("/usr/bin/rpm"), RpmHost.NEWER);
   private static final RpmHost DEBIAN = new RpmHost(Path.of("/usr/bin/rpm"), "/home/a/.rpmdb");
 
