@@ -14,8 +14,6 @@ import dev.skiff.image.tree.FileNode.Directory;
 import dev.skiff.image.tree.FileNode.RegularFile;
 import dev.skiff.image.tree.FileTree;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -41,19 +39,7 @@ public final class LayerApplication {
   /// @throws MalformedImageException if it is no such layer, or its bytes are not those it should
   ///   have
   public static void apply(FileTree tree, TarLayer layer, ContentSink sink) throws IOException {
-    new LayerApplication(tree, layer, sink).run();
-  }
-
-  private void run() throws IOException {
-    try (InputStream in = layer.open()) {
-      TarReader reader = new TarReader(layer.name(), in);
-      Optional<TarEntry> entry = reader.next();
-      while (entry.isPresent()) {
-        take(entry.get(), reader);
-        entry = reader.next();
-      }
-      long _ = in.transferTo(OutputStream.nullOutputStream()); // its digest is checked at the end
-    }
+    LayerEntries.forEach(layer, new LayerApplication(tree, layer, sink)::take);
   }
 
   private void take(TarEntry entry, TarReader reader) throws IOException {

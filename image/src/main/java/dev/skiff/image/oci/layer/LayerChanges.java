@@ -15,9 +15,6 @@ import dev.skiff.image.tree.FileNode.Directory;
 import dev.skiff.image.tree.FileNode.RegularFile;
 import dev.skiff.image.tree.FileTree;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /// A layer that another tool wrote, read as what it changes: its whiteouts stand in the tree, so
@@ -47,20 +44,8 @@ public final class LayerChanges {
       TarLayer layer, Attributes root, ContentSink sink, UnaryOperator<Attributes> attributes)
       throws IOException {
     FileTree tree = new FileTree(new Directory(root));
-    new LayerChanges(tree, layer, sink, attributes).run();
+    LayerEntries.forEach(layer, new LayerChanges(tree, layer, sink, attributes)::take);
     return tree;
-  }
-
-  private void run() throws IOException {
-    try (InputStream in = layer.open()) {
-      TarReader reader = new TarReader(layer.name(), in);
-      Optional<TarEntry> entry = reader.next();
-      while (entry.isPresent()) {
-        take(entry.get(), reader);
-        entry = reader.next();
-      }
-      long _ = in.transferTo(OutputStream.nullOutputStream()); // its digest is checked at the end
-    }
   }
 
   private void take(TarEntry entry, TarReader reader) throws IOException {
