@@ -57,7 +57,7 @@ class LookIT {
   void explainSaysWhyAJobWaitsAndWhatItsUserCanDo() {
     String job = cluster.submit(USER, work, "sleep 1", "-t", "10:00:00");
     cluster.await(job, "PENDING");
-    awaitReason(job, "PartitionTimeLimit");
+    cluster.awaitReason(job, "PartitionTimeLimit");
     Outcome told = cluster.skiff(USER, work, "explain", job).ends(0);
     told.printsAmongOthers("it asks for 10 h; 'debug' runs a job for 30 min at most");
     told.printsAmongOthers("when: never, as it is");
@@ -133,15 +133,5 @@ class LookIT {
         """);
     Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
     return Map.of("PATH", folder + ":/usr/bin:/bin");
-  }
-
-  private static void awaitReason(String job, String reason) {
-    for (int attempt = 0; attempt < 100; attempt++) {
-      Outcome shown = cluster.as(USER, work, "squeue", "-h", "-o", "%r", "-j", job);
-      if (shown.out().strip().equals(reason)) {
-        return;
-      }
-    }
-    throw new AssertionError("job %s does not wait for %s".formatted(job, reason));
   }
 }

@@ -100,15 +100,26 @@ final class SlurmCluster implements AutoCloseable {
   /// Waits until `squeue` shows this state of the job; an empty one means that it is gone from
   /// there.
   void await(String job, String state) {
+    awaitShown(job, "%T", state);
+  }
+
+  /// Waits until `squeue` shows this reason of a job that waits: the scheduler finds it in its next
+  /// turn only, which may be seconds after the submission.
+  void awaitReason(String job, String reason) {
+    awaitShown(job, "%r", reason);
+  }
+
+  private void awaitShown(String job, String format, String awaited) {
+    List<String> words = List.of("squeue", "-h", "--states=all", "-o", format, "-j", job);
     String seen = "never asked";
-    for (int attempt = 0; attempt < 200; attempt++) {
-      seen = as(owner, home, "squeue", "-h", "--states=all", "-o", "%T", "-j", job).out().strip();
-      if (seen.equals(state)) {
+    for (int attempt = 0; attempt < 600; attempt++) {
+      seen = as(owner, home, words.toArray(String[]::new)).out().strip();
+      if (seen.equals(awaited)) {
         return;
       }
       pause();
     }
-    assertThat(seen).as("state of job %s", job).isEqualTo(state);
+    assertThat(seen).as("%s of job %s", format, job).isEqualTo(awaited);
   }
 
   private static void pause() {
