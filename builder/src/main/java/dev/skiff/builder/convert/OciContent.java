@@ -50,7 +50,8 @@ record OciContent(ImageSource source, OciImage image, StepStore store) {
       byte[] json = manifest.json().getBytes(StandardCharsets.UTF_8);
       Document same =
           new Document(Descriptor.of(manifest.mediaType(), manifest.digest(), json.length), json);
-      return new ImageContent(config(manifest.config().mediaType()), same, layers());
+      return new ImageContent(
+          config(manifest.config().mediaType()), same, layers(), source.registryName());
     }
     return renamed();
   }

@@ -69,19 +69,23 @@ public final class RegistryPush {
     Set<Digest> named = new HashSet<>();
     for (ImageContent.Layer layer : image.layers()) {
       if (named.add(layer.descriptor().digest())) {
-        Optional<String> from =
-            layer
-                .from()
-                .filter(other -> other.registry().equals(reference.registry()))
-                .map(ImageReference::repository);
-        blobs.add(new Blob(layer.descriptor(), from, layer.bytes()));
+        blobs.add(new Blob(layer.descriptor(), here(layer.from()), layer.bytes()));
       }
     }
     byte[] config = image.config().bytes();
     blobs.add(
         new Blob(
-            image.config().descriptor(), Optional.empty(), () -> new ByteArrayInputStream(config)));
+            image.config().descriptor(),
+            here(image.from()),
+            () -> new ByteArrayInputStream(config)));
     return push(blobs, image.manifest().descriptor().mediaType(), image.manifest().bytes());
+  }
+
+  /// The repository of an image, if this registry has it.
+  private Optional<String> here(Optional<ImageReference> image) {
+    return image
+        .filter(other -> other.registry().equals(reference.registry()))
+        .map(ImageReference::repository);
   }
 
   /// Sends everything.

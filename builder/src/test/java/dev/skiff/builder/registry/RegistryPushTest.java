@@ -9,6 +9,8 @@ import dev.skiff.image.oci.Descriptor;
 import dev.skiff.image.oci.Digest;
 import dev.skiff.image.oci.ImageReference;
 import dev.skiff.image.oci.MediaTypes;
+import dev.skiff.image.oci.archive.ImageContent;
+import dev.skiff.image.oci.archive.ImageContent.Document;
 import dev.skiff.runtime.config.SkiffConfig;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -18,6 +20,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -52,6 +56,14 @@ class RegistryPushTest {
   }
 
   private RegistryPush.Result push(Optional<String> from) {
+    return pushing(push ->
+        push.push(
+            List.of(new RegistryPush.Blob(blob(), from, () -> new ByteArrayInputStream(bytes))),
+            MediaTypes.OCI_MANIFEST,
+            MANIFEST));
+  }
+
+  private RegistryPush.Result pushing(Function<RegistryPush, RegistryPush.Result> what) {
     registry.trick(uploads);
     SkiffConfig config = SkiffConfig.EMPTY.withInsecure(registry.host());
     try (RegistryClient client =
@@ -62,12 +74,7 @@ class RegistryPushTest {
                 new BlobCache(directory),
                 QUICK,
                 PullListener.silent()))) {
-      return client
-          .push(ImageReference.parse(registry.host() + "/team/app:1"))
-          .push(
-              List.of(new RegistryPush.Blob(blob(), from, () -> new ByteArrayInputStream(bytes))),
-              MediaTypes.OCI_MANIFEST,
-              MANIFEST);
+      return what.apply(client.push(ImageReference.parse(registry.host() + "/team/app:1")));
     }
   }
 
@@ -91,6 +98,41 @@ class RegistryPushTest {
   void whatAnotherRepositoryHasIsTakenOver() {
     assertThat(push(Optional.of("base"))).extracting(RegistryPush.Result::sent).isEqualTo(0);
     assertThat(directory.resolve("blob")).doesNotExist();
+  }
+
+  /// Counts the requests that begin an upload, and those that go on with one.
+  private List<Long> uploadsOf(ImageContent image) {
+    int before = registry.requests().size();
+    assertThat(pushing(push -> push.push(image)).digest()).isEqualTo(Digest.sha256(MANIFEST));
+    List<String> made = registry.requests().subList(before, registry.requests().size());
+    return Stream.of("uploads/\\?mount=\\S+&from=base .*", "uploads/ .*", "uploads/[0-9].*")
+        .map(part -> "/v2/team/app/blobs/" + part)
+        .map(part -> made.stream().filter(request -> request.matches(part)).count())
+        .toList();
+  }
+
+  /// An image whose layer is in the repository `base`.
+  private ImageContent image(Optional<ImageReference> configIn) {
+    ImageContent.Layer layer =
+        new ImageContent.Layer(
+            blob(), blob().digest(), () -> new ByteArrayInputStream(bytes), Optional.of(base()));
+    Document config = Document.of(MediaTypes.OCI_CONFIG, TestImage.bytes("{}"));
+    Document manifest = Document.of(MediaTypes.OCI_MANIFEST, MANIFEST);
+    return new ImageContent(config, manifest, List.of(layer), configIn);
+  }
+
+  private ImageReference base() {
+    return ImageReference.parse(registry.host() + "/base:1");
+  }
+
+  @Test
+  void nothingIsSentOfAnImageThatAnotherRepositoryHas() {
+    assertThat(uploadsOf(image(Optional.of(base())))).isEqualTo(List.of(2L, 0L, 0L));
+  }
+
+  @Test
+  void aConfigurationOfNoRepositoryIsSentBesideLayersThatAreTakenOver() {
+    assertThat(uploadsOf(image(Optional.empty()))).isEqualTo(List.of(1L, 1L, 2L));
   }
 
   @Test

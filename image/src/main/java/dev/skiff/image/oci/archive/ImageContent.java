@@ -14,10 +14,17 @@ import java.util.Optional;
 /// @param config the configuration's JSON
 /// @param manifest the manifest's JSON
 /// @param layers oldest first
-public record ImageContent(Document config, Document manifest, List<Layer> layers) {
+/// @param from an image of a registry that has the configuration
+public record ImageContent(
+    Document config, Document manifest, List<Layer> layers, Optional<ImageReference> from) {
 
   public ImageContent {
     layers = List.copyOf(layers);
+  }
+
+  /// One whose configuration no registry is known to have.
+  public ImageContent(Document config, Document manifest, List<Layer> layers) {
+    this(config, manifest, layers, Optional.empty());
   }
 
   /// A document and what points to it.
