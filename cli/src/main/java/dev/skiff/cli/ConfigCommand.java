@@ -100,6 +100,7 @@ final class ConfigCommand {
       return switch (value) {
         case SettingValue.Word(String word) -> Optional.of(word);
         case SettingValue.Words(List<String> words) -> Optional.of(String.join("\n", words));
+        case SettingValue.Profiles profiles -> Optional.of(profiles.text());
         case SettingValue.Table(Map<String, List<String>> rows) ->
             row.isEmpty()
                 ? Optional.of(value.text())

@@ -1,5 +1,6 @@
 package dev.skiff.cli;
 
+import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
@@ -70,6 +71,12 @@ final class JobOptions {
     String on = "";
 
     @Option(
+        names = "--profile",
+        paramLabel = "NAME",
+        description = "The site's defaults, from skiff.yaml (default: its setting 'profile').")
+    String profile = "";
+
+    @Option(
         names = {"-q", "--queue", "--partition"},
         paramLabel = "NAME",
         split = ",",
@@ -114,7 +121,7 @@ final class JobOptions {
 
     @Option(
         names = "--array",
-        paramLabel = "0-9[%%4]",
+        paramLabel = "0-9[%4]",
         description = "Many tasks; at most 4 at once. Each sees SLURM_ARRAY_TASK_ID.")
     String array = "";
   }
@@ -146,6 +153,12 @@ final class JobOptions {
         description = "Run it again after timeout, preempt; SKIFF_RESTART_COUNT tells it.")
     List<String> rerunOn = List.of();
 
+    @Option(
+        names = "--mail",
+        paramLabel = "WHO[:WHEN,...]",
+        description = "Who gets mail of Slurm's, at its end or what is said, such as begin,end.")
+    String mail = "";
+
     @Option(names = "--retries", paramLabel = "N", description = "At most so often (default: 10).")
     int retries = 10;
   }
@@ -175,6 +188,12 @@ final class JobOptions {
         paramLabel = "NAME[=VALUE]",
         description = "A variable of the job; without a value, the caller's.")
     List<String> environment = List.of();
+
+    void addVariable(String variable) {
+      List<String> variables = new ArrayList<>(environment);
+      variables.add(variable);
+      environment = variables;
+    }
 
     @Option(
         names = "--export-prefix",

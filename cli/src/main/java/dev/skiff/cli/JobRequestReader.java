@@ -15,6 +15,7 @@ import dev.skiff.runtime.job.TimeLimits;
 import dev.skiff.runtime.job.Workload;
 import dev.skiff.runtime.job.record.JobRecord;
 import dev.skiff.runtime.job.script.JobScript;
+import dev.skiff.runtime.job.script.UserScript;
 import dev.skiff.runtime.plan.ShellText;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -33,8 +34,9 @@ import java.util.function.Function;
 /// Makes a request of what was typed; what means nothing is a usage problem that names the option.
 ///
 /// @param session where jobs that are waited for are looked up
-/// @param options as typed
-record JobRequestReader(JobSession session, JobOptions options) {
+/// @param options as typed, and as others say where nobody typed
+/// @param site what the site's profile says besides
+record JobRequestReader(JobSession session, JobOptions options, SiteDefaults site) {
 
   private static final Set<String> SIGNALS =
       Set.of("HUP", "INT", "QUIT", "USR1", "USR2", "TERM", "ALRM", "CONT", "WINCH");
@@ -50,7 +52,7 @@ record JobRequestReader(JobSession session, JobOptions options) {
         work,
         directory,
         environment(work),
-        resources(),
+        resources(work),
         placement(),
         limits(),
         options.place.array.isEmpty()
@@ -58,10 +60,27 @@ record JobRequestReader(JobSession session, JobOptions options) {
             : Optional.of(parsed("--array", options.place.array, JobArray::parse)),
         options.place.after.stream().map(this::dependency).toList(),
         new JobOutput(absolute(output.out(), directory), absolute(output.err(), directory)),
-        options.needs.slurm.stream()
-            .flatMap(text -> parsed("--slurm", text, OptionWords::split).stream())
-            .toList(),
+        rawOptions(),
         smoke);
+  }
+
+  private List<String> rawOptions() {
+    List<String> words = new ArrayList<>();
+    if (!options.time.mail.isEmpty()) {
+      words.addAll(mail(options.time.mail));
+    }
+    options.needs.slurm.forEach(text -> words.addAll(parsed("--slurm", text, OptionWords::split)));
+    return words;
+  }
+
+  private static List<String> mail(String text) {
+    int colon = text.indexOf(':');
+    String who = colon < 0 ? text : text.substring(0, colon);
+    String when = colon < 0 ? "END,FAIL,REQUEUE" : text.substring(colon + 1);
+    if (!who.matches("[A-Za-z0-9][A-Za-z0-9._+@-]*") || !when.matches("[A-Za-z0-9_,]+")) {
+      throw usage("--mail", text, "write WHO or WHO:begin,end,fail");
+    }
+    return List.of("--mail-user=" + who, "--mail-type=" + when.toUpperCase(Locale.ROOT));
   }
 
   private JobName name(String name) {
@@ -123,24 +142,32 @@ record JobRequestReader(JobSession session, JobOptions options) {
     return variables;
   }
 
-  private Resources resources() {
+  private String gpuType() {
+    int colon = options.needs.gpus.lastIndexOf(':');
+    return colon < 0 ? options.needs.gpuType : options.needs.gpus.substring(0, colon);
+  }
+
+  private Resources resources(Workload work) {
     JobOptions.Needs needs = options.needs;
-    String type = needs.gpuType;
-    String number = needs.gpus;
-    int colon = number.lastIndexOf(':');
-    if (colon >= 0) {
-      type = number.substring(0, colon);
-      number = number.substring(colon + 1);
-    }
+    String type = gpuType();
+    String number = needs.gpus.substring(needs.gpus.lastIndexOf(':') + 1);
     int gpus = number.isEmpty() ? (type.isEmpty() ? 0 : 1) : count("--gpus", number);
-    if (!type.matches("[A-Za-z0-9_.-]*")) {
+    if (!site.isGpuType(type)) {
       throw usage("--gpu-type", type, "a type has letters, digits and '_.-' only");
     }
     if (needs.cpus < 0 || needs.nodes < 0 || needs.tasks < 0) {
       throw usage("--cpus", Integer.toString(needs.cpus), "less than nothing cannot be asked for");
     }
     long memory = needs.memory.isEmpty() ? 0 : parsed("--mem", needs.memory, JobAmounts::megabytes);
-    return new Resources(needs.cpus, memory, gpus, type, needs.nodes, needs.tasks);
+    return site.filled(
+        new Resources(needs.cpus, memory, gpus, type, needs.nodes, needs.tasks),
+        needs.cpus > 0 || isDirective(work, "cpus-per-task", 'c'),
+        memory > 0 || isDirective(work, "mem", ' ') || isDirective(work, "mem-per-cpu", ' '));
+  }
+
+  private static boolean isDirective(Workload work, String name, char letter) {
+    return work instanceof Workload.Script script
+        && !UserScript.directive(script.directives(), name, letter).isEmpty();
   }
 
   private static int count(String option, String text) {
@@ -154,11 +181,11 @@ record JobRequestReader(JobSession session, JobOptions options) {
     JobOptions.Place place = options.place;
     return new Placement(
         place.queues,
-        place.constraint,
+        site.constraint(place.constraint, gpuType()),
         place.quality,
         place.account,
         place.reservation,
-        place.node,
+        site.node(place.node),
         place.priority);
   }
 
@@ -240,6 +267,11 @@ record JobRequestReader(JobSession session, JobOptions options) {
     return new ProblemException(
         new Problem("cannot use %s '%s'".formatted(option, value), why, "see skiff submit --help"),
         ExitCode.USAGE);
+  }
+
+  /// The image, where the site keeps it if it is not here.
+  String image(String asked) {
+    return site.image(asked, directory());
   }
 
   /// The options of `skiff exec`.

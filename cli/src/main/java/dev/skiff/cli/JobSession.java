@@ -81,7 +81,7 @@ record JobSession(
   }
 
   /// `bin/skiff` of the tree that holds our archive.
-  private static Path launcher() {
+  static Path launcher() {
     Path library = Path.of(System.getProperty("java.class.path", "")).toAbsolutePath();
     Path installed = library.resolve("../../../bin/skiff").normalize();
     return installed;

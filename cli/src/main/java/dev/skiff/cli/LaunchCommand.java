@@ -18,13 +18,12 @@ import dev.skiff.runtime.slurm.cluster.Cluster;
 import dev.skiff.runtime.slurm.cluster.ClusterReader;
 import dev.skiff.runtime.slurm.cluster.Partition;
 import dev.skiff.runtime.slurm.inside.JobStep;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -71,9 +70,9 @@ final class LaunchCommand extends Subcommand {
 
   @Option(
       names = "--port",
-      paramLabel = "PORT",
+      paramLabel = "[LOCAL:]PORT",
       description = "Say how to reach this port of the node, where Jupyter listens.")
-  private int port;
+  private String port = "";
 
   @Option(
       names = {"-d", "--dry-run"},
@@ -95,12 +94,30 @@ final class LaunchCommand extends Subcommand {
 
   @Override
   int run(Terminal terminal) {
+    SiteDefaults site =
+        SiteDefaults.of(new RegistryOptions().configuration(terminal), options.place.profile);
+    OptionLayers layers =
+        new OptionLayers(spec, spec.commandLine().getParseResult())
+            .variables(System.getenv())
+            .profile(site.profile(), List.of());
+    if (layers.words().isEmpty()) {
+      return launch(site, terminal);
+    }
+    LaunchCommand all = new LaunchCommand();
+    List<String> typed = spec.commandLine().getParseResult().originalArgs();
+    layers.readInto(
+        new CommandLine(all), typed.subList(typed.indexOf(spec.name()) + 1, typed.size()));
+    return all.launch(site, terminal);
+  }
+
+  private int launch(SiteDefaults site, Terminal terminal) {
     readWords();
     JobSession session = JobSession.open();
     Scheduler scheduler = session.scheduler(SlurmScheduler.BACKEND);
     Submission submission = new Submission(session.store(), scheduler, session.host());
-    String token = HexFormat.of().formatHex(new SecureRandom().generateSeed(16));
-    JobRequest request = request(session, token);
+    Optional<PortForward> forward =
+        port.isEmpty() ? Optional.empty() : Optional.of(PortForward.parse(port));
+    JobRequest request = request(session, site, forward);
     if (dryRun) {
       JobPlan plan = submission.rehearse(request);
       terminal.inform("submitted with: " + String.join(" ", plan.command()));
@@ -110,7 +127,7 @@ final class LaunchCommand extends Subcommand {
     SlurmCommand slurm = SlurmCommand.of(session.environment());
     check(ClusterReader.read(slurm), request);
     LaunchedJob launched = new LaunchedJob(slurm, scheduler, submission.submit(request));
-    return follow(terminal, launched, session, token);
+    return follow(terminal, launched, session, forward);
   }
 
   private void readWords() {
@@ -128,10 +145,11 @@ final class LaunchCommand extends Subcommand {
     command = rest;
   }
 
-  private int follow(Terminal terminal, LaunchedJob launched, JobSession session, String token) {
+  private int follow(
+      Terminal terminal, LaunchedJob launched, JobSession session, Optional<PortForward> forward) {
     JobRecord record = launched.record();
     Map<String, String> environment = session.environment();
-    if (background && port == 0) {
+    if (background && forward.isEmpty()) {
       terminal.show(record.name() + "\n");
       comeBack(terminal, record);
       return ExitCode.DONE.status();
@@ -142,9 +160,7 @@ final class LaunchCommand extends Subcommand {
     terminal.inform("%s (Slurm job %s)".formatted(record.name(), record.nativeId()));
     RunningJob running = launched.await(terminal, environment);
     terminal.inform("runs on " + running.job().nodes());
-    if (port > 0) {
-      reach(terminal, session.host(), running.job().nodes(), token);
-    }
+    forward.ifPresent(one -> one.tell(terminal, session.host(), running.job().nodes()));
     if (background) {
       terminal.show(record.name() + "\n");
       comeBack(terminal, record);
@@ -168,31 +184,11 @@ final class LaunchCommand extends Subcommand {
     terminal.inform("end it with:     skiff cancel " + record.name());
   }
 
-  /// The line to type at home, and the address to open there.
-  private void reach(Terminal terminal, String login, String node, String token) {
-    String user = System.getProperty("user.name", "USER");
-    terminal.inform("on your own machine, type:");
-    terminal.inform(
-        "  ssh -N -L %1$d:127.0.0.1:%1$d -J %2$s@%3$s %2$s@%4$s"
-            .formatted(port, user, login, node));
-    terminal.inform("and open there:");
-    terminal.inform("  http://127.0.0.1:%d/?token=%s".formatted(port, token));
-  }
-
-  private JobRequest request(JobSession session, String token) {
-    if (port < 0 || port > 65_535) {
-      throw new ProblemException(
-          new Problem("cannot use the port %d".formatted(port), "there is none", "take 1 to 65535"),
-          ExitCode.USAGE);
-    }
+  private JobRequest request(JobSession session, SiteDefaults site, Optional<PortForward> forward) {
     List<String> payload = background && !command.isEmpty() ? command : WAITING;
-    if (port > 0) {
-      List<String> variables = new ArrayList<>(options.container.environment);
-      variables.add("JUPYTER_TOKEN=" + token);
-      options.container.environment = variables;
-    }
-    JobRequestReader reader = new JobRequestReader(session, options);
-    Workload work = new Workload.Contained(image, reader.execOptions(), payload);
+    forward.ifPresent(one -> options.container.addVariable(one.variable()));
+    JobRequestReader reader = new JobRequestReader(session, options, site);
+    Workload work = new Workload.Contained(reader.image(image), reader.execOptions(), payload);
     return reader.read(name, work, JobOutput.IN_RECORD, "");
   }
 

@@ -9,6 +9,7 @@ import dev.skiff.runtime.job.Dependency;
 import dev.skiff.runtime.job.JobOutput;
 import dev.skiff.runtime.job.JobRequest;
 import dev.skiff.runtime.job.Workload;
+import dev.skiff.runtime.job.local.LocalScheduler;
 import dev.skiff.runtime.job.record.JobRecord;
 import dev.skiff.runtime.job.schedule.JobPlan;
 import dev.skiff.runtime.job.schedule.Scheduler;
@@ -17,8 +18,8 @@ import dev.skiff.runtime.job.script.UserScript;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -42,6 +43,8 @@ import picocli.CommandLine.Spec;
       "Prints the job's name. The record with its log lies in ~/.local/state/skiff/jobs/NAME.",
       "A script keeps its #SBATCH lines; what stands behind #SKIFF is read as options of this"
           + " command.",
+      "Most options have a variable, such as SKIFF_TIME for --time; a profile of skiff.yaml says the"
+          + " rest.",
       "Ends with 3 if the scheduler would not have it, 69 if it cannot be reached; with --wait or"
           + " -f as the job.",
       "",
@@ -50,7 +53,7 @@ import picocli.CommandLine.Spec;
       "  skiff submit --dry-run -g 1 train.sif -- python train.py    # the batch script, and"
           + " nothing else",
       "  skiff submit -t 12h --warn 5m --rerun-on timeout train.sif -- python train.py --resume",
-      "  skiff submit --array 0-9%4 app.sif -- sh -c 'work $SLURM_ARRAY_TASK_ID'",
+      "  skiff submit --array 0-9%%4 app.sif -- sh -c 'work $SLURM_ARRAY_TASK_ID'",
       "  skiff submit --on local -f app.sif -- make test",
       "  skiff submit job.sh"
     })
@@ -74,6 +77,12 @@ final class SubmitCommand extends Subcommand {
 
   @Option(names = "--error", paramLabel = "FILE", description = "The same for standard error.")
   private String error = "";
+
+  @Option(
+      names = "--port",
+      paramLabel = "[LOCAL:]PORT",
+      description = "Say how to reach this port of the node, where Jupyter listens.")
+  private String port = "";
 
   @Option(
       names = "--smoke",
@@ -117,16 +126,48 @@ final class SubmitCommand extends Subcommand {
     own.parser().stopAtPositional(true); // the rest is the job's
   }
 
+  /// What was typed, once it is read.
+  JobOptions options() {
+    return options;
+  }
+
   @Override
   int run(Terminal terminal) {
     if (!mistyped.isEmpty()) {
       throw JobRequestReader.usage("-G", mistyped, "did you mean -g %s".formatted(mistyped));
     }
     UserScript script = script();
+    OptionLayers layers =
+        new OptionLayers(spec, spec.commandLine().getParseResult()).variables(System.getenv());
+    String profile = options.place.profile;
     if (script != null && !script.skiff().isEmpty()) {
-      return withDirectives(script, terminal);
+      String said = readDirectives(script, layers);
+      profile = profile.isEmpty() ? said : profile;
     }
-    return submit(script, terminal);
+    SiteDefaults site = SiteDefaults.of(new RegistryOptions().configuration(terminal), profile);
+    layers.profile(site.profile(), script == null ? List.of() : script.slurm());
+    if (layers.words().isEmpty()) {
+      return submit(script, site, terminal);
+    }
+    SubmitCommand all = new SubmitCommand();
+    layers.readInto(new CommandLine(all), originalWords());
+    return all.submit(script, site, terminal);
+  }
+
+  /// The profile that the script names, or an empty text.
+  private String readDirectives(UserScript script, OptionLayers layers) {
+    List<String> all = new ArrayList<>();
+    for (String line : script.skiff()) {
+      all.addAll(JobRequestReader.parsed("#SKIFF", line, OptionWords::split));
+    }
+    try {
+      SubmitCommand lines = new SubmitCommand();
+      layers.directives(all, new CommandLine(lines));
+      return lines.options.place.profile;
+    } catch (ParameterException e) {
+      throw JobRequestReader.usage(
+          "the #SKIFF lines of", words.getFirst(), String.valueOf(e.getMessage()));
+    }
   }
 
   @org.jspecify.annotations.Nullable
@@ -149,35 +190,18 @@ final class SubmitCommand extends Subcommand {
     }
   }
 
-  /// Reads the words again with those of the script in front: what was typed comes later, and
-  /// counts.
-  private int withDirectives(UserScript script, Terminal terminal) {
-    List<String> all = new ArrayList<>();
-    for (String line : script.skiff()) {
-      all.addAll(JobRequestReader.parsed("#SKIFF", line, OptionWords::split));
-    }
-    all.addAll(Arrays.asList(originalWords()));
-    SubmitCommand again = new SubmitCommand();
-    CommandLine line = new CommandLine(again);
-    line.setStopAtPositional(true).setOverwrittenOptionsAllowed(true);
-    try {
-      line.parseArgs(all.toArray(String[]::new));
-    } catch (ParameterException e) {
-      throw JobRequestReader.usage(
-          "the #SKIFF lines of", words.getFirst(), String.valueOf(e.getMessage()));
-    }
-    return again.submit(script, terminal);
-  }
-
-  private String[] originalWords() {
+  private List<String> originalWords() {
     List<String> all = spec.commandLine().getParseResult().originalArgs();
-    int own = all.indexOf(spec.name());
-    return all.subList(own + 1, all.size()).toArray(String[]::new);
+    return all.subList(all.indexOf(spec.name()) + 1, all.size());
   }
 
-  private int submit(@org.jspecify.annotations.Nullable UserScript script, Terminal terminal) {
+  private int submit(
+      @org.jspecify.annotations.Nullable UserScript script, SiteDefaults site, Terminal terminal) {
     JobSession session = JobSession.open();
-    JobRequestReader reader = new JobRequestReader(session, options);
+    Optional<PortForward> forward =
+        port.isEmpty() ? Optional.empty() : Optional.of(PortForward.parse(port));
+    forward.ifPresent(one -> options.container.addVariable(one.variable()));
+    JobRequestReader reader = new JobRequestReader(session, options, site);
     Workload work = script == null ? contained(reader) : own(script);
     JobRequest request = reader.read(nameOf(work), work, new JobOutput(output, error), smoke);
     Scheduler scheduler = session.scheduler(options.place.on);
@@ -193,12 +217,23 @@ final class SubmitCommand extends Subcommand {
     JobRecord record =
         submission.submit(smoke.isEmpty() ? request : afterSmoke(request, submission, terminal));
     terminal.show(json ? JobListing.submittedJson(record) : record.name() + "\n");
+    forward.ifPresent(
+        one -> tellPort(one, terminal, session.host(), scheduler.backend(), record.name().text()));
     if (follow) {
       return new JobFollowing(session, terminal).follow(record, OptionalInt.empty());
     }
     return wait
         ? new JobFollowing(session, terminal).await(List.of(record))
         : ExitCode.DONE.status();
+  }
+
+  private static void tellPort(
+      PortForward port, Terminal terminal, String host, String backend, String job) {
+    boolean here = backend.equals(LocalScheduler.BACKEND);
+    if (!here) {
+      terminal.inform("once it runs, 'skiff ps %s' names its NODE".formatted(job));
+    }
+    port.tell(terminal, host, here ? host : "NODE");
   }
 
   /// Submits the short job in front, and makes the request wait for it.
@@ -231,7 +266,7 @@ final class SubmitCommand extends Subcommand {
     if (!all.isEmpty() && all.getFirst().equals("--")) {
       all.removeFirst();
     }
-    return new Workload.Contained(image, reader.execOptions(), all);
+    return new Workload.Contained(reader.image(image), reader.execOptions(), all);
   }
 
   private Workload own(UserScript script) {

@@ -5,8 +5,10 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.skiff.runtime.config.Configuration;
 import dev.skiff.runtime.config.Given;
+import dev.skiff.runtime.config.ProfileKey;
 import dev.skiff.runtime.config.Setting;
 import dev.skiff.runtime.config.SettingValue;
+import dev.skiff.runtime.config.SiteProfile;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -49,6 +51,26 @@ public final class ConfigJson {
         ObjectNode table = node.putObject(name);
         rows.forEach((host, words) -> fill(table.putArray(host), words));
       }
+      case SettingValue.Profiles(Map<String, SiteProfile> profiles) -> {
+        ObjectNode table = node.putObject(name);
+        profiles.forEach((profile, said) -> put(table.putObject(profile), said));
+      }
+    }
+  }
+
+  private static void put(ObjectNode node, SiteProfile profile) {
+    profile
+        .words()
+        .forEach((key, words) -> {
+          if (key.form() == ProfileKey.Form.WORD) {
+            node.put(key.name(), words.getFirst());
+          } else {
+            fill(node.putArray(key.name()), words);
+          }
+        });
+    if (!profile.gpuTypes().isEmpty()) {
+      ObjectNode types = node.putObject(ProfileKey.GPU_TYPES.name());
+      profile.gpuTypes().forEach(types::put);
     }
   }
 

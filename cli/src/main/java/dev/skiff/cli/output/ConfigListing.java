@@ -33,7 +33,10 @@ public final class ConfigListing {
 
   /// Values that are joined come from all their places.
   private static String from(Setting setting, List<Given> all) {
-    boolean joined = setting.isTable() || all.getLast().value() instanceof SettingValue.Words;
+    boolean joined =
+        setting.isTable()
+            || all.getLast().value() instanceof SettingValue.Words
+            || all.getLast().value() instanceof SettingValue.Profiles;
     return joined && all.getLast().layer() != Given.Layer.ENVIRONMENT
         ? all.stream().map(Given::place).collect(Collectors.joining(", "))
         : all.getLast().place();
@@ -78,6 +81,7 @@ public final class ConfigListing {
     return switch (setting.type().shape()) {
       case WORD, PATH -> setting.type().form();
       case LIST -> "a list, each " + setting.type().form();
+      case PROFILES -> "for each profile some of: " + setting.type().form();
       case PATHS_OF_HOSTS -> "for each registry %s".formatted(setting.type().form());
       case LISTS_OF_HOSTS -> "for each registry a list of %s".formatted(setting.type().form());
     };

@@ -65,6 +65,9 @@ public record ConfigEdit(ConfigPlaces places, String key, Setting setting, Optio
   /// @return the file that was changed
   /// @throws ProblemException if a word means nothing, or the file cannot be changed so
   public Path set(List<String> typed) {
+    if (setting.type().shape() == ValueType.Shape.PROFILES) {
+      throw ConfigProblems.byHand(places.editable(), key, "a profile has many lines");
+    }
     List<String> words = typed.stream().map(this::fromHere).toList();
     if (setting.isTable() && row.isEmpty()) {
       throw unusable(key, "it has a value for each registry", setting);
@@ -203,7 +206,7 @@ public record ConfigEdit(ConfigPlaces places, String key, Setting setting, Optio
       case PATHS_OF_HOSTS -> example.addAll(List.of(name + ".registry.lab", "/etc/ssl/lab.pem"));
       case LIST ->
           example.addAll(List.of(name, setting.type().example().replaceAll("[\\[\\],]", "")));
-      case WORD, PATH -> example.addAll(List.of(name, setting.type().example()));
+      case WORD, PATH, PROFILES -> example.addAll(List.of(name, setting.type().example()));
     }
     return new ProblemException(
         new Problem(

@@ -126,6 +126,7 @@ final class ConfigFile {
       case WORD, PATH -> new SettingValue.Word(word(setting, node, name));
       case LIST -> new SettingValue.Words(words(setting, node, name));
       case PATHS_OF_HOSTS, LISTS_OF_HOSTS -> new SettingValue.Table(rows(setting, node));
+      case PROFILES -> new SettingValue.Profiles(new ProfileNodes(this, paths).read(node));
     };
   }
 
@@ -181,7 +182,7 @@ final class ConfigFile {
     return setting.type().isPath() ? paths.absolute(read) : read;
   }
 
-  private MappingNode mapping(Node node, String what) {
+  MappingNode mapping(Node node, String what) {
     if (node instanceof MappingNode mapping) {
       Set<String> keys = new HashSet<>();
       for (NodeTuple entry : mapping.getValue()) {
@@ -197,14 +198,14 @@ final class ConfigFile {
     throw problem(node.getStartMark(), what + " is no map of KEY: VALUE", "write NAME: VALUE");
   }
 
-  private String scalar(Node node, String what, String fix) {
+  String scalar(Node node, String what, String fix) {
     if (node instanceof ScalarNode scalar) {
       return scalar.getValue();
     }
     throw problem(node.getStartMark(), what + " is no single word", fix);
   }
 
-  private ProblemException problem(@Nullable Mark mark, String why, String fix) {
+  ProblemException problem(@Nullable Mark mark, String why, String fix) {
     Optional<SourceSpan> where =
         mark == null || mark.getLine() >= lines.size()
             ? Optional.empty()

@@ -160,6 +160,7 @@ public final class Configuration {
       case SettingValue.Word(String word) -> word;
       case SettingValue.Words(List<String> words) -> String.join(",", words);
       case SettingValue.Table table -> table.text(); // none has a variable
+      case SettingValue.Profiles profiles -> profiles.text(); // nor has this
     };
   }
 
@@ -172,6 +173,13 @@ public final class Configuration {
     return effective(setting).orElse(null) instanceof SettingValue.Words(List<String> words)
         ? words
         : List.of();
+  }
+
+  /// The profiles of sites, by name.
+  public Map<String, SiteProfile> profiles() {
+    return effective(Setting.PROFILES).orElse(null) instanceof SettingValue.Profiles(var profiles)
+        ? profiles
+        : Map.of();
   }
 
   Map<String, List<String>> rows(Setting setting) {

@@ -221,6 +221,23 @@ public record Setting(
           List.of("SKIFF_NVIDIA_DRIVER_ROOT"),
           OWN_FILES);
 
+  public static final Setting PROFILE =
+      new Setting(
+          "profile",
+          ValueType.PROFILE,
+          "none",
+          "The profile that holds for jobs where --profile does not name one.",
+          List.of("SKIFF_PROFILE"),
+          OWN_FILES);
+  public static final Setting PROFILES =
+      new Setting(
+          "profiles",
+          ValueType.PROFILES,
+          "none",
+          "What holds for the jobs of a site: partitions, times, GPUs, binds, folders of images.",
+          List.of(),
+          OWN_FILES);
+
   /// All of them, in the order in which people are told.
   public static final List<Setting> ALL =
       List.of(
@@ -246,7 +263,9 @@ public record Setting(
           RETRIES,
           NVIDIA,
           ROCM,
-          NVIDIA_DRIVER_ROOT);
+          NVIDIA_DRIVER_ROOT,
+          PROFILE,
+          PROFILES);
 
   public Setting {
     variables = List.copyOf(variables);
@@ -261,7 +280,7 @@ public record Setting(
   public boolean isTable() {
     return switch (type.shape()) {
       case LISTS_OF_HOSTS, PATHS_OF_HOSTS -> true;
-      case WORD, PATH, LIST -> false;
+      case WORD, PATH, LIST, PROFILES -> false;
     };
   }
 

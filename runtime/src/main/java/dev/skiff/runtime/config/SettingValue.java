@@ -50,7 +50,24 @@ public sealed interface SettingValue {
     }
   }
 
-  /// This value where a lower layer has another: lists are joined, tables row by row.
+  /// What holds for the jobs of sites.
+  ///
+  /// @param profiles by name, in order
+  record Profiles(Map<String, SiteProfile> profiles) implements SettingValue {
+    public Profiles {
+      profiles = Collections.unmodifiableMap(new LinkedHashMap<>(profiles));
+    }
+
+    @Override
+    public String text() {
+      List<String> parts = new ArrayList<>();
+      profiles.forEach((name, profile) -> parts.add(name + ": " + profile.text()));
+      return "{" + String.join(", ", parts) + "}";
+    }
+  }
+
+  /// This value where a lower layer has another: lists are joined, tables row by row, profiles key
+  /// by key.
   default SettingValue over(SettingValue lower) {
     if (this instanceof Words(List<String> own) && lower instanceof Words(List<String> others)) {
       List<String> both = new ArrayList<>(others);
@@ -61,6 +78,12 @@ public sealed interface SettingValue {
       Map<String, List<String>> both = new LinkedHashMap<>(others);
       both.putAll(own);
       return new Table(both);
+    }
+    if (this instanceof Profiles(var own) && lower instanceof Profiles(var others)) {
+      Map<String, SiteProfile> both = new LinkedHashMap<>(others);
+      own.forEach((name, profile) ->
+          both.put(name, profile.over(others.getOrDefault(name, SiteProfile.EMPTY))));
+      return new Profiles(both);
     }
     return this;
   }

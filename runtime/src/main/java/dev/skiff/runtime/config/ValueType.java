@@ -5,6 +5,7 @@ import dev.skiff.image.squashfs.codec.CompressionLevel;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
 /// What a setting may be set to.
 ///
@@ -25,7 +26,9 @@ public record ValueType(Shape shape, String form, String example, UnaryOperator<
     /// A file for each registry.
     PATHS_OF_HOSTS,
     /// A list for each registry.
-    LISTS_OF_HOSTS
+    LISTS_OF_HOSTS,
+    /// What holds for the jobs of a site, for each profile's name.
+    PROFILES
   }
 
   static final ValueType COMPRESSION =
@@ -84,11 +87,20 @@ public record ValueType(Shape shape, String form, String example, UnaryOperator<
           "{registry.lab: /etc/ssl/lab.pem}",
           ValueType::filled);
 
+  static final ValueType PROFILE =
+      new ValueType(Shape.WORD, "the name of a profile", "skynet", ValueType::filled);
+  static final ValueType PROFILES =
+      new ValueType(
+          Shape.PROFILES,
+          ProfileKey.ALL.stream().map(ProfileKey::name).collect(Collectors.joining(", ")),
+          "{lab: {queue: short, time: 6h}}",
+          ValueType::filled);
+
   /// Whether a value, or each row of a table, is a list.
   boolean isList() {
     return switch (shape) {
       case LIST, LISTS_OF_HOSTS -> true;
-      case WORD, PATH, PATHS_OF_HOSTS -> false;
+      case WORD, PATH, PATHS_OF_HOSTS, PROFILES -> false;
     };
   }
 
@@ -96,7 +108,7 @@ public record ValueType(Shape shape, String form, String example, UnaryOperator<
   boolean isPath() {
     return switch (shape) {
       case PATH, PATHS_OF_HOSTS -> true;
-      case WORD, LIST, LISTS_OF_HOSTS -> false;
+      case WORD, LIST, LISTS_OF_HOSTS, PROFILES -> false;
     };
   }
 
