@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// Any bytes are a SIF file or malformed; anything else that is thrown is a finding.
 class SifFuzzTest {
 
-  @FuzzTest
+  @FuzzTest(maxDuration = "10m")
   void anyBytesAreReadOrRefused(byte @Nullable [] bytes) throws IOException {
     Path file = Files.createTempFile("fuzz", ".sif");
     try {
