@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// names, binary numbers, extended attributes and sparse files. Does not own the stream.
 public final class TarReader {
 
+  private static final int LINK_PERMISSIONS = 0777; // Linux has no others, whatever an archive says
   private static final int LARGEST_PAX_HEADER = 1 << 20; // as Go's archive/tar has it
   private static final int LARGEST_LONG_NAME = 1 << 16;
   private static final int MOST_GLOBAL_HEADERS = 1000;
@@ -163,7 +164,7 @@ public final class TarReader {
   private Attributes attributes(TarHeader header, PaxRecords pax) throws MalformedImageException {
     return pool.shared(
         new Attributes(
-            header.permissions(),
+            header.type() == '2' ? LINK_PERMISSIONS : header.permissions(),
             id(header, "uid", pax.number(header, "uid", header.uid())),
             id(header, "gid", pax.number(header, "gid", header.gid())),
             pax.seconds(header, "mtime", header.mtime()),

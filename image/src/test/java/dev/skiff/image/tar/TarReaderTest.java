@@ -77,6 +77,12 @@ class TarReaderTest {
   }
 
   @Test
+  void aSymbolicLinkHasThePermissionsThatLinuxGivesIt() throws IOException {
+    Symlink link = (Symlink) ((NodeEntry) first(new TarBytes().symlink("a", "b"))).node();
+    assertThat(link.attributes().permissions()).isEqualTo(0777);
+  }
+
+  @Test
   void paxRecordsReplaceTheHeader() throws IOException {
     TarEntry entry =
         first(

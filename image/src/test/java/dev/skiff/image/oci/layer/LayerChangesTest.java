@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 class LayerChangesTest {
 
   private static final Attributes PLAIN = Attributes.of(0644, 1, 2, 1_000_000);
+  private static final Attributes LINK = Attributes.of(0777, 0, 0, 0);
   private static final Attributes FOLDER = Attributes.of(01777, 0, 0, 1_000_000);
 
   private static FileTree read(byte[] tar, UnaryOperator<Attributes> attributes)
@@ -47,7 +48,7 @@ class LayerChangesTest {
     Directory root = new Directory(FOLDER);
     FileNode _ = root.children().put(FileName.of("emptied"), emptied);
     FileNode _ = root.children().put(Whiteouts.of(FileName.of("gone")), Whiteouts.node());
-    FileNode _ = root.children().put(FileName.of("link"), new Symlink(PLAIN, bytes("one")));
+    FileNode _ = root.children().put(FileName.of("link"), new Symlink(LINK, bytes("one")));
     FileNode _ = root.children().put(FileName.of("one"), twice);
     FileNode _ = root.children().put(FileName.of("two"), twice);
     return new FileTree(root);

@@ -329,7 +329,7 @@ final class OrderedExtraction {
           }
         });
     return new Attributes(
-        entry.getMode() & 07777,
+        entry.isSymbolicLink() ? 0777 : entry.getMode() & 07777,
         entry.getLongUserId(),
         entry.getLongGroupId(),
         Math.floorDiv(entry.getLastModifiedTime().toMillis(), 1000L),
