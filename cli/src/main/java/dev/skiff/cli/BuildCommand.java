@@ -31,8 +31,10 @@ import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /// `skiff build`.
 @Command(
@@ -56,6 +58,7 @@ import picocli.CommandLine.Parameters;
       "  skiff build -o app.sif -o oci:app:latest app.def",
       "  skiff build -o app.sif -o docker://registry.lab/team/app:1.0 app.def",
       "  skiff build --engine docker app.sif app.def   # %%post runs in containers of the Docker daemon",
+      "  skiff build --on slurm -m 40 app.sif app.def   # as a job; its log is followed, Ctrl-C ends it",
       "  skiff build --explain app.sif app.def      # why a step runs again",
       "  skiff build --dry-run app.sif app.def      # what would be done"
     })
@@ -146,6 +149,9 @@ final class BuildCommand extends Subcommand {
   @Mixin private ReuseOptions reuse = new ReuseOptions();
   @Mixin private BuildCacheOptions buildCache = new BuildCacheOptions();
   @Mixin private RegistryOptions registry = new RegistryOptions();
+  @Mixin private BuildJobOptions job = new BuildJobOptions();
+
+  @Spec private CommandSpec command = CommandSpec.create();
 
   /// Taken by the peer for something else.
   @Option(names = "--json", hidden = true)
@@ -159,6 +165,10 @@ final class BuildCommand extends Subcommand {
 
   @Override
   int run(Terminal terminal) {
+    if (job.isAsked() && !dryRun) {
+      return new BuildJob(terminal, command.commandLine().getParseResult(), job.words())
+          .run(targets());
+    }
     Map<String, String> environment = registry.environment(terminal);
     if (json) {
       throw definitionAsJson();

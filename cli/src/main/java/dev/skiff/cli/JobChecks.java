@@ -4,6 +4,10 @@ import dev.skiff.cli.output.Terminal;
 import dev.skiff.definitions.problem.ExitCode;
 import dev.skiff.definitions.problem.Problem;
 import dev.skiff.definitions.problem.ProblemException;
+import dev.skiff.image.MalformedImageException;
+import dev.skiff.image.sif.Architecture;
+import dev.skiff.image.sif.SifReader;
+import dev.skiff.image.sif.SystemPartition;
 import dev.skiff.runtime.job.JobRequest;
 import dev.skiff.runtime.job.Workload;
 import dev.skiff.runtime.slurm.SlurmCommand;
@@ -11,6 +15,7 @@ import dev.skiff.runtime.slurm.SlurmScheduler;
 import dev.skiff.runtime.slurm.cluster.Cluster;
 import dev.skiff.runtime.slurm.cluster.ClusterReader;
 import dev.skiff.runtime.slurm.fit.FitCheck;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -23,18 +28,30 @@ record JobChecks(JobSession session, Terminal terminal) {
       List.of("/tmp", "/var/tmp", "/dev/shm", "/run");
 
   /// Refuses what can never run.
-  void check(JobRequest request, String backend) {
+  ///
+  /// @return the cluster, where it could be looked at
+  Optional<Cluster> check(JobRequest request, String backend) {
     boolean slurm = backend.equals(SlurmScheduler.BACKEND);
+    Optional<Cluster> cluster = slurm ? cluster() : Optional.empty();
+    Architecture image = Architecture.UNKNOWN;
     if (request.workload() instanceof Workload.Contained contained) {
-      checkImage(request, contained.image(), slurm);
+      image = checkImage(request, contained.image());
+      if (slurm && !contained.image().contains("://")) {
+        warnIfOwn(
+            request.directory().resolve(contained.image()),
+            "the image '%s' may not be on the node".formatted(contained.image()),
+            cluster);
+      }
     }
     if (slurm) {
-      cluster()
-          .flatMap(cluster -> FitCheck.of(request, cluster))
+      Architecture found = image;
+      cluster
+          .flatMap(known -> FitCheck.of(request, known, found))
           .ifPresent(problem -> {
             throw new ProblemException(problem, ExitCode.REFUSED);
           });
     }
+    return cluster;
   }
 
   /// Nothing if it cannot be looked at: then sbatch is asked, which says why, or knows better.
@@ -46,25 +63,58 @@ record JobChecks(JobSession session, Terminal terminal) {
     }
   }
 
-  private void checkImage(JobRequest request, String image, boolean elsewhere) {
+  /// For which processor it is, if that is known.
+  private static Architecture checkImage(JobRequest request, String image) {
     if (image.contains("://")) {
-      return;
+      return Architecture.UNKNOWN;
     }
     Path path = request.directory().resolve(image);
     if (!Files.isReadable(path)) {
-      throw new ProblemException(
-          new Problem(
-              "cannot submit the job '%s'".formatted(request.name()),
-              Files.exists(path)
-                  ? "the image '%s' may not be read".formatted(path)
-                  : "there is no image '%s'".formatted(path),
-              "name an image that is there, or a reference such as docker://ubuntu:24.04"),
-          ExitCode.REFUSED);
+      throw refused(
+          request,
+          Files.exists(path)
+              ? "the image '%s' may not be read".formatted(path)
+              : "there is no image '%s'".formatted(path),
+          "name an image that is there, or a reference such as docker://ubuntu:24.04");
     }
-    if (elsewhere && OF_ONE_MACHINE.stream().anyMatch(path.normalize()::startsWith)) {
+    if (!image.endsWith(".sif") || !Files.isRegularFile(path)) {
+      return Architecture.UNKNOWN;
+    }
+    try (SifReader sif = SifReader.open(path)) {
+      return sif.primaryPartition().map(SystemPartition::architecture).orElse(Architecture.UNKNOWN);
+    } catch (MalformedImageException e) {
+      throw refused(
+          request,
+          "the image '%s' is damaged: %s".formatted(path, e.getMessage()),
+          "build or fetch it again");
+    } catch (IOException e) {
+      return Architecture.UNKNOWN; // whoever starts it says why it cannot be read
+    }
+  }
+
+  private static ProblemException refused(JobRequest request, String why, String fix) {
+    return new ProblemException(
+        new Problem("cannot submit the job '%s'".formatted(request.name()), why, fix),
+        ExitCode.REFUSED);
+  }
+
+  /// Warns of a directory that the node does not have.
+  void checkShared(Path directory, Optional<Cluster> cluster, String backend) {
+    if (backend.equals(SlurmScheduler.BACKEND)) {
+      warnIfOwn(
+          directory, "the directory '%s' may not be on the node".formatted(directory), cluster);
+    }
+  }
+
+  private void warnIfOwn(Path path, String what, Optional<Cluster> cluster) {
+    boolean here =
+        cluster.isPresent()
+            && cluster.get().nodes().stream()
+                .allMatch(node -> node.machine().hostName().equals(session.host()));
+    if (!here && OF_ONE_MACHINE.stream().anyMatch(path.normalize()::startsWith)) {
       terminal.warn(
           new Problem(
-              "the image '%s' may not be on the node".formatted(image),
+              what,
               "it lies where each machine has a folder of its own",
               "put it on a disk that the nodes share, such as your home"));
     }

@@ -1,10 +1,7 @@
 package dev.skiff.cli;
 
-import dev.skiff.cli.output.ClusterListing;
 import dev.skiff.cli.output.Terminal;
 import dev.skiff.definitions.problem.ExitCode;
-import dev.skiff.definitions.problem.Problem;
-import dev.skiff.definitions.problem.ProblemException;
 import dev.skiff.runtime.job.JobOutput;
 import dev.skiff.runtime.job.JobRequest;
 import dev.skiff.runtime.job.Workload;
@@ -14,9 +11,6 @@ import dev.skiff.runtime.job.schedule.Scheduler;
 import dev.skiff.runtime.job.schedule.Submission;
 import dev.skiff.runtime.slurm.SlurmCommand;
 import dev.skiff.runtime.slurm.SlurmScheduler;
-import dev.skiff.runtime.slurm.cluster.Cluster;
-import dev.skiff.runtime.slurm.cluster.ClusterReader;
-import dev.skiff.runtime.slurm.cluster.Partition;
 import dev.skiff.runtime.slurm.inside.JobStep;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -125,7 +119,7 @@ final class LaunchCommand extends Subcommand {
       return ExitCode.DONE.status();
     }
     SlurmCommand slurm = SlurmCommand.of(session.environment());
-    check(ClusterReader.read(slurm), request);
+    new JobChecks(session, terminal).check(request, SlurmScheduler.BACKEND);
     LaunchedJob launched = new LaunchedJob(slurm, scheduler, submission.submit(request));
     return follow(terminal, launched, session, forward);
   }
@@ -190,34 +184,5 @@ final class LaunchCommand extends Subcommand {
     JobRequestReader reader = new JobRequestReader(session, options, site);
     Workload work = new Workload.Contained(reader.image(image), reader.execOptions(), payload);
     return reader.read(name, work, JobOutput.IN_RECORD, "");
-  }
-
-  /// Slurm itself accepts a job that is longer than its partition allows, and never starts it.
-  private static void check(Cluster cluster, JobRequest request) {
-    List<String> asked = request.placement().queues();
-    List<Partition> own =
-        cluster.partitions().stream()
-            .filter(one -> asked.isEmpty() ? one.isDefault() : asked.contains(one.name()))
-            .toList();
-    Optional<Duration> time = request.limits().time();
-    if (own.isEmpty() || time.isEmpty() || own.stream().anyMatch(one -> one.allows(time.get()))) {
-      return;
-    }
-    Partition first = own.getFirst();
-    List<String> others =
-        cluster.partitions().stream()
-            .filter(one -> one.allows(time.get()))
-            .map(Partition::name)
-            .toList();
-    throw new ProblemException(
-        new Problem(
-            "cannot launch a job of %s in '%s'"
-                .formatted(ClusterListing.length(time.get()), first.name()),
-            "it runs a job for %s at most"
-                .formatted(first.longest().map(ClusterListing::length).orElse("any time")),
-            others.isEmpty()
-                ? "ask for less time"
-                : "ask for less time, or for one of: -q " + String.join(", -q ", others)),
-        ExitCode.REFUSED);
   }
 }

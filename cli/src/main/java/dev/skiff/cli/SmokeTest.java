@@ -1,14 +1,20 @@
 package dev.skiff.cli;
 
+import dev.skiff.image.sif.Architecture;
 import dev.skiff.runtime.job.JobName;
 import dev.skiff.runtime.job.JobOutput;
 import dev.skiff.runtime.job.JobRequest;
+import dev.skiff.runtime.job.Placement;
 import dev.skiff.runtime.job.Resources;
 import dev.skiff.runtime.job.TimeLimits;
 import dev.skiff.runtime.job.Workload;
+import dev.skiff.runtime.slurm.cluster.Cluster;
+import dev.skiff.runtime.slurm.cluster.Partition;
+import dev.skiff.runtime.slurm.fit.FitCheck;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// The short job that is run before the long one: nobody should wait a night to learn of a typing
 /// mistake.
@@ -19,8 +25,44 @@ final class SmokeTest {
 
   private SmokeTest() {}
 
-  /// The same image and surroundings on one node, with at most one GPU, for five minutes.
-  static JobRequest of(JobRequest request) {
+  /// The same image and surroundings on one node, with at most one GPU, for five minutes; on Slurm
+  /// in the partition for such things, where one would take it.
+  ///
+  /// @param cluster empty where there is none
+  static JobRequest of(JobRequest request, Optional<Cluster> cluster) {
+    JobRequest asked = of(request);
+    return cluster.stream()
+        .flatMap(known -> known.partitions().stream())
+        .filter(SmokeTest::isForTrying)
+        .map(partition -> asked.with(in(asked.placement(), partition)))
+        .filter(job -> FitCheck.of(job, cluster.get(), Architecture.UNKNOWN).isEmpty())
+        .findFirst()
+        .orElse(asked);
+  }
+
+  /// Whether a site keeps it for what is short, and lets everybody in.
+  private static boolean isForTrying(Partition partition) {
+    boolean open =
+        Stream.of(partition.admission().groups(), partition.admission().accounts())
+            .allMatch(names -> names.isEmpty() || names.equals("ALL"));
+    boolean named =
+        Stream.of("debug", "test", "devel", "dev", "interactive")
+            .anyMatch(partition.name()::equals);
+    return named && open && partition.state() == Partition.State.UP;
+  }
+
+  private static Placement in(Placement asked, Partition partition) {
+    return new Placement(
+        List.of(partition.name()),
+        asked.constraint(),
+        asked.quality(),
+        asked.account(),
+        "",
+        "",
+        asked.priority());
+  }
+
+  private static JobRequest of(JobRequest request) {
     if (!(request.workload() instanceof Workload.Contained contained)) {
       throw JobRequestReader.usage(
           "--smoke", request.smoke(), "only a command in an image can be tried first");

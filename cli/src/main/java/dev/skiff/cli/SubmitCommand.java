@@ -15,6 +15,7 @@ import dev.skiff.runtime.job.schedule.JobPlan;
 import dev.skiff.runtime.job.schedule.Scheduler;
 import dev.skiff.runtime.job.schedule.Submission;
 import dev.skiff.runtime.job.script.UserScript;
+import dev.skiff.runtime.slurm.cluster.Cluster;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -212,10 +213,12 @@ final class SubmitCommand extends Subcommand {
       terminal.show(plan.script());
       return ExitCode.DONE.status();
     }
-    new JobChecks(session, terminal).check(request, scheduler.backend());
+    Optional<Cluster> cluster =
+        new JobChecks(session, terminal).check(request, scheduler.backend());
     terminal.inform(JobListing.asked(request, scheduler.backend()));
     JobRecord record =
-        submission.submit(smoke.isEmpty() ? request : afterSmoke(request, submission, terminal));
+        submission.submit(
+            smoke.isEmpty() ? request : afterSmoke(request, cluster, submission, terminal));
     terminal.show(json ? JobListing.submittedJson(record) : record.name() + "\n");
     forward.ifPresent(
         one -> tellPort(one, terminal, session.host(), scheduler.backend(), record.name().text()));
@@ -237,10 +240,15 @@ final class SubmitCommand extends Subcommand {
   }
 
   /// Submits the short job in front, and makes the request wait for it.
-  private JobRequest afterSmoke(JobRequest request, Submission submission, Terminal terminal) {
-    JobRequest first = SmokeTest.of(request);
+  private JobRequest afterSmoke(
+      JobRequest request, Optional<Cluster> cluster, Submission submission, Terminal terminal) {
+    JobRequest first = SmokeTest.of(request, cluster);
     JobRecord record = submission.submit(first);
-    terminal.inform("first %s tries: %s".formatted(record.name(), smoke));
+    List<String> queues = first.placement().queues();
+    terminal.inform(
+        "first %s tries%s: %s"
+            .formatted(
+                record.name(), queues.isEmpty() ? "" : " in " + String.join(",", queues), smoke));
     List<Dependency> after = new ArrayList<>(request.after());
     after.add(new Dependency(record.name().text(), record.nativeId(), Dependency.When.OK));
     return request.after(after);

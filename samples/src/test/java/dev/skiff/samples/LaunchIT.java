@@ -83,9 +83,9 @@ class LaunchIT {
   void whatCouldNeverRunIsRefusedBeforeItIsSent() {
     launch("no", "launch", "-t", "10h", "B.sif")
         .ends(3)
-        .complains("it runs a job for 30 min at most")
-        .complains("-q long, -q overcap");
-    launch("no", "launch", "-g", "9", "B.sif").ends(3).complains("not available");
+        .complains("allows at most 30 min")
+        .complains("-q long,overcap");
+    launch("no", "launch", "-g", "9", "B.sif").ends(3).complains("has more than 2 GPUs");
     launch("no", "launch").ends(2).complains("no image was named");
     launch("no", "ps", "-a").ends(0);
   }

@@ -126,6 +126,50 @@ final class SlurmJobIT implements JobLaws {
   }
 
   @Test
+  @Timeout(300)
+  void aBuildIsAJobThatEndsWithItsOwnCode() throws IOException {
+    define("good.def", "touch /made");
+    define("bad.def", "echo tried; exit 5");
+    type("build", "--on", "slurm", "-m", "1", "-t", "5m", "good.sif", "good.def").ends(0);
+    type("exec", "good.sif", "ls", "/made").ends(0).prints("/made\n");
+    type("build", "--on", "slurm", "bad.sif", "bad.def").ends(1).printsAmongOthers("tried");
+    assertThat(directory.resolve("bad.sif")).doesNotExist();
+  }
+
+  @Test
+  void aBuildEndsWithTheCommandThatAskedForIt() throws IOException {
+    define("long.def", "sleep 100");
+    cluster
+        .as(
+            USER,
+            directory,
+            environment(),
+            "",
+            List.of(
+                "timeout",
+                "-s",
+                "INT",
+                "20",
+                InstalledSkiff.command().toString(),
+                "build",
+                "--on",
+                "slurm",
+                "long.sif",
+                "long.def"))
+        .ends(124);
+    assertThat(type("ps", "-a").out()).contains("CANCELLED");
+    assertThat(directory.resolve("long.sif")).doesNotExist();
+  }
+
+  private void define(String name, String post) throws IOException {
+    Path file =
+        Files.writeString(
+            directory.resolve(name),
+            "Bootstrap: localimage\nFrom: %s\n%%post\n  %s\n".formatted(BusyboxImage.sif(), post));
+    InstalledSkiff.execute("chmod", "644", file.toString());
+  }
+
+  @Test
   void tasksAreStartedBySrun() {
     String image = BusyboxImage.sif().toString();
     type("submit", "--tasks", "2", "-N", "two", "--wait", image, "--", "sh", "-c", "echo task")

@@ -86,6 +86,23 @@ public record JobRequest(
         smoke);
   }
 
+  /// The same elsewhere.
+  public JobRequest with(Placement other) {
+    return new JobRequest(
+        name,
+        workload,
+        directory,
+        environment,
+        resources,
+        other,
+        limits,
+        array,
+        after,
+        output,
+        rawOptions,
+        smoke);
+  }
+
   /// The same after these jobs.
   public JobRequest after(List<Dependency> others) {
     return new JobRequest(

@@ -14,7 +14,7 @@ final class SlurmProblems {
         new Problem(
             "cannot submit the job '%s'".formatted(name),
             "Slurm refuses it: " + words,
-            "see what there is with: sinfo -o '%P %l %c %m %G', and ask for less"),
+            "see what there is with: skiff nodes, and ask for less"),
         ExitCode.REFUSED);
   }
 

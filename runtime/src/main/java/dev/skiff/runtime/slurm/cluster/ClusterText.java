@@ -74,7 +74,8 @@ public final class ClusterText {
         GpuCount.parse(fields.word("Gres"), fields.word("GresUsed")),
         fields.list("ActiveFeatures"),
         fields.list("Partitions"),
-        reason(fields.text("Reason", "Comment")));
+        reason(fields.text("Reason", "Comment")),
+        new Node.Machine(fields.word("NodeHostName"), fields.word("Arch")));
   }
 
   /// Without ` [root@1795343610]`, who said it and when.

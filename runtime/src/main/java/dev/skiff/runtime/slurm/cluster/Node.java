@@ -11,6 +11,7 @@ import java.util.List;
 /// @param features by which it can be asked for
 /// @param partitions it belongs to
 /// @param reason why it is out of service, in its administrator's words; may be empty
+/// @param machine what it is
 public record Node(
     String name,
     NodeState state,
@@ -21,7 +22,14 @@ public record Node(
     List<GpuCount> gpus,
     List<String> features,
     List<String> partitions,
-    String reason) {
+    String reason,
+    Machine machine) {
+
+  /// What a node is.
+  ///
+  /// @param hostName may be empty
+  /// @param architecture as `uname -m` says it; empty while it has not said
+  public record Machine(String hostName, String architecture) {}
 
   public Node {
     gpus = List.copyOf(gpus);

@@ -1,6 +1,7 @@
 package dev.skiff.runtime.slurm.fit;
 
 import dev.skiff.definitions.problem.Problem;
+import dev.skiff.image.sif.Architecture;
 import dev.skiff.runtime.job.JobAmounts;
 import dev.skiff.runtime.job.JobRequest;
 import dev.skiff.runtime.job.Resources;
@@ -23,16 +24,20 @@ public final class FitCheck {
 
   private final JobRequest request;
   private final Cluster cluster;
+  private final Architecture image;
   private final List<Partition> asked = new ArrayList<>();
 
-  private FitCheck(JobRequest request, Cluster cluster) {
+  private FitCheck(JobRequest request, Cluster cluster, Architecture image) {
     this.request = request;
     this.cluster = cluster;
+    this.image = image;
   }
 
   /// Why this cluster can never run the job as it is asked for; empty if it can, or nobody knows.
-  public static Optional<Problem> of(JobRequest request, Cluster cluster) {
-    return new FitCheck(request, cluster).check();
+  ///
+  /// @param image for which processor the job's image is, if that is known
+  public static Optional<Problem> of(JobRequest request, Cluster cluster, Architecture image) {
+    return new FitCheck(request, cluster, image).check();
   }
 
   private Optional<Problem> check() {
@@ -52,7 +57,12 @@ public final class FitCheck {
     if (asked.isEmpty()) {
       return Optional.empty();
     }
-    return time().or(this::node).or(this::gpus).or(this::size).or(this::features);
+    return time()
+        .or(this::node)
+        .or(this::gpus)
+        .or(this::size)
+        .or(this::features)
+        .or(this::architecture);
   }
 
   private List<String> queues() {
@@ -167,6 +177,39 @@ public final class FitCheck {
               : "write some of: " + String.join(", ", known));
     }
     return Optional.empty();
+  }
+
+  /// Whether one node of the partitions can run the image's programs.
+  private Optional<Problem> architecture() {
+    List<Node> nodes =
+        asked.stream().flatMap(partition -> cluster.nodesOf(partition).stream()).toList();
+    if (image == Architecture.UNKNOWN || nodes.isEmpty() || nodes.stream().anyMatch(this::runs)) {
+      return Optional.empty();
+    }
+    List<Partition> others =
+        cluster.partitions().stream()
+            .filter(partition -> cluster.nodesOf(partition).stream().anyMatch(this::runs))
+            .toList();
+    return problem(
+        "its image is for %s, and the nodes of '%s' are %s"
+            .formatted(
+                image.goName(),
+                names(asked),
+                String.join(
+                    ", ",
+                    nodes.stream().map(node -> node.machine().architecture()).distinct().toList())),
+        others.isEmpty()
+            ? "build the image for them: skiff build --arch"
+            : "ask for -q %s, or build the image for these".formatted(names(others)));
+  }
+
+  private boolean runs(Node node) {
+    String word = node.machine().architecture();
+    return switch (image) {
+      case AMD64, X86 -> word.isEmpty() || word.equals("x86_64");
+      case ARM64, ARM -> word.isEmpty() || word.equals("aarch64");
+      default -> word.isEmpty() || word.equals(image.goName());
+    };
   }
 
   private static String names(List<Partition> partitions) {
