@@ -17,6 +17,7 @@ import java.util.Map;
 /// @param imageMount how a SquashFS image can be mounted here
 /// @param environmentFiles the texts of the request's `--env-file`s, in their order
 /// @param gpu what was found of a driver; nothing when nobody asked
+/// @param security what can confine a payload; nothing when nobody asked
 public record HostFacts(
     Account account,
     Map<String, String> environment,
@@ -26,7 +27,8 @@ public record HostFacts(
     List<Path> sessionCandidates,
     ImageMount imageMount,
     List<FileText> environmentFiles,
-    GpuFindings gpu) {
+    GpuFindings gpu,
+    SecurityFacts security) {
 
   public HostFacts {
     environment = Map.copyOf(environment);

@@ -11,6 +11,7 @@ import dev.skiff.runtime.request.BindSpec;
 import dev.skiff.runtime.request.ExecRequest;
 import dev.skiff.runtime.request.MountRequest;
 import dev.skiff.runtime.request.MountRequest.Containment;
+import dev.skiff.runtime.request.PrivilegeRequest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -98,7 +99,10 @@ public final class HostProbe {
         sessionCandidates(account, directory, request),
         imageMount(caller),
         environmentFiles(directory, request),
-        gpu(caller, directory, request));
+        gpu(caller, directory, request),
+        request.process().privileges().equals(PrivilegeRequest.NONE)
+            ? SecurityFacts.NONE
+            : SecurityFacts.probe(root));
   }
 
   private Path onHost(String path) {
@@ -222,7 +226,7 @@ public final class HostProbe {
     return new GpuProbe(root, directory, caller.environment()).find(mounts.gpu(), devices);
   }
 
-  private static String textOrNothing(Path file) {
+  static String textOrNothing(Path file) {
     try {
       return text(file);
     } catch (IOException e) {

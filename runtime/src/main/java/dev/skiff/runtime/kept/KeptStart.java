@@ -4,6 +4,7 @@ import dev.skiff.runtime.plan.ContainerPlan;
 import dev.skiff.runtime.plan.SetupStep;
 import dev.skiff.runtime.planner.ImageFacts;
 import dev.skiff.runtime.request.ExecRequest;
+import dev.skiff.runtime.request.PrivilegeRequest;
 import dev.skiff.runtime.request.ProcessRequest;
 import dev.skiff.runtime.request.RunArguments;
 import java.nio.file.Path;
@@ -42,6 +43,7 @@ public record KeptStart(int leadingWords, Path image, ContainerPlan plan) {
     return plain
         && known
         && request.process().identity() == ProcessRequest.Identity.CALLER
+        && request.process().privileges().equals(PrivilegeRequest.NONE)
         && !request.process().isolation().pid();
   }
 

@@ -7,6 +7,7 @@ import dev.skiff.runtime.kept.RecordedServer;
 import dev.skiff.runtime.kernel.Errno;
 import dev.skiff.runtime.kernel.Kernel;
 import dev.skiff.runtime.kernel.LinuxKernel;
+import dev.skiff.runtime.plan.Confinement;
 import dev.skiff.runtime.plan.ContainerPlan;
 import dev.skiff.runtime.plan.Isolation;
 import dev.skiff.runtime.setup.ImageServer;
@@ -28,6 +29,9 @@ public final class Handover {
 
   private static final int PATIENCE_MILLIS = 10_000;
   private static final int INSTANCE_STANDS = 100; // libexec/skiff/enter-instance knows it too
+
+  /// What the launcher's words have at their end when the shell expects to be confined.
+  private static final String GUARDED = " -s ";
 
   /// What a launcher that keeps starts calls the place for it; no descriptor, its own name for it.
   private static final @Nullable Integer KEEP_FD = Integer.getInteger("skiff.keep");
@@ -99,6 +103,7 @@ public final class Handover {
   public void run(ContainerPlan plan, int leadingWords, Consumer<Problem> warnings, MountLog log) {
     require(plan.isolation());
     Kernel linux = kernel();
+    confine(linux, plan.payload().confinement());
     ImageServer server = new WaitingServer(linux, descriptors.orderFd(), descriptors.fuseFd());
     KeptStart start = kept;
     if (start == null) {
@@ -130,6 +135,28 @@ public final class Handover {
             + plan.payload().script()
             + "\n}\n";
     int _ = linux.write(descriptors.replyFd(), script.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /// A shell that was told to expect it is root still, and becomes what the plan says before the
+  /// host's programs are out of sight.
+  private void confine(Kernel linux, Confinement confinement) {
+    String namespaces = descriptors.namespaces();
+    if (!(namespaces + " ").contains(GUARDED)) {
+      if (confinement.asked()) {
+        throw LaunchProblems.confinementAbsent();
+      }
+      return;
+    }
+    boolean joined = namespaces.startsWith("-j");
+    String line = new ConfinedShell(confinement, descriptors.scriptFd(), joined).line() + "\n";
+    if (!linux.awaitReader(descriptors.replyFd(), PATIENCE_MILLIS)) {
+      throw LaunchProblems.shellAbsent();
+    }
+    int _ = linux.write(descriptors.replyFd(), line.getBytes(StandardCharsets.UTF_8));
+    if (!linux.awaitReader(descriptors.replyFd(), PATIENCE_MILLIS)) {
+      throw LaunchProblems.shellAbsent();
+    }
+    int _ = linux.write(descriptors.replyFd(), ":\n".getBytes(StandardCharsets.UTF_8));
   }
 
   /// The namespaces were made before this JVM started, from the same words.

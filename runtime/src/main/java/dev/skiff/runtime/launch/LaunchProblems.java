@@ -28,6 +28,13 @@ final class LaunchProblems {
         "write the option out in front of the image, as --" + name.replace("network", "net"));
   }
 
+  static ProblemException confinementAbsent() {
+    return notStarted(
+        START,
+        "the launcher did not see in time that other rights were asked for",
+        "write the options out in front of the image, as --add-caps and --security");
+  }
+
   static ProblemException noShell(int result) {
     return notStarted(
         "cannot run the script in the container",

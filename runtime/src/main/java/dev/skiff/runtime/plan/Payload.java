@@ -9,10 +9,17 @@ import java.util.List;
 ///   was started outside, so the image needs none. Its positional parameters are `arguments`.
 /// @param arguments `"$@"` of the script
 /// @param filter a system call filter put on the payload
-public record Payload(String script, List<String> arguments, Filter filter) {
+/// @param confinement its rights
+public record Payload(
+    String script, List<String> arguments, Filter filter, Confinement confinement) {
 
   public Payload {
     arguments = List.copyOf(arguments);
+  }
+
+  /// One that nobody asked other rights for.
+  public Payload(String script, List<String> arguments, Filter filter) {
+    this(script, arguments, filter, Confinement.usual(new Confinement.Root()));
   }
 
   /// Which system call filter the payload runs under.

@@ -1,6 +1,7 @@
 package dev.skiff.runtime.plan;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 
 /// Prints a plan for `--dry-run`: one step a line in the order of their execution, then the
@@ -165,6 +166,25 @@ public final class PlanText {
     line("own", "mounts" + own);
   }
 
+  private void confinement(Confinement confinement) {
+    if (!confinement.asked()) {
+      return;
+    }
+    if (confinement.ids() instanceof Confinement.Mapped(long uid, long gid)) {
+      line("ids", uid + ":" + gid);
+    } else if (confinement.ids() instanceof Confinement.Assumed(long uid, List<Long> gids)) {
+      line("ids", uid + ":" + gids);
+    }
+    confinement
+        .capabilities()
+        .ifPresent(set ->
+            line(
+                "rights",
+                set.equals(CapabilitySet.ALL) ? "all" : String.join(" ", set.names()) + " only"));
+    confinement.appArmor().ifPresent(profile -> line("apparmor", profile));
+    confinement.seLinux().ifPresent(label -> line("selinux", label));
+  }
+
   private void payload(Payload payload) {
     switch (payload.filter()) {
       case NONE -> {
@@ -173,6 +193,7 @@ public final class PlanText {
       case EMULATE_ROOT -> line("filter", "emulate root");
     }
     StringBuilder words = new StringBuilder();
+    confinement(payload.confinement());
     for (String word : payload.arguments()) {
       words.append(words.isEmpty() ? "" : " ").append(quoted(word));
     }

@@ -4,6 +4,7 @@ import dev.skiff.definitions.problem.Problem;
 import dev.skiff.runtime.host.HostFacts;
 import dev.skiff.runtime.instance.InstanceRecord;
 import dev.skiff.runtime.instance.ProcessMark;
+import dev.skiff.runtime.plan.Confinement;
 import dev.skiff.runtime.plan.ContainerPlan;
 import dev.skiff.runtime.plan.Payload;
 import dev.skiff.runtime.plan.SetupStep;
@@ -61,12 +62,24 @@ public final class ContainerPlanner {
       steps.add(new SetupStep.SealRoot());
     }
     steps.add(new SetupStep.EnterRoot(session.root()));
-    String script = new PayloadScript(request, host, inside(request, image, mounts)).text(notices);
+    Confinement confinement =
+        new ConfinementPlan(request.process().privileges(), host, usualIds(request, host))
+            .confinement();
+    String script =
+        new PayloadScript(request, host, inside(request, image, mounts))
+            .text(confinement.ids(), notices);
     return new ContainerPlan(
         steps,
         request.process().isolation(),
-        new Payload(script, request.arguments(), Payload.Filter.NONE),
+        new Payload(script, request.arguments(), Payload.Filter.NONE, confinement),
         notices);
+  }
+
+  private static Confinement.Ids usualIds(ExecRequest request, HostFacts host) {
+    boolean root = request.process().identity() == Identity.ROOT || host.account().uid() == 0;
+    return root
+        ? new Confinement.Root()
+        : new Confinement.Mapped(host.account().uid(), host.account().gid());
   }
 
   private static PayloadScript.Inside inside(

@@ -3,6 +3,7 @@ package dev.skiff.runtime.planner;
 import dev.skiff.definitions.problem.Problem;
 import dev.skiff.runtime.host.HostFacts;
 import dev.skiff.runtime.instance.InstanceRecord;
+import dev.skiff.runtime.plan.Confinement;
 import dev.skiff.runtime.plan.ContainerPlan;
 import dev.skiff.runtime.plan.Isolation;
 import dev.skiff.runtime.plan.Payload;
@@ -33,6 +34,12 @@ public final class JoinPlanner {
             instance.home(),
             instance.binds(),
             instance.users().isEmpty() ? Identity.ROOT : Identity.CALLER);
+    Confinement.Ids ids =
+        instance.users().isEmpty()
+            ? new Confinement.Root()
+            : new Confinement.Mapped(host.account().uid(), host.account().gid());
+    Confinement confinement =
+        new ConfinementPlan(request.process().privileges(), host, ids).confinement();
     return new ContainerPlan(
         List.of(
             new SetupStep.IsolateMounts(),
@@ -40,9 +47,10 @@ public final class JoinPlanner {
             new SetupStep.EnterRoot(place)),
         Isolation.MOUNTS_ONLY,
         new Payload(
-            new PayloadScript(request, host, inside).text(notices),
+            new PayloadScript(request, host, inside).text(confinement.ids(), notices),
             request.arguments(),
-            Payload.Filter.NONE),
+            Payload.Filter.NONE,
+            confinement),
         notices);
   }
 }

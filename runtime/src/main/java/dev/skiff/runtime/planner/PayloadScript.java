@@ -3,6 +3,7 @@ package dev.skiff.runtime.planner;
 import dev.skiff.definitions.problem.Problem;
 import dev.skiff.runtime.host.HostFacts;
 import dev.skiff.runtime.instance.InstanceName;
+import dev.skiff.runtime.plan.Confinement;
 import dev.skiff.runtime.request.EnvironmentFile;
 import dev.skiff.runtime.request.EnvironmentRequest;
 import dev.skiff.runtime.request.EnvironmentRequest.Evaluation;
@@ -55,14 +56,14 @@ final class PayloadScript {
       String bindTargets,
       Identity identity) {}
 
+  /// @param ids what `UID` and `GID` say
   /// @param notices gets what the person should know
-  String text(List<Problem> notices) {
+  String text(Confinement.Ids ids, List<Problem> notices) {
     EnvironmentRequest environment = request.environment();
     ProcessRequest process = request.process();
     CallerVariables caller = CallerVariables.of(host.environment());
     boolean clean = environment.passing() == Passing.CLEAN;
     String app = process.app().orElse("");
-    boolean root = inside.identity == Identity.ROOT;
     EnvironmentScript first =
         new EnvironmentScript(
             "",
@@ -73,8 +74,7 @@ final class PayloadScript {
             clean ? Map.of("LANG", "C") : Map.of(),
             settings(notices),
             facts(app),
-            new EnvironmentScript.User(
-                inside.home, root ? 0 : host.account().uid(), root ? 0 : host.account().gid()),
+            user(ids),
             start(),
             app);
     ActionScript second =
@@ -83,6 +83,18 @@ final class PayloadScript {
     boolean theirs = request.output().exits() == ExitConvention.APPTAINER;
     String status = theirs ? "skiff_status=255\n" : "";
     return mask + status + first.text() + second.text();
+  }
+
+  private EnvironmentScript.User user(Confinement.Ids ids) {
+    if (ids instanceof Confinement.Mapped(long uid, long gid)) {
+      return new EnvironmentScript.User(inside.home, uid, gid);
+    }
+    if (ids instanceof Confinement.Assumed(long uid, List<Long> gids)) {
+      return new EnvironmentScript.User(inside.home, uid, gids.getFirst());
+    }
+    boolean root = inside.identity == Identity.ROOT;
+    return new EnvironmentScript.User(
+        inside.home, root ? 0 : host.account().uid(), root ? 0 : host.account().gid());
   }
 
   private Remarks remarks() {

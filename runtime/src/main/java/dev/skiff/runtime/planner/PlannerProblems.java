@@ -24,6 +24,30 @@ final class PlannerProblems {
         ExitCode.NOT_STARTED);
   }
 
+  static ProblemException rootOnly(String option, String instead) {
+    return new ProblemException(
+        new Problem("cannot use " + option, "only root may, and the caller is not", instead),
+        ExitCode.NOT_STARTED);
+  }
+
+  static ProblemException capabilitiesOfOthers() {
+    return new ProblemException(
+        new Problem(
+            "cannot use --add-caps together with --security uid:",
+            "root who becomes somebody else has no capabilities left",
+            "leave one of them out"),
+        ExitCode.NOT_STARTED);
+  }
+
+  static ProblemException securityModule(String module, String context) {
+    return new ProblemException(
+        new Problem(
+            "cannot use '" + context + "' with --security",
+            module + " is not in force on this host",
+            "leave it out, or run where the kernel has it: cat /sys/kernel/security/lsm"),
+        ExitCode.NOT_STARTED);
+  }
+
   static ProblemException twoPlacesForChanges(String both) {
     return new ProblemException(
         new Problem(

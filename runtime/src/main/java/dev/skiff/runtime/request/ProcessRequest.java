@@ -16,7 +16,8 @@ public record ProcessRequest(
     Optional<String> app,
     Optional<String> shell,
     Umask umask,
-    Identity identity) {
+    Identity identity,
+    PrivilegeRequest privileges) {
 
   /// What a plain `skiff exec` starts.
   public static final ProcessRequest DEFAULT =
@@ -27,7 +28,8 @@ public record ProcessRequest(
           Optional.empty(),
           Optional.empty(),
           Umask.CALLER,
-          Identity.CALLER);
+          Identity.CALLER,
+          PrivilegeRequest.NONE);
 
   /// Which file mode creation mask the payload gets.
   public enum Umask {

@@ -16,8 +16,6 @@ public record RefusedOption(String spelling, boolean takesValue, String instead)
 
   private static final String VALUE = "=";
 
-  private static final String ROOT_ONLY =
-      "leave it out: a Skiff container never has more rights than its caller";
   private static final String LIMITS =
       "leave it out and let the scheduler limit the job, for example srun --mem=8G -c 4";
   private static final String REGISTRY =
@@ -39,8 +37,10 @@ public record RefusedOption(String spelling, boolean takesValue, String instead)
     {"--intel-hpu", "bind the driver's files and devices with --bind"},
     {"--compat32", "bind the 32-bit libraries with --bind"},
     {"--fusemount=", "mount it on the host and use --bind"},
-    {"--security=", ROOT_ONLY},
-    {"--add-caps= --drop-caps= --keep-privs --no-privs --allow-setuid --boot", ROOT_ONLY},
+    {
+      "--allow-setuid", "leave it out and use --fakeroot: a container gives nobody another's rights"
+    },
+    {"--boot", "use skiff instance start, and start the services in the image's startscript"},
     {
       "--apply-cgroups= --cpus= --cpu-shares= --cpuset-cpus= --cpuset-mems= --memory="
           + " --memory-reservation= --memory-swap= --oom-kill-disable --pids-limit="

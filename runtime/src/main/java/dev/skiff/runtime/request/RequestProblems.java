@@ -193,6 +193,20 @@ final class RequestProblems {
         "write addresses, for example --dns 9.9.9.9,2620:fe::fe");
   }
 
+  static Problem security(String context, String why) {
+    return new Problem(
+        "cannot use '" + context + "' with --security",
+        why,
+        "write uid:N, gid:N, apparmor:PROFILE or selinux:LABEL, for example --security uid:1000");
+  }
+
+  static Problem unknownCapability(String name, String origin) {
+    return new Problem(
+        origin + " passes over '" + name + "'",
+        "Linux has no such capability",
+        "write names such as CAP_NET_RAW, see capabilities(7)");
+  }
+
   static Problem memorySize(String text, String origin) {
     return new Problem(
         "cannot use the size '" + text + "' of " + origin,

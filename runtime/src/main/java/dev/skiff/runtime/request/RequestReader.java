@@ -231,7 +231,8 @@ final class RequestReader {
         standardMask ? ProcessRequest.Umask.STANDARD : ProcessRequest.Umask.CALLER,
         given.isOn(RunOption.FAKEROOT)
             ? ProcessRequest.Identity.ROOT
-            : ProcessRequest.Identity.CALLER);
+            : ProcessRequest.Identity.CALLER,
+        new PrivilegeReader(given, problems, warnings).read());
   }
 
   private boolean network() {

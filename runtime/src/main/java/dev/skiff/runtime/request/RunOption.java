@@ -157,6 +157,21 @@ public enum RunOption {
       "",
       "USERNS,UNSHARE_USERNS",
       "accepted: a user namespace is used wherever one is needed"),
+  SECURITY(
+      PROCESS,
+      "--security",
+      "KIND:VALUE,...",
+      "SECURITY",
+      "uid:N, gid:N[:N...], apparmor:PROFILE, selinux:LABEL"),
+  ADD_CAPS(
+      PROCESS,
+      "--add-caps",
+      "CAP,...",
+      "ADD_CAPS",
+      "capabilities for the payload, without root in a user namespace that owns nothing else"),
+  DROP_CAPS(PROCESS, "--drop-caps", "CAP,...", "DROP_CAPS", "take capabilities from the payload"),
+  KEEP_PRIVS(PROCESS, "--keep-privs", "", "KEEP_PRIVS", "accepted from root, who keeps all anyway"),
+  NO_PRIVS(PROCESS, "--no-privs", "", "NO_PRIVS", "no capabilities for the payload, as root too"),
   DRY_RUN(OUTPUT, "--dry-run", "", "", "print what would be done, and do nothing"),
   EXPLAIN_MOUNTS(
       OUTPUT,
@@ -239,7 +254,20 @@ public enum RunOption {
   /// Whether a second one adds to the first; otherwise the last one counts.
   public boolean repeatable() {
     return switch (this) {
-      case BIND, MOUNT, NO_MOUNT, SCRATCH, OVERLAY, DNS, ENV, ENV_FILE, NO_ENV, DEVICE, CDI_DIRS ->
+      case BIND,
+          MOUNT,
+          NO_MOUNT,
+          SCRATCH,
+          OVERLAY,
+          DNS,
+          ENV,
+          ENV_FILE,
+          NO_ENV,
+          DEVICE,
+          CDI_DIRS,
+          SECURITY,
+          ADD_CAPS,
+          DROP_CAPS ->
           true;
       default -> false;
     };

@@ -10,6 +10,7 @@ import dev.skiff.runtime.host.HostFacts;
 import dev.skiff.runtime.host.HostFacts.Account;
 import dev.skiff.runtime.host.HostFacts.Group;
 import dev.skiff.runtime.host.HostFacts.ImageMount;
+import dev.skiff.runtime.host.SecurityFacts;
 import dev.skiff.runtime.plan.ContainerPath;
 import dev.skiff.runtime.plan.ContainerPlan;
 import dev.skiff.runtime.plan.PlanText;
@@ -62,7 +63,8 @@ final class ContainerPlannerTest {
         List.of(Path.of("/srv"), Path.of("/mnt")),
         ImageMount.FUSE,
         List.of(),
-        gpu);
+        gpu,
+        SecurityFacts.NONE);
   }
 
   private static final HostFacts HOST = host("/home/alice/p", "/home/alice/p", GpuFindings.NONE);
@@ -317,7 +319,8 @@ final class ContainerPlannerTest {
             ImageMount.LOOP,
             List.of(
                 new HostFacts.FileText(Path.of("a.env"), "F1=file\nF2=\"$F1 $TERM\"\nHOME=/x\n")),
-            GpuFindings.NONE);
+            GpuFindings.NONE,
+            SecurityFacts.NONE);
     ContainerPlan plan =
         plan(host, SIF, "exec", "--env-file", "a.env", "--env", "F1=opt", "i", "c");
     assertThat(plan.notices())

@@ -332,6 +332,7 @@ final class RunArgumentsTest {
               case TMPFS_SIZE -> "64M";
               case HOSTNAME -> "name";
               case DNS -> "9.9.9.9,2620:fe::fe";
+              case SECURITY -> "uid:5";
               default -> "/some";
             });
       }

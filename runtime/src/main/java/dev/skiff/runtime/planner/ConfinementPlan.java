@@ -1,0 +1,72 @@
+package dev.skiff.runtime.planner;
+
+import dev.skiff.runtime.host.HostFacts;
+import dev.skiff.runtime.plan.CapabilitySet;
+import dev.skiff.runtime.plan.Confinement;
+import dev.skiff.runtime.request.PrivilegeRequest;
+import java.util.List;
+import java.util.Optional;
+
+/// Decides which rights a payload has.
+final class ConfinementPlan {
+
+  private final PrivilegeRequest request;
+  private final HostFacts host;
+  private final Confinement.Ids usual;
+
+  /// @param usual whose ids it has when nobody asks for others
+  ConfinementPlan(PrivilegeRequest request, HostFacts host, Confinement.Ids usual) {
+    this.request = request;
+    this.host = host;
+    this.usual = usual;
+  }
+
+  Confinement confinement() {
+    if (request.equals(PrivilegeRequest.NONE)) {
+      return Confinement.usual(usual);
+    }
+    if (request.start() == PrivilegeRequest.Start.KEPT && host.account().uid() != 0) {
+      throw PlannerProblems.rootOnly(
+          "--keep-privs", "use --fakeroot, or name what is needed with --add-caps");
+    }
+    require(request.appArmor(), host.security().appArmor(), "AppArmor", "apparmor");
+    require(request.seLinux(), host.security().seLinux(), "SELinux", "selinux");
+    Confinement.Ids ids = ids();
+    boolean other = ids instanceof Confinement.Assumed(long uid, List<Long> _) && uid != 0;
+    if (other && !capabilities().isEmpty()) {
+      throw PlannerProblems.capabilitiesOfOthers();
+    }
+    return new Confinement(
+        ids, Optional.of(capabilities()), request.appArmor(), request.seLinux(), true);
+  }
+
+  private static void require(Optional<String> value, boolean present, String module, String kind) {
+    if (value.isPresent() && !present) {
+      throw PlannerProblems.securityModule(module, kind + ":" + value.get());
+    }
+  }
+
+  /// What the payload's variable `UID` and its like say.
+  private Confinement.Ids ids() {
+    if (request.uid().isEmpty() && request.gids().isEmpty()) {
+      return usual;
+    }
+    if (usual instanceof Confinement.Mapped(long uid, long gid)) {
+      if (request.gids().size() > 1) {
+        throw PlannerProblems.rootOnly(
+            "--security gid: with several groups", "name one group: the kernel maps no more");
+      }
+      long group = request.gids().isEmpty() ? gid : request.gids().getFirst();
+      return new Confinement.Mapped(request.uid().orElse(uid), group);
+    }
+    List<Long> groups = request.gids().isEmpty() ? List.of(0L) : request.gids();
+    return new Confinement.Assumed(request.uid().orElse(0L), groups);
+  }
+
+  private CapabilitySet capabilities() {
+    boolean all = usual instanceof Confinement.Root && request.uid().orElse(0L) == 0;
+    boolean begin = all && request.start() != PrivilegeRequest.Start.NONE;
+    CapabilitySet set = begin ? CapabilitySet.ALL : CapabilitySet.NONE;
+    return set.with(request.added()).without(request.dropped());
+  }
+}

@@ -1,0 +1,48 @@
+package dev.skiff.runtime.request;
+
+import dev.skiff.runtime.plan.CapabilitySet;
+import java.util.List;
+import java.util.Optional;
+
+/// Which rights the payload is to have.
+///
+/// @param start what the other two change
+/// @param added capabilities that it gets besides
+/// @param dropped capabilities that it does not get
+/// @param uid the user it is to be inside
+/// @param gids the group, then supplementary ones; empty for the caller's
+/// @param appArmor a profile's name
+/// @param seLinux a label
+public record PrivilegeRequest(
+    Start start,
+    CapabilitySet added,
+    CapabilitySet dropped,
+    Optional<Long> uid,
+    List<Long> gids,
+    Optional<String> appArmor,
+    Optional<String> seLinux) {
+
+  /// Nothing special.
+  public static final PrivilegeRequest NONE =
+      new PrivilegeRequest(
+          Start.USUAL,
+          CapabilitySet.NONE,
+          CapabilitySet.NONE,
+          Optional.empty(),
+          List.of(),
+          Optional.empty(),
+          Optional.empty());
+
+  public PrivilegeRequest {
+    gids = List.copyOf(gids);
+  }
+
+  /// The rights to begin with.
+  public enum Start {
+    /// All for root, none for others.
+    USUAL,
+    /// All, which only root may ask for.
+    KEPT,
+    NONE
+  }
+}

@@ -1,0 +1,101 @@
+package dev.skiff.samples;
+
+import static dev.skiff.samples.InstalledSkiff.directoryOf;
+import static dev.skiff.samples.InstalledSkiff.skiff;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// Which rights a payload has, by what the kernel says of it.
+final class ConfinementIT {
+
+  private static final String STATUS =
+      "echo $(sed -n 's/^\\(CapEff\\|CapBnd\\|NoNewPrivs\\):[^0-9a-f]*//p' /proc/self/status)";
+
+  private static Outcome status(HostUser user, Map<String, String> environment, String options) {
+    List<String> words = new ArrayList<>(List.of("exec"));
+    words.addAll(options.isBlank() ? List.of() : List.of(options.strip().split(" +", -1)));
+    words.addAll(List.of(BusyboxImage.sif().toString(), "sh", "-c", STATUS));
+    return skiff(user.orSkip(), directoryOf(user), environment, words.toArray(String[]::new));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "SINGLE | --no-privs                        | 0000000000000000 0000000000000000 1",
+        "SINGLE | --add-caps CAP_NET_RAW            | 0000000000002000 0000000000002000 1",
+        "SINGLE | --add-caps all --drop-caps all    | 0000000000000000 0000000000000000 1",
+        "RANGE  | --add-caps chown,kill -C          | 0000000000000021 0000000000000021 1",
+        "SINGLE | -f --no-privs --add-caps sys_chroot | 0000000000040000 0000000000040000 1",
+        "RANGE  | -f -C --no-privs                  | 0000000000000000 0000000000000000 1",
+        "ROOT   | --no-privs                        | 0000000000000000 0000000000000000 1",
+        "ROOT   | --no-privs --add-caps CAP_NET_RAW | 0000000000002000 0000000000002000 1",
+        "ROOT   | -C --no-privs                     | 0000000000000000 0000000000000000 1"
+      })
+  void capabilitiesAreThoseThatWereAskedFor(HostUser user, String options, String status) {
+    status(user, Map.of(), options).ends(0).prints(status + "\n");
+  }
+
+  @Test
+  void variablesStandForTheOptions() {
+    String expected = "0000000000002000 0000000000002000 1\n";
+    status(HostUser.SINGLE, Map.of("SKIFF_ADD_CAPS", "net_raw"), "").ends(0).prints(expected);
+    status(HostUser.SINGLE, Map.of("SINGULARITY_ADD_CAPS", "net_raw"), "").ends(0).prints(expected);
+    status(HostUser.SINGLE, Map.of("APPTAINER_NO_PRIVS", "1"), "--add-caps net_raw")
+        .ends(0)
+        .prints(expected);
+    status(HostUser.SINGLE, Map.of("APPTAINER_NO_PRIVS", "0"), "")
+        .ends(0)
+        .printsAmongOthers("0000000000000000 ");
+  }
+
+  @Test
+  void idsAreThoseThatWereAskedFor() {
+    String image = BusyboxImage.sif().toString();
+    String[] options = {"exec", "--security", "uid:99,gid:98", image, "sh", "-c", "id -u; id -g"};
+    for (HostUser user : List.of(HostUser.SINGLE, HostUser.RANGE, HostUser.ROOT)) {
+      skiff(user.orSkip(), directoryOf(user), options).ends(0).prints("99\n98\n");
+    }
+  }
+
+  @Test
+  void anInstanceHasThemAndWhoeverGoesIntoItHasOthers() {
+    HostUser user = HostUser.SINGLE.orSkip();
+    var directory = directoryOf(user);
+    String image = BusyboxImage.sif().toString();
+    skiff(user, directory, "instance", "run", "--no-privs", image, "confined").ends(0);
+    try {
+      skiff(
+              user,
+              directory,
+              "exec",
+              "--add-caps",
+              "kill",
+              "instance://confined",
+              "sh",
+              "-c",
+              STATUS + "; exit 7")
+          .ends(7)
+          .prints("0000000000000020 0000000000000020 1\n");
+    } finally {
+      skiff(user, directory, "instance", "stop", "confined").ends(0);
+    }
+  }
+
+  @Test
+  void whatTheHostCannotDoIsRefused() {
+    HostUser user = HostUser.SINGLE.orSkip();
+    String image = BusyboxImage.sif().toString();
+    skiff(user, directoryOf(user), "exec", "--keep-privs", image, "true")
+        .ends(125)
+        .complains("only root may");
+    skiff(user, directoryOf(user), "exec", "--security", "nonsense:1", image, "true")
+        .ends(2)
+        .complains("it is none of these kinds");
+  }
+}
