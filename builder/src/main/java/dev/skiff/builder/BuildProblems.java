@@ -1,7 +1,6 @@
 package dev.skiff.builder;
 
 import dev.skiff.builder.plan.Target;
-import dev.skiff.builder.root.WorkingDirectory;
 import dev.skiff.definitions.problem.ExitCode;
 import dev.skiff.definitions.problem.Problem;
 import dev.skiff.definitions.problem.ProblemException;
@@ -75,15 +74,6 @@ final class BuildProblems {
         "what the steps of this build give is not kept",
         "the cache cannot be written to: " + failure,
         "name another one: SKIFF_CACHEDIR=/scratch/skiff skiff build ...");
-  }
-
-  /// @param what does not happen for it
-  static Problem noOverlay(String what, WorkingDirectory where, String refusal) {
-    return new Problem(
-        what,
-        refusal,
-        "work on a local disk, such as SKIFF_TMPDIR=%s"
-            .formatted(where.directory().startsWith("/var/tmp") ? "/tmp" : "/var/tmp"));
   }
 
   static ProblemException notRoot(Path target) {

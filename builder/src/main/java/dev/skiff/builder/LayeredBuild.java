@@ -12,7 +12,6 @@ import dev.skiff.builder.base.LocalImages;
 import dev.skiff.builder.base.OpenedBase;
 import dev.skiff.builder.cache.InputDigests;
 import dev.skiff.builder.cache.StepStore;
-import dev.skiff.builder.docker.Daemons;
 import dev.skiff.builder.oci.LayeredTargets;
 import dev.skiff.builder.oci.RunConfig;
 import dev.skiff.builder.oci.StageExport;
@@ -23,6 +22,7 @@ import dev.skiff.builder.plan.BuildPlanText;
 import dev.skiff.builder.plan.BuildStep;
 import dev.skiff.builder.plan.ChosenSections;
 import dev.skiff.builder.plan.Target;
+import dev.skiff.builder.progress.BuildEvent.Noted;
 import dev.skiff.builder.progress.BuildEvent.Warned;
 import dev.skiff.builder.progress.BuildListener;
 import dev.skiff.builder.progress.Steps;
@@ -30,17 +30,18 @@ import dev.skiff.builder.reuse.ConversionMemory;
 import dev.skiff.builder.root.OverlayMounts;
 import dev.skiff.builder.root.RootFilesystem;
 import dev.skiff.builder.root.RootFilesystem.Cleanup;
+import dev.skiff.builder.root.StepRoot;
 import dev.skiff.builder.root.TreeFiles;
 import dev.skiff.builder.root.WorkingDirectory;
 import dev.skiff.builder.stage.BuiltStage;
 import dev.skiff.builder.stage.CachePolicy;
 import dev.skiff.builder.stage.StageBuild;
 import dev.skiff.builder.stage.StageImage;
-import dev.skiff.builder.stage.StepKeys;
-import dev.skiff.builder.step.DaemonScripts;
+import dev.skiff.builder.stage.StageSchedule;
+import dev.skiff.builder.stage.StageSetting;
+import dev.skiff.builder.stage.StageSetting.Rooms;
+import dev.skiff.builder.stage.StageVoice;
 import dev.skiff.builder.step.Engine;
-import dev.skiff.builder.step.StageRunner;
-import dev.skiff.builder.step.StepSettings;
 import dev.skiff.definitions.problem.ProblemException;
 import dev.skiff.image.oci.ImageConfig;
 import dev.skiff.image.oci.OciImage;
@@ -53,18 +54,24 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.IntStream;
 
 /// Carries out a plan whose steps become layers, and makes the targets of these.
 ///
 /// @param sections which of the definition's count
 /// @param memory of conversions, which layers are found again in
 record LayeredBuild(
-    StageBuild.Setting setting,
+    StageSetting setting,
     LayeredTargets targets,
     ImageOptions options,
     ConversionMemory memory,
     ChosenSections sections,
     BuildListener listener) {
+
+  /// The variable that forbids overlays, for file systems that mount and do not keep them.
+  private static final String NO_OVERLAY = "SKIFF_NO_OVERLAY";
 
   /// Carries the work out if its steps can become layers, and says if they cannot.
   ///
@@ -88,24 +95,33 @@ record LayeredBuild(
       return Optional.empty();
     }
     try (RootFilesystem scratch = RootFilesystem.create(where, Cleanup.REMOVE)) {
-      OverlayMounts mounts = OverlayMounts.real();
-      String refusal = mounts.refusal(scratch.scratch());
-      if (!refusal.isEmpty()) {
-        if (wanted) {
-          String what = "cannot make layers for '%s'".formatted(work.plan().target().shown());
-          throw new ProblemException(BuildProblems.noOverlay(what, where, refusal));
-        }
-        String what = "the steps of this build are not cached";
-        listener.on(new Warned(BuildProblems.noOverlay(what, where, refusal)));
-        return Optional.empty();
-      }
-      StepStore store = store(work, scratch.scratch(), listener);
-      StageBuild.Setting setting = setting(work, new Rooms(where, mounts), store, bases, listener);
+      StageSetting setting =
+          new StageSetting(
+              work.plan().definition(),
+              work.settings(),
+              bases,
+              new Rooms(where, way(work, scratch.scratch(), listener), new ReentrantLock()),
+              store(work, scratch.scratch(), listener),
+              work.request().workspace().cache(),
+              InputDigests.of(work.settings().environment()));
       ChosenSections sections = work.request().scripts().sections();
       return Optional.of(
           new LayeredBuild(setting, work.targets(), work.options(), memory, sections, listener)
               .run(work.plan(), work.request().directory()));
     }
+  }
+
+  /// Overlays where they can be mounted.
+  private static StepRoot.Way way(Work work, Path scratch, BuildListener listener)
+      throws IOException {
+    boolean unwanted = !work.settings().environment().getOrDefault(NO_OVERLAY, "").isEmpty();
+    String refusal = unwanted ? NO_OVERLAY + " is set" : OverlayMounts.real().refusal(scratch);
+    if (refusal.isEmpty()) {
+      return StepRoot.Way.OVERLAY;
+    }
+    String told = "what steps change is found by comparing all files, which takes longer: ";
+    listener.on(new Noted(told + refusal));
+    return StepRoot.Way.COMPARISON;
   }
 
   /// A root directory that outlives the build, or is there before, is worked on as it is; so is one
@@ -134,34 +150,6 @@ record LayeredBuild(
     return store;
   }
 
-  private static StageBuild.Setting setting(
-      Work work, Rooms rooms, StepStore store, BaseUnpacker bases, BuildListener listener) {
-    StepSettings settings = work.settings();
-    InputDigests inputs = InputDigests.of(settings.environment());
-    return new StageBuild.Setting(
-        settings,
-        new StageRunner(work.plan().definition(), settings, bases, listener),
-        bases,
-        rooms.where(),
-        rooms.mounts(),
-        store,
-        work.request().workspace().cache(),
-        new StepKeys(work.plan().definition(), settings, inputs),
-        inputs,
-        settings.engine() == Engine.OWN
-            ? Optional.empty()
-            : Optional.of(
-                new DaemonScripts(
-                    work.plan().definition(),
-                    settings,
-                    new Daemons(settings.environment(), listener),
-                    rooms.where(),
-                    listener)));
-  }
-
-  /// Where roots are made, and what mounts there.
-  private record Rooms(WorkingDirectory where, OverlayMounts mounts) {}
-
   /// Makes the targets, and tells what the first was made of.
   ///
   /// @param directory where relative targets start
@@ -169,30 +157,52 @@ record LayeredBuild(
     Steps steps = new Steps(plan.size(), listener);
     List<StageBuild> stages = new ArrayList<>();
     try {
-      BuiltStage built = null;
-      for (StagePlan stage : plan.stages()) {
-        StageBuild build = new StageBuild(setting, stages, listener);
-        stages.add(build);
-        built = build.run(stage, steps);
-      }
-      if (built == null) {
-        throw new IllegalArgumentException("a plan has stages");
-      }
-      BuiltStage last = built;
+      BuiltStage last = stages(plan, stages, steps).getLast();
+      options.time().become(stages.getLast().time());
+      Steps making = steps.part(plan.size() - plan.targets().size(), listener);
       List<Made> made = new ArrayList<>();
       for (Target target : plan.targets()) {
         Output output = new Output(target, directory.resolve(target.path()));
-        steps.run(
+        making.run(
             BuildPlanText.title(target),
             () -> made.add(write(plan, output, last, stages.getLast())));
       }
-      setting.store().prune();
       return made.getFirst();
     } finally {
       for (StageBuild stage : stages.reversed()) {
         stage.close();
       }
     }
+  }
+
+  /// Builds all stages, those at once that need not wait for each other.
+  ///
+  /// @param builds gets one for each stage, to be closed by the caller
+  private List<BuiltStage> stages(BuildPlan plan, List<StageBuild> builds, Steps steps)
+      throws IOException {
+    StageSchedule schedule = StageSchedule.of(plan.stages());
+    int most = options.squashfs().threads();
+    List<Steps> numbered = new ArrayList<>();
+    int before = 0;
+    for (StagePlan stage : plan.stages()) {
+      BuildListener told =
+          most > 1 && schedule.isParallel()
+              ? new StageVoice(nameOf(stage, builds.size()), listener)
+              : listener;
+      builds.add(new StageBuild(setting, builds, told));
+      numbered.add(steps.part(before, told));
+      before += stage.steps().size();
+    }
+    AtomicReferenceArray<BuiltStage> built = new AtomicReferenceArray<>(builds.size());
+    schedule.run(
+        most,
+        i -> built.set(i, builds.get(i).run(plan.stages().get(i), numbered.get(i))),
+        () -> ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly));
+    return IntStream.range(0, builds.size()).mapToObj(built::get).toList();
+  }
+
+  private static String nameOf(StagePlan stage, int number) {
+    return stage.name().isEmpty() ? "stage " + (number + 1) : stage.name();
   }
 
   /// @param path the target's own, absolute
@@ -241,7 +251,7 @@ record LayeredBuild(
     SifAssembly sif = new SifAssembly(target, plan.definition(), config, Optional.empty(), options);
     if (stage.base() instanceof OpenedBase.ImageFile file) {
       try (RootFilesystem scratch =
-          RootFilesystem.create(setting.where(), RootFilesystem.Cleanup.REMOVE)) {
+          RootFilesystem.create(setting.rooms().where(), RootFilesystem.Cleanup.REMOVE)) {
         Path staging = Files.createDirectory(scratch.scratch().resolve("contents"));
         FileTree tree = file.tree(layers(stage), staging);
         long bytes = sif.write(tree, new TreeFiles(tree).paths(), listener);
@@ -255,7 +265,7 @@ record LayeredBuild(
 
   private void sandbox(Path target, BuiltStage stage) throws IOException {
     try (RootFilesystem root =
-        RootFilesystem.create(setting.where(), RootFilesystem.Cleanup.REMOVE)) {
+        RootFilesystem.create(setting.rooms().where(), RootFilesystem.Cleanup.REMOVE)) {
       setting.bases().fill(stage.base(), root, layers(stage));
       new SandboxAssembly(target).settle(root, setting.steps().ids());
     }

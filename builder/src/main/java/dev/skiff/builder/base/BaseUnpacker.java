@@ -65,6 +65,23 @@ public final class BaseUnpacker {
     this.listener = listener;
   }
 
+  /// The same for one stage.
+  ///
+  /// @param time the stage's own
+  /// @param told in place of this one's listener
+  public BaseUnpacker forStage(ImageTime time, BuildListener told) {
+    Settings own =
+        new Settings(
+            settings.platform(), settings.ids(), settings.environment(), settings.where(), time);
+    return new BaseUnpacker(own, images, told);
+  }
+
+  private BaseUnpacker(Settings settings, OciImages images, BuildListener listener) {
+    this.settings = settings;
+    this.images = images;
+    this.listener = listener;
+  }
+
   private void warn(Problem problem) {
     listener.on(new Warned(problem));
   }

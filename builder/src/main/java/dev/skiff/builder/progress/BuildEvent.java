@@ -37,7 +37,14 @@ public sealed interface BuildEvent {
   /// A line that a script or tool wrote.
   ///
   /// @param line without its line end; bytes that are no UTF-8 replaced
-  record OutputLine(Stream stream, String line) implements BuildEvent {}
+  /// @param stage whose script it is, where several run at once; else empty
+  record OutputLine(Stream stream, String line, String stage) implements BuildEvent {
+
+    /// A line of the one stage that is under way.
+    public OutputLine(Stream stream, String line) {
+      this(stream, line, "");
+    }
+  }
 
   /// How far a long transfer is.
   ///

@@ -19,6 +19,15 @@ public final class Steps {
     this.listener = listener;
   }
 
+  /// The steps of a part of the build, which is carried out beside others.
+  ///
+  /// @param before how many steps of the build stand before the part
+  public Steps part(int before, BuildListener told) {
+    Steps part = new Steps(total, told);
+    part.number = before;
+    return part;
+  }
+
   /// Runs the next step. One that fails is not told to have finished.
   public void run(String title, Step step) throws IOException {
     number++;

@@ -14,7 +14,7 @@ import java.util.function.ToLongFunction;
 
 /// A root directory that keeps apart what each step changes. The base lies in it as files; every
 /// step writes to an upper directory of its own, mounted over all before. Removed when closed.
-public final class LayeredRoot implements AutoCloseable {
+final class LayeredRoot implements StepRoot {
 
   private final RootFilesystem root;
   private final OverlayMounts mounts;
@@ -28,8 +28,7 @@ public final class LayeredRoot implements AutoCloseable {
   }
 
   /// An empty one.
-  public static LayeredRoot create(WorkingDirectory where, OverlayMounts mounts)
-      throws IOException {
+  static LayeredRoot create(WorkingDirectory where, OverlayMounts mounts) throws IOException {
     RootFilesystem root = RootFilesystem.create(where, RootFilesystem.Cleanup.REMOVE);
     LayeredRoot layered = new LayeredRoot(root, mounts);
     root.beforeRemovalAtExit(layered::unmountAtExit);
@@ -46,12 +45,12 @@ public final class LayeredRoot implements AutoCloseable {
     }
   }
 
-  /// The root, as far as it is made: to be filled with a base, or to be looked at.
+  @Override
   public RootFilesystem root() {
     return root;
   }
 
-  /// What is written from now on belongs to the next step.
+  @Override
   public void beginStep() throws IOException {
     unmount();
     root.emptyTemporary();
@@ -69,9 +68,7 @@ public final class LayeredRoot implements AutoCloseable {
     open = Optional.of(upper);
   }
 
-  /// What the step changed; from now on it is part of what lies below.
-  ///
-  /// @param times gives the seconds since 1970 that a file's time becomes
+  @Override
   public UpperDirectory.Read endStep(Owners owners, ToLongFunction<FileTime> times)
       throws IOException {
     Path upper = open.orElseThrow(() -> new IllegalStateException("no step was begun"));
@@ -81,13 +78,13 @@ public final class LayeredRoot implements AutoCloseable {
     return lastStep(owners, times);
   }
 
-  /// What the last step changed, once more.
+  @Override
   public UpperDirectory.Read lastStep(Owners owners, ToLongFunction<FileTime> times)
       throws IOException {
     return UpperDirectory.read(uppers.getLast(), DirectoryTree.Options.ofUpper(owners, times));
   }
 
-  /// Shows all steps together where the root is; nothing is to be written there.
+  @Override
   public void show() throws IOException {
     root.emptyTemporary();
     if (!mounted && !uppers.isEmpty()) {

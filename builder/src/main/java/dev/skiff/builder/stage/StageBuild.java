@@ -1,13 +1,10 @@
 package dev.skiff.builder.stage;
 
-import dev.skiff.builder.base.BaseUnpacker;
 import dev.skiff.builder.base.OpenedBase;
 import dev.skiff.builder.base.UnpackedImage;
-import dev.skiff.builder.cache.InputDigests;
 import dev.skiff.builder.cache.KeyParts;
 import dev.skiff.builder.cache.StepRecord;
 import dev.skiff.builder.cache.StepRecord.Result;
-import dev.skiff.builder.cache.StepStore;
 import dev.skiff.builder.metadata.ImageLayers;
 import dev.skiff.builder.metadata.ImageTexts;
 import dev.skiff.builder.plan.Base;
@@ -20,23 +17,19 @@ import dev.skiff.builder.progress.BuildListener;
 import dev.skiff.builder.progress.Steps;
 import dev.skiff.builder.root.ElfArchitecture;
 import dev.skiff.builder.root.ImageArchitecture;
-import dev.skiff.builder.root.LayeredRoot;
-import dev.skiff.builder.root.OverlayMounts;
 import dev.skiff.builder.root.RootFilesystem;
 import dev.skiff.builder.root.RootTexts;
+import dev.skiff.builder.root.StepRoot;
 import dev.skiff.builder.root.TreeFiles;
-import dev.skiff.builder.root.WorkingDirectory;
-import dev.skiff.builder.step.DaemonScripts;
 import dev.skiff.builder.step.StageRunner;
 import dev.skiff.builder.step.StageState;
-import dev.skiff.builder.step.StepSettings;
+import dev.skiff.builder.time.ImageTime;
 import dev.skiff.definitions.syntax.ScriptKind;
 import dev.skiff.definitions.syntax.Section;
 import dev.skiff.definitions.syntax.Stage;
 import dev.skiff.image.oci.Digest;
 import dev.skiff.image.oci.LayerBlob;
 import dev.skiff.image.oci.OciImage;
-import dev.skiff.image.oci.layer.TarLayer;
 import dev.skiff.image.oci.layer.UpperDirectory;
 import dev.skiff.image.tree.Attributes;
 import dev.skiff.image.tree.DirectoryTree;
@@ -52,16 +45,21 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.ToLongFunction;
 
 /// Carries out the steps of one stage, as far as no earlier build did, and keeps the layer of each.
 public final class StageBuild implements Closeable {
 
-  private final Setting setting;
+  private final StageSetting setting;
   private final List<StageBuild> earlier;
   private final BuildListener listener;
+  private final StageRunner runner;
+  private final Optional<DaemonStage> daemon;
   private final StepKeys keys;
   private final EarlierResults results;
+  private final StageRoot root;
+  private final ReentrantLock copying = new ReentrantLock();
   private final List<BuiltStage.Layer> layers = new ArrayList<>();
   private OpenedBase base = new OpenedBase.Empty();
   private boolean singularity;
@@ -69,34 +67,19 @@ public final class StageBuild implements Closeable {
   private Digest copied = new OpenedBase.Empty().key();
   private Optional<LayerBlob> face = Optional.empty();
   private String architecture = "";
-  private Optional<LayeredRoot> root = Optional.empty();
-  private int inRoot;
-
-  /// What stages have in common.
-  ///
-  /// @param runner carries out one step
-  /// @param store where results are kept
-  /// @param engine runs `%post` and `%test` in the place of our own runtime
-  public record Setting(
-      StepSettings steps,
-      StageRunner runner,
-      BaseUnpacker bases,
-      WorkingDirectory where,
-      OverlayMounts mounts,
-      StepStore store,
-      CachePolicy policy,
-      StepKeys keys,
-      InputDigests inputs,
-      Optional<DaemonScripts> engine) {}
 
   /// A stage that has not begun.
   ///
-  /// @param earlier the stages before this one, finished
-  public StageBuild(Setting setting, List<StageBuild> earlier, BuildListener listener) {
-    this.setting = setting;
+  /// @param earlier the stages before this one; those that it copies from have to be finished
+  ///   before it runs
+  public StageBuild(StageSetting setting, List<StageBuild> earlier, BuildListener listener) {
+    this.setting = setting.forStage(listener);
+    this.runner = this.setting.runner(listener);
+    this.daemon = this.setting.daemon(listener);
+    this.root = new StageRoot(this.setting);
     this.earlier = List.copyOf(earlier);
     this.listener = listener;
-    this.keys = setting.keys();
+    this.keys = this.setting.keys();
     this.results = new EarlierResults(setting.store(), setting.policy(), listener);
   }
 
@@ -115,8 +98,8 @@ public final class StageBuild implements Closeable {
   private Outcome carryOut(BuildStep step) throws IOException {
     return switch (step) {
       case BuildStep.RunOnHost(Section.Script script) when script.kind() == ScriptKind.PRE -> {
-        try (LayeredRoot nothing = LayeredRoot.create(setting.where(), setting.mounts())) {
-          setting.runner().carryOut(step, new StageState(nothing.root()), List.of());
+        try (StepRoot nothing = StepRoot.create(setting.rooms().way(), setting.rooms().where())) {
+          runner.carryOut(step, new StageState(nothing.root()), List.of());
         }
         yield Outcome.RUN;
       }
@@ -159,12 +142,12 @@ public final class StageBuild implements Closeable {
     results.missed(title, parts);
     long start = System.nanoTime();
     Made made =
-        step instanceof BuildStep.WriteMetadata && face.isPresent() && inRoot() < layers.size()
+        step instanceof BuildStep.WriteMetadata && face.isPresent() && !root.has(layers)
             ? onFace(step)
             : rooted(step);
     layers.add(new BuiltStage.Layer(title, made.layer()));
     if (made.rooted()) {
-      inRoot = layers.size();
+      root.grewTo(layers);
     }
     chain = parts.isPresent() ? parts.get().key() : after(made.content());
     face = made.face();
@@ -178,7 +161,7 @@ public final class StageBuild implements Closeable {
   private Made rooted(BuildStep step) throws IOException {
     return switch (step) {
       case BuildStep.UnpackBase _ -> unpacked(step);
-      case BuildStep.RunPost post when setting.engine().isPresent() -> inDaemon(post);
+      case BuildStep.RunPost post when daemon.isPresent() -> inDaemon(post, daemon.get());
       default -> inRoot(step);
     };
   }
@@ -188,7 +171,12 @@ public final class StageBuild implements Closeable {
   }
 
   private Optional<KeyParts> parts(BuildStep step) throws IOException {
-    return keys.of(step, chain, earlier.stream().map(stage -> stage.copied).toList());
+    if (!(step instanceof BuildStep.CopyFromStage(int number, var _, var _))) {
+      return keys.of(step, chain, List.of());
+    }
+    StageBuild from = earlier.get(number);
+    setting.steps().time().noteInputsOf(from.setting.steps().time());
+    return keys.of(step, chain, Collections.nCopies(number + 1, from.copied));
   }
 
   private Digest after(Digest content) {
@@ -218,28 +206,13 @@ public final class StageBuild implements Closeable {
   /// @param rooted whether the change is in the root directory too
   private record Made(LayerBlob layer, Optional<LayerBlob> face, Digest content, boolean rooted) {}
 
-  private int inRoot() {
-    return root.isEmpty() ? -1 : inRoot;
-  }
-
   /// A root with the base and all layers so far.
-  private LayeredRoot complete() throws IOException {
-    if (root.isPresent() && inRoot == layers.size()) {
-      return root.get();
-    }
-    closeRoot();
-    LayeredRoot fresh = LayeredRoot.create(setting.where(), setting.mounts());
-    root = Optional.of(fresh);
-    setting.bases().fill(base, fresh.root(), tarLayers());
-    inRoot = layers.size();
+  private StepRoot complete() throws IOException {
+    StepRoot complete = root.with(base, layers);
     if (architecture.isEmpty()) {
-      requireArchitecture(fresh.root());
+      requireArchitecture(complete.root());
     }
-    return fresh;
-  }
-
-  private List<TarLayer> tarLayers() {
-    return layers.stream().map(layer -> setting.store().open(layer.blob())).toList();
+    return complete;
   }
 
   /// Before scripts run in vain.
@@ -266,11 +239,10 @@ public final class StageBuild implements Closeable {
   }
 
   private Made inRoot(BuildStep step) throws IOException {
-    LayeredRoot layered = complete();
-    List<StageState> others = others(step);
+    StepRoot layered = complete();
     ToLongFunction<FileTime> times = times(step);
     layered.beginStep();
-    setting.runner().carryOut(step, state(layered.root()), others);
+    carryOut(step, state(layered.root()));
     architecture =
         ImageArchitecture.of(Optional.empty(), ElfArchitecture.of(layered.root().paths())).goName();
     Optional<LayerBlob> seen = face(layered.root(), times);
@@ -278,12 +250,21 @@ public final class StageBuild implements Closeable {
     if (!read.unsayable().isEmpty()) {
       listener.on(new Warned(StageProblems.unsayable(read.unsayable())));
     }
-    LayerBlob blob = setting.store().add(read.tree());
+    LayerBlob blob = packed(read.tree());
     Digest content =
         step instanceof BuildStep.RunOnHost
             ? LayerBlob.diffIdOf(layered.lastStep(owners(), time -> 0).tree())
             : blob.diffId();
     return new Made(blob, seen, content, true);
+  }
+
+  private LayerBlob packed(FileTree tree) throws IOException {
+    setting.rooms().memory().lock();
+    try {
+      return setting.store().add(tree);
+    } finally {
+      setting.rooms().memory().unlock();
+    }
   }
 
   private Optional<LayerBlob> face(RootFilesystem filled, ToLongFunction<FileTime> times)
@@ -294,25 +275,21 @@ public final class StageBuild implements Closeable {
 
   /// A base that is made in a root becomes a layer as a whole.
   private Made unpacked(BuildStep step) throws IOException {
-    LayeredRoot layered = complete();
-    setting.runner().carryOut(step, new StageState(layered.root()), List.of());
+    StepRoot layered = complete();
+    runner.carryOut(step, new StageState(layered.root()), List.of());
     requireArchitecture(layered.root());
     ToLongFunction<FileTime> times = times(step);
     FileTree tree =
         DirectoryTree.read(
             layered.root().directory(),
             new DirectoryTree.Options(owners(), Set.of(), stamp -> Optional.empty(), times));
-    LayerBlob blob = setting.store().add(tree);
+    LayerBlob blob = packed(tree);
     return new Made(blob, face(layered.root(), times), blob.diffId(), true);
   }
 
-  private Made inDaemon(BuildStep.RunPost step) throws IOException {
-    DaemonStage.Changed made = daemon().post(step, soFar(), face, times(step));
+  private Made inDaemon(BuildStep.RunPost step, DaemonStage there) throws IOException {
+    DaemonStage.Changed made = there.post(step, soFar(), face, times(step));
     return new Made(made.layer(), made.face(), made.layer().diffId(), false);
-  }
-
-  private DaemonStage daemon() {
-    return new DaemonStage(setting.engine().orElseThrow(), setting.store());
   }
 
   private Made onFace(BuildStep step) throws IOException {
@@ -321,7 +298,7 @@ public final class StageBuild implements Closeable {
     TreeFiles files = new TreeFiles(tree);
     StageState state = StageState.ofFace(files.paths(), architecture);
     describe(state);
-    setting.runner().carryOut(step, state, List.of());
+    runner.carryOut(step, state, List.of());
     FileTree after = files.tree(setting.steps().time().newestInput().getEpochSecond());
     LayerBlob blob = setting.store().add(changes.to(after));
     return new Made(blob, Optional.of(setting.store().add(after)), blob.diffId(), false);
@@ -335,14 +312,22 @@ public final class StageBuild implements Closeable {
     return StepTimes.of(step, setting.steps().time());
   }
 
-  /// The stages that a step copies from; those that it does not are not made.
-  private List<StageState> others(BuildStep step) throws IOException {
+  /// The stages that a step does not copy from need not be there.
+  private void carryOut(BuildStep step, StageState state) throws IOException {
     if (!(step instanceof BuildStep.CopyFromStage(int number, var _, var _))) {
-      return List.of();
+      runner.carryOut(step, state, List.of());
+      return;
     }
-    LayeredRoot other = earlier.get(number).complete();
-    other.show();
-    return Collections.nCopies(number + 1, new StageState(other.root()));
+    StageBuild from = earlier.get(number);
+    from.copying.lock(); // it may be unpacked for this, and others copy from it too
+    try {
+      StepRoot other = from.complete();
+      other.show();
+      List<StageState> others = Collections.nCopies(number + 1, new StageState(other.root()));
+      runner.carryOut(step, state, others);
+    } finally {
+      from.copying.unlock();
+    }
   }
 
   private Outcome test(BuildStep step) throws IOException {
@@ -354,17 +339,22 @@ public final class StageBuild implements Closeable {
     setting.steps().time().run();
     results.missed(title, parts);
     long start = System.nanoTime();
-    if (setting.engine().isPresent() && step instanceof BuildStep.RunTest test) {
-      daemon().test(test, soFar());
+    if (daemon.isPresent() && step instanceof BuildStep.RunTest test) {
+      daemon.get().test(test, soFar());
     } else {
-      LayeredRoot layered = complete();
+      StepRoot layered = complete();
       layered.show();
-      setting.runner().carryOut(step, state(layered.root()), List.of());
+      runner.carryOut(step, state(layered.root()), List.of());
     }
     if (parts.isPresent()) {
       results.keep(new StepRecord(title, parts.get(), result(Optional.empty()), since(start)));
     }
     return Outcome.RUN;
+  }
+
+  /// The time of what the stage is made of.
+  public ImageTime time() {
+    return setting.steps().time();
   }
 
   /// What the image says about itself. Open as long as the stage is.
@@ -373,7 +363,7 @@ public final class StageBuild implements Closeable {
       FileTree said = ImageFace.of(setting.store().open(face.get()));
       return new RootTexts(new TreeFiles(said).paths());
     }
-    LayeredRoot layered = complete();
+    StepRoot layered = complete();
     layered.show();
     return new RootTexts(layered.root().paths());
   }
@@ -385,16 +375,9 @@ public final class StageBuild implements Closeable {
         : Attributes.of(0755, 0, 0, 0);
   }
 
-  private void closeRoot() throws IOException {
-    if (root.isPresent()) {
-      root.get().close();
-      root = Optional.empty();
-    }
-  }
-
   @Override
   public void close() throws IOException {
-    closeRoot();
+    root.close();
     base.close();
   }
 }

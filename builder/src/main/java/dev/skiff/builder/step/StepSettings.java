@@ -36,4 +36,19 @@ public record StepSettings(
   public StepSettings {
     environment = Map.copyOf(environment);
   }
+
+  /// The same with a time of a stage's own.
+  public StepSettings with(ImageTime stages) {
+    return new StepSettings(
+        directory,
+        environment,
+        ids,
+        trace,
+        mounts,
+        collision,
+        stages,
+        architecture,
+        version,
+        engine);
+  }
 }

@@ -40,18 +40,18 @@ public final class ImageTime {
   private Optional<Instant> kept = Optional.empty();
   private boolean ran;
 
-  private ImageTime(Optional<Instant> epoch, Origin origin, InstantSource clock) {
+  private ImageTime(Optional<Instant> epoch, Origin origin, InstantSource clock, Instant start) {
     this.epoch = epoch;
     this.origin = origin;
     this.clock = clock;
-    this.start = clock.instant();
+    this.start = start;
   }
 
   /// The time of an image whose build begins now.
   ///
   /// @param epoch `SOURCE_DATE_EPOCH`
   public static ImageTime begin(Optional<Instant> epoch, Origin origin, InstantSource clock) {
-    return new ImageTime(epoch, origin, clock);
+    return new ImageTime(epoch, origin, clock, clock.instant());
   }
 
   /// The time of an image whose one input has this time, and of which nothing else is on disk.
@@ -59,6 +59,23 @@ public final class ImageTime {
     ImageTime time = begin(Optional.empty(), Origin.INPUTS, () -> input);
     time.note(input);
     return time;
+  }
+
+  /// The time of one stage: that of a build that begins when this one did, and has no inputs yet.
+  public ImageTime ofStage() {
+    return new ImageTime(epoch, origin, clock, start);
+  }
+
+  /// What a stage is made of is an input of this too.
+  public void noteInputsOf(ImageTime stage) {
+    note(stage.newest);
+  }
+
+  /// The image is what a stage came to.
+  public void become(ImageTime stage) {
+    newest = stage.newest;
+    kept = stage.kept;
+    ran = stage.ran;
   }
 
   /// An input has a time. One before 1970 or after 2106 is taken for none.

@@ -150,7 +150,7 @@ class ReuseTest {
               throw new AssertionError("nothing is sent");
             },
             event -> {
-              if (event instanceof OutputLine(var _, String line)) {
+              if (event instanceof OutputLine(var _, String line, var _)) {
                 heard.add(line);
               }
             });

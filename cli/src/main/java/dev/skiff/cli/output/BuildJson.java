@@ -48,11 +48,13 @@ public final class BuildJson implements BuildReport {
           print(
               object("step-started").put("number", number).put("total", total).put("title", title));
       case StepFinished finished -> finish(finished);
-      case OutputLine(var stream, String text) ->
-          print(
-              object("output")
-                  .put("stream", stream.name().toLowerCase(Locale.ROOT))
-                  .put("line", text));
+      case OutputLine(var stream, String text, String stage) -> {
+        ObjectNode object =
+            object("output")
+                .put("stream", stream.name().toLowerCase(Locale.ROOT))
+                .put("line", text);
+        print(stage.isEmpty() ? object : object.put("stage", stage));
+      }
       case BytesMoved moved -> bytes(moved);
       case PhaseFinished(String what, long bytes, Duration duration) -> {
         ObjectNode object = object("phase").put("what", what);

@@ -70,7 +70,10 @@ public final class BuildProgress implements BuildReport {
     switch (event) {
       case StepStarted started -> start(started);
       case StepFinished finished -> finish(finished);
-      case OutputLine(_, String text) -> line(terminal.kind().isTerminal() ? settled(text) : text);
+      case OutputLine(_, String text, String stage) -> {
+        String shown = terminal.kind().isTerminal() ? settled(text) : text;
+        line(stage.isEmpty() ? shown : stage + " | " + shown);
+      }
       case BytesMoved moved -> draw(moved);
       case PhaseFinished phase -> finish(phase);
       case Noted(String text) -> line("  " + text);
@@ -96,6 +99,7 @@ public final class BuildProgress implements BuildReport {
       line(text);
       toldMore = false;
     } else if (terminal.says(Verbosity.NORMAL)) {
+      flushStep(); // of another stage
       unwritten = text;
       draw(text);
     }
@@ -111,7 +115,7 @@ public final class BuildProgress implements BuildReport {
           case CACHED -> "cached";
         };
     boolean said = !outcome.isEmpty();
-    if (!unwritten.isEmpty()) {
+    if (unwritten.startsWith("[%d/".formatted(step.number()))) {
       String text = unwritten;
       unwritten = "";
       line(text + (said ? ": " + outcome : "") + ", " + took);

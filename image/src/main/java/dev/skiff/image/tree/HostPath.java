@@ -7,7 +7,7 @@ import java.util.Arrays;
 
 /// Paths of the host by their bytes. Java keeps a path's bytes but shows them only as text, which
 /// loses what is no UTF-8; its URIs, though, are made of the bytes.
-final class HostPath {
+public final class HostPath {
 
   private HostPath() {}
 
@@ -43,7 +43,7 @@ final class HostPath {
   }
 
   /// The path of a file in a directory that has an absolute path.
-  static Path resolve(Path directory, FileName name) {
+  public static Path resolve(Path directory, FileName name) {
     if (isAscii(name.toString())) {
       return directory.resolve(name.toString());
     }
