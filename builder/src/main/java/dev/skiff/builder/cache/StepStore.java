@@ -10,18 +10,13 @@ import dev.skiff.image.oci.layer.TarLayer;
 import dev.skiff.image.tree.FileTree;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -33,10 +28,6 @@ public final class StepStore {
   private static final int MOST_RECORDS = 4096;
   private static final int LARGEST_RECORD_BYTES = 1 << 22;
   private static final long MOST_RECORD_BYTES = 256L << 20;
-  private static final long MOST_LAYER_BYTES = 20L << 30;
-
-  /// A build that found a layer uses it for less than this.
-  private static final Duration IN_USE = Duration.ofDays(1);
 
   private final PrivateFiles records;
   private final Path blobs;
@@ -209,41 +200,5 @@ public final class StepStore {
   /// A kept layer, whose bytes are checked whenever they are read.
   public TarLayer open(LayerBlob blob) {
     return new KeptLayer(file(blob), blob);
-  }
-
-  /// Removes layers that were of no use for longest, if there are too many.
-  public void prune() throws IOException {
-    List<Kept> all = kept();
-    all.sort(Comparator.comparing(Kept::used).reversed());
-    Instant recent = Instant.now().minus(IN_USE);
-    long bytes = 0;
-    for (Kept blob : all) {
-      bytes += blob.sizeBytes();
-      boolean unfinished = String.valueOf(blob.file().getFileName()).startsWith(".");
-      if ((bytes > MOST_LAYER_BYTES || unfinished) && blob.used().isBefore(recent)) {
-        boolean _ = Files.deleteIfExists(blob.file());
-      }
-    }
-  }
-
-  private record Kept(Path file, long sizeBytes, Instant used) {}
-
-  private List<Kept> kept() throws IOException {
-    List<Kept> all = new ArrayList<>();
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(blobs())) {
-      for (Path file : files) {
-        sizeAndUse(file).ifPresent(all::add);
-      }
-    }
-    return all;
-  }
-
-  private static Optional<Kept> sizeAndUse(Path file) throws IOException {
-    try {
-      Instant used = Files.getLastModifiedTime(file).toInstant();
-      return Optional.of(new Kept(file, Files.size(file), used));
-    } catch (NoSuchFileException e) {
-      return Optional.empty(); // another process pruned it
-    }
   }
 }

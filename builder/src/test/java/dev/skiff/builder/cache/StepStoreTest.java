@@ -18,7 +18,6 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -162,18 +161,6 @@ final class StepStoreTest {
     store.put(record("something else", "b", layer));
     assertThat(store.mostLike("run %post", parts("b"))).contains(near);
     assertThat(store.mostLike("run %setup", parts("b"))).isEmpty();
-  }
-
-  @Test
-  void whatAKilledBuildLeftGoesAfterADay() throws IOException {
-    LayerBlob layer = store.add(tree("x"));
-    Path part = Files.writeString(directory.resolve("steps/blobs/.layer-1.part"), "half");
-    store.prune();
-    assertThat(part).exists();
-    Files.setLastModifiedTime(part, FileTime.from(Instant.now().minus(Duration.ofDays(2))));
-    store.prune();
-    assertThat(part).doesNotExist();
-    assertThat(store.file(layer)).exists();
   }
 
   @Test
