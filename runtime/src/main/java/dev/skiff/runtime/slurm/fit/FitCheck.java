@@ -59,8 +59,10 @@ public final class FitCheck {
     }
     return time()
         .or(this::node)
+        .or(this::nodes)
         .or(this::gpus)
         .or(this::size)
+        .or(this::together)
         .or(this::features)
         .or(this::architecture);
   }
@@ -118,6 +120,32 @@ public final class FitCheck {
     return problem("there is no node '%s'".formatted(name), "see their names with: skiff nodes");
   }
 
+  private Optional<Problem> nodes() {
+    long wanted = request.resources().nodes();
+    long most = asked.stream().mapToLong(this::room).max().orElse(0);
+    if (wanted <= most || asked.stream().allMatch(partition -> nodesOf(partition).isEmpty())) {
+      return Optional.empty();
+    }
+    List<Partition> others =
+        cluster.partitions().stream().filter(partition -> room(partition) >= wanted).toList();
+    return problem(
+        "a job in '%s' has at most %s, and %d are asked for"
+            .formatted(names(asked), most == 1 ? "one node" : most + " nodes", wanted),
+        others.isEmpty()
+            ? "ask for less: --nodes %d".formatted(most)
+            : "ask for less, or for -q " + names(others));
+  }
+
+  /// How many nodes one job of a partition can have.
+  private long room(Partition partition) {
+    long all = nodesOf(partition).size();
+    return Math.min(all, partition.limits().nodes().orElse(all));
+  }
+
+  private List<Node> nodesOf(Partition partition) {
+    return cluster.nodesOf(partition);
+  }
+
   private Optional<Problem> gpus() {
     Resources resources = request.resources();
     if (resources.gpus() == 0) {
@@ -131,19 +159,38 @@ public final class FitCheck {
           types.isEmpty() ? "leave the type out" : "write one of: " + String.join(", ", types));
     }
     String what = type.isEmpty() ? "GPUs" : "GPUs of the type '%s'".formatted(type);
-    return most(what, resources.gpus(), node -> node.gpus(type));
+    return most(what, "", resources.gpus(), node -> node.gpus(type));
   }
 
   private Optional<Problem> size() {
     Resources resources = request.resources();
-    return most("processors", resources.cpus(), Node::cpus)
-        .or(() -> most("MB of memory", resources.memoryMegabytes(), Node::memoryMegabytes));
+    return most("processors", "", resources.cpus(), Node::cpus)
+        .or(() -> most("MB of memory", "M", resources.memoryMegabytes(), Node::memoryMegabytes));
+  }
+
+  /// Whether one node has all of it: each alone may be had of another one.
+  private Optional<Problem> together() {
+    Resources wanted = request.resources();
+    List<Node> nodes = asked.stream().flatMap(partition -> nodesOf(partition).stream()).toList();
+    Predicate<Node> enough =
+        node ->
+            node.cpus() >= wanted.cpus()
+                && node.memoryMegabytes() >= wanted.memoryMegabytes()
+                && node.gpus(wanted.gpuType()) >= wanted.gpus();
+    if (nodes.isEmpty() || nodes.stream().anyMatch(enough)) {
+      return Optional.empty();
+    }
+    return problem(
+        "no single node of '%s' has the processors, the memory and the GPUs that are asked for"
+            .formatted(names(asked)),
+        "ask for less of one of them; skiff nodes shows what each node has");
   }
 
   /// Whether one node of the partitions has so many.
-  private Optional<Problem> most(String what, long wanted, ToLongFunction<Node> has) {
-    List<Node> nodes =
-        asked.stream().flatMap(partition -> cluster.nodesOf(partition).stream()).toList();
+  ///
+  /// @param unit what an option wants behind the number
+  private Optional<Problem> most(String what, String unit, long wanted, ToLongFunction<Node> has) {
+    List<Node> nodes = asked.stream().flatMap(partition -> nodesOf(partition).stream()).toList();
     long most = nodes.stream().mapToLong(has).max().orElse(0);
     if (wanted <= most || nodes.isEmpty()) {
       return Optional.empty();
@@ -155,7 +202,7 @@ public final class FitCheck {
         "no node of '%s' has more than %d %s, and %d are asked for on one node"
             .formatted(names(asked), most, what, wanted),
         others.isEmpty()
-            ? "ask for at most %d".formatted(most)
+            ? "ask for at most %d%s".formatted(most, unit)
             : "ask for less, or for -q " + names(others));
   }
 
@@ -181,8 +228,7 @@ public final class FitCheck {
 
   /// Whether one node of the partitions can run the image's programs.
   private Optional<Problem> architecture() {
-    List<Node> nodes =
-        asked.stream().flatMap(partition -> cluster.nodesOf(partition).stream()).toList();
+    List<Node> nodes = asked.stream().flatMap(partition -> nodesOf(partition).stream()).toList();
     if (image == Architecture.UNKNOWN || nodes.isEmpty() || nodes.stream().anyMatch(this::runs)) {
       return Optional.empty();
     }

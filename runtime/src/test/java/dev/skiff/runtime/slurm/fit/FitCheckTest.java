@@ -85,6 +85,38 @@ final class FitCheckTest {
   }
 
   @Test
+  void aPartitionHasSoManyNodesForOneJob() {
+    Problem tooMany = check(job(WORK, "debug", "", nodes(2), "", "")).orElseThrow();
+    assertThat(tooMany.why())
+        .isEqualTo("a job in 'debug' has at most one node, and 2 are asked for");
+    assertThat(tooMany.fix()).isEqualTo("ask for less, or for -q short,long,overcap");
+    assertThat(check(job(WORK, "debug", "", nodes(9), "", "")).orElseThrow().fix())
+        .isEqualTo("ask for less: --nodes 1");
+    assertThat(check(job(WORK, "short", "", nodes(2), "", ""))).isEmpty();
+  }
+
+  @Test
+  void oneNodeHasAllThatIsAskedForTogether() {
+    Resources apart = new Resources(1, 7000, 1, "a40", 0, 0); // n1 has the memory, n2 the GPU
+    assertThat(check(job(WORK, "short", "", apart, "", "")).orElseThrow().why())
+        .isEqualTo(
+            "no single node of 'short' has the processors, the memory and the GPUs that are asked for");
+    Resources here = new Resources(1, 5000, 1, "a40", 0, 0);
+    assertThat(check(job(WORK, "short", "", here, "", ""))).isEmpty();
+  }
+
+  @Test
+  void memoryIsAdvisedInTheUnitThatTheOptionTakes() {
+    Resources much = new Resources(0, 100_000_000, 0, "", 0, 0);
+    assertThat(check(job(WORK, "debug", "", much, "", "")).orElseThrow().fix())
+        .matches("ask for at most [0-9]+M");
+  }
+
+  private static Resources nodes(int number) {
+    return new Resources(0, 0, 0, "", number, 0);
+  }
+
+  @Test
   void gpusOfATypeAreOnSomeNodeOfThePartitions() {
     assertThat(check(job(WORK, "short", "", gpus(2, "a40"), "", ""))).isEmpty();
     assertThat(check(job(WORK, "debug", "", gpus(2, "a40"), "", "")).orElseThrow())
