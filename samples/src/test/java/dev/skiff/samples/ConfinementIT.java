@@ -2,13 +2,18 @@ package dev.skiff.samples;
 
 import static dev.skiff.samples.InstalledSkiff.directoryOf;
 import static dev.skiff.samples.InstalledSkiff.skiff;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Which rights a payload has, by what the kernel says of it.
 final class ConfinementIT {
@@ -66,7 +71,7 @@ final class ConfinementIT {
   @Test
   void anInstanceHasThemAndWhoeverGoesIntoItHasOthers() {
     HostUser user = HostUser.SINGLE.orSkip();
-    var directory = directoryOf(user);
+    Path directory = directoryOf(user);
     String image = BusyboxImage.sif().toString();
     skiff(user, directory, "instance", "run", "--no-privs", image, "confined").ends(0);
     try {
@@ -85,6 +90,67 @@ final class ConfinementIT {
     } finally {
       skiff(user, directory, "instance", "stop", "confined").ends(0);
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "SINGLE | -e",
+        "SINGLE | -C",
+        "SINGLE | -f",
+        "RANGE | -f -p",
+        "ROOT | -e",
+        "ROOT | -C"
+      })
+  void callsThatAProfileForbidsFail(HostUser user, String options) throws IOException {
+    Path directory = directoryOf(user.orSkip());
+    Files.writeString(
+        directory.resolve("p.json"),
+        """
+        {"defaultAction": "SCMP_ACT_ALLOW",
+         "syscalls": [{"names": ["mkdir", "mkdirat"], "action": "SCMP_ACT_ERRNO", "errnoRet": 28}]}
+        """);
+    List<String> words = new ArrayList<>(List.of("exec", "--security", "seccomp:p.json"));
+    words.addAll(List.of(options.strip().split(" +", -1)));
+    words.addAll(List.of("--writable-tmpfs", BusyboxImage.sif().toString(), "sh", "-c"));
+    words.add("grep ^Seccomp: /proc/self/status; mkdir /d; exit 3");
+    skiff(user, directory, Map.of("LC_ALL", "no_SUCH.UTF-8"), words.toArray(String[]::new))
+        .ends(3)
+        .prints("Seccomp:\t2\n")
+        .complains("No space left on device");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/usr/share/containers/seccomp.json",
+        "/etc/apptainer/seccomp-profiles/default.json"
+      })
+  void profilesThatAreAboutLetOrdinaryProgramsRun(String profile) {
+    assumeTrue(Files.exists(Path.of(profile)), "this host has no " + profile);
+    HostUser user = HostUser.SINGLE.orSkip();
+    String image = BusyboxImage.sif().toString();
+    Path directory = directoryOf(user);
+    String security = "seccomp:" + profile;
+    String script = "ls / | grep bin; grep ^Seccomp: /proc/self/status";
+    skiff(user, directory, "exec", "--security", security, image, "sh", "-c", script)
+        .ends(0)
+        .prints("bin\nSeccomp:\t2\n");
+  }
+
+  @Test
+  void aProfileThatMeansNothingIsRefused() throws IOException {
+    HostUser user = HostUser.SINGLE.orSkip();
+    Path directory = directoryOf(user);
+    String image = BusyboxImage.sif().toString();
+    Files.writeString(directory.resolve("p.json"), "{\"defaultAction\": \"SCMP_ACT_MAYBE\"}");
+    skiff(user, directory, "exec", "--security", "seccomp:p.json", image, "true")
+        .ends(125)
+        .complains("'SCMP_ACT_MAYBE' is no action");
+    skiff(user, directory, "exec", "--security", "seccomp:/nope", image, "true")
+        .ends(125)
+        .complains("'/nope' cannot be read");
   }
 
   @Test

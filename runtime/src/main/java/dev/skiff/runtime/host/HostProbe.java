@@ -11,7 +11,6 @@ import dev.skiff.runtime.request.BindSpec;
 import dev.skiff.runtime.request.ExecRequest;
 import dev.skiff.runtime.request.MountRequest;
 import dev.skiff.runtime.request.MountRequest.Containment;
-import dev.skiff.runtime.request.PrivilegeRequest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -100,9 +99,7 @@ public final class HostProbe {
         imageMount(caller),
         environmentFiles(directory, request),
         gpu(caller, directory, request),
-        request.process().privileges().equals(PrivilegeRequest.NONE)
-            ? SecurityFacts.NONE
-            : SecurityFacts.probe(root));
+        SecurityFacts.probe(root, directory, request.process().privileges()));
   }
 
   private Path onHost(String path) {

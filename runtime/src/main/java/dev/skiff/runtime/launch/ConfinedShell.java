@@ -1,5 +1,6 @@
 package dev.skiff.runtime.launch;
 
+import dev.skiff.runtime.kernel.FilterProgram;
 import dev.skiff.runtime.plan.CapabilitySet;
 import dev.skiff.runtime.plan.Confinement;
 import dev.skiff.runtime.plan.ShellText;
@@ -14,10 +15,19 @@ import java.util.List;
 /// @param joined whether it is in an instance, and ends with the command
 record ConfinedShell(Confinement confinement, int scriptFd, boolean joined) {
 
+  /// Puts the filter of the first argument on itself, and becomes the program of the others. Perl
+  /// looks at no locale: the caller's may be one that the host does not have.
+  private static String install() {
+    return "$p=pack(\"H*\",shift);$f=pack(\"Sx6P\",length($p)/8,$p);"
+        + ("syscall(" + FilterProgram.systemCall() + ",1,0,$f)<0&&")
+        + "die \"skiff: the seccomp filter is refused: $!\\n\";"
+        + "delete $ENV{PERL_BADLANG};exec {$ARGV[0]} @ARGV";
+  }
+
   /// One line of shell text, without an end.
   String line() {
     List<String> words = new ArrayList<>();
-    words.add("exec");
+    words.add((confinement.filter().isPresent() ? "PERL_BADLANG=0 " : "") + "exec");
     if (confinement.asked() || confinement.ids() instanceof Confinement.Mapped) {
       words.addAll(List.of(program("setpriv"), "--no-new-privs"));
     }
@@ -34,6 +44,7 @@ record ConfinedShell(Confinement confinement, int scriptFd, boolean joined) {
     if (joined) {
       words.addAll(List.of(program("setpriv"), "--pdeathsig", "KILL"));
     }
+    confinement.filter().ifPresent(filter -> addFilter(words, filter));
     // What root has opened, others may read and not open again.
     boolean other =
         confinement.ids() instanceof Confinement.Assumed(long uid, List<Long> _) && uid != 0;
@@ -69,6 +80,16 @@ record ConfinedShell(Confinement confinement, int scriptFd, boolean joined) {
         .seLinux()
         .ifPresent(label -> words.addAll(List.of("--selinux-label", ShellText.literal(label))));
     words.add("--");
+  }
+
+  private static void addFilter(List<String> words, Confinement.Filter filter) {
+    String perl = Programs.find("perl");
+    if (perl == null) {
+      throw LaunchProblems.perlAbsent();
+    }
+    words.addAll(List.of(ShellText.literal(perl), "-e"));
+    words.add(ShellText.literal(install()));
+    words.add(filter.program());
   }
 
   private static String added(CapabilitySet set) {

@@ -35,6 +35,13 @@ final class LaunchProblems {
         "write the options out in front of the image, as --add-caps and --security");
   }
 
+  static ProblemException perlAbsent() {
+    return notStarted(
+        "cannot use --security seccomp:",
+        "there is no perl on this host, which puts the filter on the payload",
+        "install perl (Debian: apt-get install perl-base), or leave the profile out");
+  }
+
   static ProblemException noShell(int result) {
     return notStarted(
         "cannot run the script in the container",

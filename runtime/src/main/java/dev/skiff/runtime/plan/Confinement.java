@@ -1,5 +1,6 @@
 package dev.skiff.runtime.plan;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -9,17 +10,32 @@ import java.util.Optional;
 /// @param capabilities those it may ever have; as they come when empty
 /// @param appArmor the profile that it runs under
 /// @param seLinux its label
+/// @param filter which of its system calls the kernel carries out
 /// @param asked whether the person asked for any of this; otherwise the launcher has done all of it
 public record Confinement(
     Ids ids,
     Optional<CapabilitySet> capabilities,
     Optional<String> appArmor,
     Optional<String> seLinux,
+    Optional<Filter> filter,
     boolean asked) {
 
   /// What every payload gets that nobody asked anything special for.
   public static Confinement usual(Ids ids) {
-    return new Confinement(ids, Optional.empty(), Optional.empty(), Optional.empty(), false);
+    return new Confinement(
+        ids, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), false);
+  }
+
+  /// A system call filter.
+  ///
+  /// @param profile the file that it was made of
+  /// @param program `struct sock_filter`s, 8 bytes each, in hexadecimal digits
+  public record Filter(Path profile, String program) {
+
+    /// How many instructions it has.
+    public int size() {
+      return program.length() / 16;
+    }
   }
 
   /// Which ids the payload gets.

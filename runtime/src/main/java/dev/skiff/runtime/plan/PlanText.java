@@ -183,6 +183,9 @@ public final class PlanText {
                 set.equals(CapabilitySet.ALL) ? "all" : String.join(" ", set.names()) + " only"));
     confinement.appArmor().ifPresent(profile -> line("apparmor", profile));
     confinement.seLinux().ifPresent(label -> line("selinux", label));
+    confinement
+        .filter()
+        .ifPresent(it -> line("seccomp", it.profile() + ", " + it.size() + " instructions"));
   }
 
   private void payload(Payload payload) {

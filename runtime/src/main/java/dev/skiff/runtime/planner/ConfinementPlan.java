@@ -1,9 +1,14 @@
 package dev.skiff.runtime.planner;
 
 import dev.skiff.runtime.host.HostFacts;
+import dev.skiff.runtime.kernel.Architecture;
+import dev.skiff.runtime.kernel.FilterProgram;
 import dev.skiff.runtime.plan.CapabilitySet;
 import dev.skiff.runtime.plan.Confinement;
 import dev.skiff.runtime.request.PrivilegeRequest;
+import dev.skiff.runtime.seccomp.SeccompFilter;
+import dev.skiff.runtime.seccomp.SeccompReader;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 
@@ -32,12 +37,34 @@ final class ConfinementPlan {
     require(request.appArmor(), host.security().appArmor(), "AppArmor", "apparmor");
     require(request.seLinux(), host.security().seLinux(), "SELinux", "selinux");
     Confinement.Ids ids = ids();
+    CapabilitySet held = capabilities();
     boolean other = ids instanceof Confinement.Assumed(long uid, List<Long> _) && uid != 0;
-    if (other && !capabilities().isEmpty()) {
+    if (other && !held.isEmpty()) {
       throw PlannerProblems.capabilitiesOfOthers();
     }
+    Optional<Confinement.Filter> filter =
+        host.security().profile().map(profile -> filter(profile, held));
     return new Confinement(
-        ids, Optional.of(capabilities()), request.appArmor(), request.seLinux(), true);
+        ids, Optional.of(held), request.appArmor(), request.seLinux(), filter, true);
+  }
+
+  private Confinement.Filter filter(HostFacts.FileText profile, CapabilitySet held) {
+    try {
+      FilterProgram program =
+          SeccompFilter.of(
+              SeccompReader.parse(profile.text()),
+              Architecture.host(),
+              held,
+              host.security().kernel());
+      if (program.size() > FilterProgram.MOST) {
+        throw PlannerProblems.profile(
+            profile.file(),
+            "the kernel takes " + FilterProgram.MOST + " instructions, and it needs more");
+      }
+      return new Confinement.Filter(profile.file(), HexFormat.of().formatHex(program.bytes()));
+    } catch (SeccompReader.MalformedProfile e) {
+      throw PlannerProblems.profile(profile.file(), String.valueOf(e.getMessage()));
+    }
   }
 
   private static void require(Optional<String> value, boolean present, String module, String kind) {
@@ -46,7 +73,6 @@ final class ConfinementPlan {
     }
   }
 
-  /// What the payload's variable `UID` and its like say.
   private Confinement.Ids ids() {
     if (request.uid().isEmpty() && request.gids().isEmpty()) {
       return usual;

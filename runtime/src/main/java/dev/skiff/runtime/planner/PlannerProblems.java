@@ -30,6 +30,15 @@ final class PlannerProblems {
         ExitCode.NOT_STARTED);
   }
 
+  static ProblemException profile(Path file, String why) {
+    return new ProblemException(
+        new Problem(
+            "cannot use the seccomp profile '" + file + "'",
+            why,
+            "write one as Docker and Podman have it, such as /usr/share/containers/seccomp.json"),
+        ExitCode.NOT_STARTED);
+  }
+
   static ProblemException capabilitiesOfOthers() {
     return new ProblemException(
         new Problem(

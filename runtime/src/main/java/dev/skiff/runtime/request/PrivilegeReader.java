@@ -2,6 +2,8 @@ package dev.skiff.runtime.request;
 
 import dev.skiff.definitions.problem.Problem;
 import dev.skiff.runtime.plan.CapabilitySet;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -19,6 +21,7 @@ final class PrivilegeReader {
 
   private Optional<Long> uid = Optional.empty();
   private final List<Long> gids = new ArrayList<>();
+  private Optional<Path> seccomp = Optional.empty();
   private Optional<String> appArmor = Optional.empty();
   private Optional<String> seLinux = Optional.empty();
 
@@ -50,6 +53,7 @@ final class PrivilegeReader {
         capabilities(RunOption.DROP_CAPS),
         uid,
         gids,
+        seccomp,
         appArmor,
         seLinux);
   }
@@ -90,7 +94,15 @@ final class PrivilegeReader {
       case "gid" -> takeGroups(context, value);
       case "apparmor" -> appArmor = Optional.of(value);
       case "selinux" -> seLinux = Optional.of(value);
-      default -> problems.add(RequestProblems.security(context, "Skiff reads no such profiles"));
+      default -> takeProfile(context, value);
+    }
+  }
+
+  private void takeProfile(String context, String text) {
+    try {
+      seccomp = Optional.of(Path.of(text));
+    } catch (InvalidPathException e) {
+      problems.add(RequestProblems.security(context, BindSpec.unusable(e)));
     }
   }
 

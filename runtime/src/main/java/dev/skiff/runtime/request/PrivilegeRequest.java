@@ -1,6 +1,7 @@
 package dev.skiff.runtime.request;
 
 import dev.skiff.runtime.plan.CapabilitySet;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -11,6 +12,7 @@ import java.util.Optional;
 /// @param dropped capabilities that it does not get
 /// @param uid the user it is to be inside
 /// @param gids the group, then supplementary ones; empty for the caller's
+/// @param seccomp a file that says which system calls are allowed
 /// @param appArmor a profile's name
 /// @param seLinux a label
 public record PrivilegeRequest(
@@ -19,6 +21,7 @@ public record PrivilegeRequest(
     CapabilitySet dropped,
     Optional<Long> uid,
     List<Long> gids,
+    Optional<Path> seccomp,
     Optional<String> appArmor,
     Optional<String> seLinux) {
 
@@ -30,6 +33,7 @@ public record PrivilegeRequest(
           CapabilitySet.NONE,
           Optional.empty(),
           List.of(),
+          Optional.empty(),
           Optional.empty(),
           Optional.empty());
 

@@ -197,7 +197,8 @@ final class RequestProblems {
     return new Problem(
         "cannot use '" + context + "' with --security",
         why,
-        "write uid:N, gid:N, apparmor:PROFILE or selinux:LABEL, for example --security uid:1000");
+        "write uid:N, gid:N, seccomp:FILE, apparmor:PROFILE or selinux:LABEL, for example"
+            + " --security uid:1000");
   }
 
   static Problem unknownCapability(String name, String origin) {

@@ -162,7 +162,7 @@ public enum RunOption {
       "--security",
       "KIND:VALUE,...",
       "SECURITY",
-      "uid:N, gid:N[:N...], apparmor:PROFILE, selinux:LABEL"),
+      "uid:N, gid:N[:N...], seccomp:FILE, apparmor:PROFILE, selinux:LABEL"),
   ADD_CAPS(
       PROCESS,
       "--add-caps",

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.skiff.runtime.plan.CapabilitySet;
 import dev.skiff.runtime.plan.Confinement;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -23,7 +24,8 @@ class ConfinedShellTest {
     for (String name : capabilities) {
       set = set.with(CapabilitySet.of(name));
     }
-    return new Confinement(ids, Optional.of(set), Optional.empty(), Optional.empty(), true);
+    return new Confinement(
+        ids, Optional.of(set), Optional.empty(), Optional.empty(), Optional.empty(), true);
   }
 
   @Test
@@ -62,9 +64,17 @@ class ConfinedShellTest {
   @Test
   void namesOfProfilesAreWordsWhateverTheyHold() {
     Confinement confinement =
-        new Confinement(ALICE, Optional.empty(), Optional.of("a'; rm"), Optional.of("s0:c1"), true);
+        new Confinement(
+            ALICE,
+            Optional.empty(),
+            Optional.of("a'; rm"),
+            Optional.of("s0:c1"),
+            Optional.of(new Confinement.Filter(Path.of("p.json"), "0600")),
+            true);
     assertThat(line(confinement, false))
         .contains("--apparmor-profile 'a'\\''; rm' --selinux-label 's0:c1' -- ")
-        .doesNotContain("--bounding-set");
+        .doesNotContain("--bounding-set")
+        .startsWith("PERL_BADLANG=0 exec ")
+        .endsWith("exec {$ARGV[0]} @ARGV' 0600 " + END);
   }
 }

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,7 +39,7 @@ class ConfinementPlanTest {
             HostFacts.ImageMount.FUSE,
             List.of(),
             GpuFindings.NONE,
-            new SecurityFacts(true, false));
+            new SecurityFacts(true, false, "6.1.0", Optional.empty()));
     return new ConfinementPlan(accepted.request().process().privileges(), host, usual)
         .confinement();
   }
