@@ -18,7 +18,7 @@ need_packages "run the tests" mvn:maven mmdebstrap:mmdebstrap debootstrap:deboot
   pacman:pacman-package-manager gpg:gpg gpgconf:gpgconf gpg-agent:gpg-agent
 
 # A Slurm of the tests' own, which they start and end themselves: the packages' services stay off.
-if ! command -v slurmctld >/dev/null 2>&1; then
+if ! command -v slurmctld >/dev/null 2>&1 || ! command -v slurmdbd >/dev/null 2>&1; then
   policy=/usr/sbin/policy-rc.d
   if [ -e "$policy" ]; then policy=; else
     printf '#!/bin/sh\nexit 101\n' >"$policy"
@@ -26,10 +26,10 @@ if ! command -v slurmctld >/dev/null 2>&1; then
     trap 'rm -f "$policy"' EXIT
   fi
   need_packages "run the tests under Slurm" munged:munge slurmctld:slurmctld slurmd:slurmd sinfo:slurm-client \
-    slurmctld:slurm-wlm-basic-plugins
+    slurmctld:slurm-wlm-basic-plugins slurmdbd:slurmdbd slurmdbd:slurm-wlm-mysql-plugin mariadbd:mariadb-server
   [ -z "$policy" ] || rm -f "$policy"
   trap - EXIT
-  for service in munge slurmctld slurmd; do
+  for service in munge slurmctld slurmd slurmdbd mariadb; do
     systemctl disable --quiet "$service" 2>/dev/null || : # no service manager, nothing to switch off
   done
 fi

@@ -9,6 +9,7 @@ import dev.skiff.runtime.job.JobArray;
 import dev.skiff.runtime.job.JobName;
 import dev.skiff.runtime.job.JobOutput;
 import dev.skiff.runtime.job.JobRequest;
+import dev.skiff.runtime.job.JobStatus;
 import dev.skiff.runtime.job.Placement;
 import dev.skiff.runtime.job.Resources;
 import dev.skiff.runtime.job.TimeLimits;
@@ -58,7 +59,7 @@ record JobRequestReader(JobSession session, JobOptions options, SiteDefaults sit
         options.place.array.isEmpty()
             ? Optional.empty()
             : Optional.of(parsed("--array", options.place.array, JobArray::parse)),
-        options.place.after.stream().map(this::dependency).toList(),
+        options.place.after.stream().flatMap(text -> dependency(text).stream()).toList(),
         new JobOutput(absolute(output.out(), directory), absolute(output.err(), directory)),
         rawOptions(),
         smoke);
@@ -235,7 +236,8 @@ record JobRequestReader(JobSession session, JobOptions options, SiteDefaults sit
         parsed("--warn", named ? text.substring(0, colon) : text, JobAmounts::time), signal);
   }
 
-  private Dependency dependency(String text) {
+  /// Empty if it is met already. Slurm takes a job that it has forgotten for one that ended well.
+  private Optional<Dependency> dependency(String text) {
     int colon = text.lastIndexOf(':');
     String word = colon < 0 ? "" : text.substring(colon + 1);
     Dependency.When when =
@@ -248,10 +250,25 @@ record JobRequestReader(JobSession session, JobOptions options, SiteDefaults sit
     String reference = said ? text.substring(0, colon) : text;
     String number = reference.startsWith("slurm:") ? reference.substring(6) : reference;
     if (number.matches("[0-9]{1,12}(_[0-9]{1,7})?")) {
-      return new Dependency(reference, number, when);
+      return Optional.of(new Dependency(reference, number, when));
     }
     JobRecord other = session.store().find(reference).record();
-    return new Dependency(other.name().text(), other.nativeId(), when);
+    JobStatus status = session.watch().look(List.of(other)).getFirst().status();
+    if (!status.state().isFinal()) {
+      return Optional.of(new Dependency(other.name().text(), other.nativeId(), when));
+    }
+    boolean well = status.exitStatus() == 0;
+    if (when == Dependency.When.ANY || well == (when == Dependency.When.OK)) {
+      return Optional.empty();
+    }
+    throw new ProblemException(
+        new Problem(
+            "cannot submit a job after '%s'".formatted(text),
+            "that one has ended otherwise: %s %s"
+                .formatted(status.state(), status.reason())
+                .strip(),
+            "leave out --after, or wait for another job"),
+        ExitCode.REFUSED);
   }
 
   /// Reads an option's value.

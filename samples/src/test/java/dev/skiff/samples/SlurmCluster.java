@@ -130,6 +130,16 @@ final class SlurmCluster implements AutoCloseable {
     }
   }
 
+  /// Sends a signal to one of the daemons that this cluster started.
+  void signal(String daemon, String signal) {
+    try {
+      String pid = Files.readString(home.resolve("cluster/run/" + daemon + ".pid")).strip();
+      execute("kill", "-" + signal, pid);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   private Outcome script(List<String> words) {
     try {
       Path copy = home.resolve("slurm-up.sh");

@@ -65,8 +65,12 @@ final class JobProblems {
   }
 
   static String reason(IOException e) {
-    return e instanceof java.nio.file.FileSystemException file && file.getReason() != null
-        ? file.getReason()
+    if (e instanceof java.nio.file.FileSystemException file && file.getReason() != null) {
+      return file.getReason();
+    }
+    boolean plain = e.getClass().equals(IOException.class) && e.getMessage() != null;
+    return plain
+        ? String.valueOf(e.getMessage()) // such as "No space left on device"
         : e.getClass().getSimpleName().replace("Exception", "");
   }
 }

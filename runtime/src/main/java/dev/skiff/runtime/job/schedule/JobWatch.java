@@ -26,6 +26,7 @@ public final class JobWatch {
   private final JobStore store;
   private final Map<String, Scheduler> schedulers;
   private final Map<String, Problem> troubles = new LinkedHashMap<>();
+  private final UnmetDependency unmet;
 
   /// Looks into the records of one store.
   ///
@@ -33,6 +34,7 @@ public final class JobWatch {
   public JobWatch(JobStore store, Map<String, Scheduler> schedulers) {
     this.store = store;
     this.schedulers = Map.copyOf(schedulers);
+    this.unmet = new UnmetDependency(store, this::ended);
   }
 
   /// Why schedulers could not be asked the last time, for a person.
@@ -147,7 +149,7 @@ public final class JobWatch {
         : said;
   }
 
-  private static JobStatus forgotten(JobRecord record, RunFiles files) {
+  private JobStatus forgotten(JobRecord record, RunFiles files) {
     if (Files.exists(files.cancelled())) {
       return JobStatus.ended(JobState.CANCELLED, 0, "cancelled");
     }
@@ -160,11 +162,22 @@ public final class JobWatch {
     if (how.equals("timeout")) {
       return JobStatus.ended(JobState.TIMEOUT, 0, "its time was over");
     }
+    if (!Files.exists(files.start())) {
+      Optional<String> other = unmet.of(record);
+      if (other.isPresent()) {
+        return JobStatus.ended(
+            JobState.CANCELLED, 0, "never started: %s ended otherwise".formatted(other.get()));
+      }
+    }
     if (record.nativeId().isEmpty()) {
       return JobStatus.of(
           JobState.LOST, "its submission was interrupted, and the scheduler does not know it");
     }
-    return JobStatus.of(JobState.LOST, "the scheduler has forgotten it, and it left no exit file");
+    return JobStatus.of(
+        JobState.LOST,
+        Files.exists(files.start())
+            ? "the scheduler has forgotten it, and it left no exit file"
+            : "the scheduler has forgotten it, and it never started");
   }
 
   private static JobStatus withStart(JobStatus status, Optional<Map<String, String>> start) {

@@ -11,8 +11,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /// Writes the script that runs a job on its node: what was asked as shell variables, the payload as
 /// a function, and a waiter, whose text is the same for all. It runs without a record as well.
@@ -21,6 +24,10 @@ import java.util.Map;
 public final class JobScript {
 
   private static final String END = "SKIFF-SCRIPT-END";
+
+  /// A container does not get Skiff's own variables, but for what a job is to know of itself.
+  private static final String TOLD =
+      " --env \"SKIFF_JOB=$SKIFF_JOB\" --env \"SKIFF_RESTART_COUNT=$SKIFF_RESTART_COUNT\" ";
 
   private final JobRequest request;
   private final StringBuilder text = new StringBuilder();
@@ -65,8 +72,16 @@ public final class JobScript {
     set("before", Long.toString(before(limits)));
     set("signal", limits.warning().map(TimeLimits.Warning::signal).orElse(""));
     set("grace", Long.toString(limits.grace().toSeconds()));
-    set("rerun", limits.rerunOn().contains(TimeLimits.Rerun.TIMEOUT) ? "1" : "");
+    set("rerun", ShellText.literal(rerun(limits)));
     set("retries", Integer.toString(limits.retries()));
+  }
+
+  /// After which warnings, in one text.
+  private static String rerun(TimeLimits limits) {
+    return Arrays.stream(TimeLimits.Rerun.values())
+        .filter(limits.rerunOn()::contains)
+        .map(one -> one.name().toLowerCase(Locale.ROOT))
+        .collect(Collectors.joining(" "));
   }
 
   private static long before(TimeLimits limits) {
@@ -86,7 +101,7 @@ public final class JobScript {
       line("    exit 125");
       line("  }");
       String verb = contained.command().isEmpty() ? "run" : "exec";
-      line("  exec " + launch() + "\"$skiff_bin\" " + verb + " " + ShellText.literals(words));
+      line("  exec " + launch() + "\"$skiff_bin\" " + verb + TOLD + ShellText.literals(words));
     });
   }
 

@@ -43,10 +43,28 @@ skiff_finish() { # code, how
     mv -f -- "$skiff_part" "$skiff_record/exit$skiff_task"; } 2>/dev/null ||
     skiff_note "the end of the job could not be written to $skiff_record"
 }
+skiff_near() { # whether it is the time limit for which we are warned
+  local now
+  skiff_now now
+  if [ -n "$SLURM_JOB_END_TIME" ]; then
+    [ "$now" -ge $((SLURM_JOB_END_TIME - skiff_before - 60)) ]
+  elif [ -n "$skiff_limit" ]; then
+    [ $((SECONDS - skiff_begun)) -ge $((skiff_limit - skiff_before - 60)) ]
+  fi # else nobody knows
+}
+skiff_wanted() { # whether it is to run again after what it was warned of
+  case " $skiff_rerun " in *" $skiff_why "*) ;; *) return 1 ;; esac
+}
 skiff_warn() { # once in a run
   [ -z "$skiff_warned" ] && [ -n "$skiff_signal" ] || return 0
   skiff_warned=$SECONDS
-  skiff_note "the time limit is near ($skiff_before s): the payload gets SIG$skiff_signal"
+  if skiff_near; then
+    skiff_why=timeout
+    skiff_note "the time limit is near ($skiff_before s): the payload gets SIG$skiff_signal"
+  else # where the site has Slurm send the same signal for it
+    skiff_why=preempt
+    skiff_note "another job is to have this place: the payload gets SIG$skiff_signal"
+  fi
   skiff_group "$skiff_signal"
 }
 skiff_usr1() { # of Slurm, before the limit, or of a person
@@ -73,14 +91,14 @@ skiff_tick() { # once a second
     [ -n "$skiff_signal" ] && [ $ran -ge $((skiff_limit - skiff_before)) ] && skiff_warn
     [ $ran -lt "$skiff_limit" ] || skiff_end timeout
   fi
-  if [ -n "$skiff_warned" ] && [ -n "$skiff_rerun" ] && [ -n "$SLURM_JOB_ID" ] && # enough time to ask for another run
+  if [ -n "$skiff_warned" ] && [ "$skiff_why" = timeout ] && skiff_wanted && [ -n "$SLURM_JOB_ID" ] && # enough time to ask for another run
     [ $((SECONDS - skiff_warned)) -ge $((skiff_before > 40 ? skiff_before - 20 : skiff_before / 2)) ]; then
     skiff_end timeout
   fi
   [ -z "$skiff_ending" ] || [ $((SECONDS - skiff_ending)) -lt "$skiff_grace" ] || skiff_group KILL
 }
 skiff_run() {
-  skiff_warned= skiff_ending= skiff_how=exited skiff_over= skiff_begun=$SECONDS
+  skiff_warned= skiff_why= skiff_ending= skiff_how=exited skiff_over= skiff_begun=$SECONDS
   skiff_now skiff_started
   skiff_pid=$$
   trap 'kill -0 "$skiff_pid" 2>/dev/null || { skiff_over=1; echo >&8; }' CHLD
@@ -118,10 +136,10 @@ skiff_starved() { # whether the kernel ended something of this job for want of m
   return 1
 } 2>/dev/null
 skiff_again() { # whether it is to run once more; on Slurm it is asked to, and ends this process
-  [ -n "$skiff_rerun" ] && [ -n "$skiff_warned" ] && [ "$skiff_how" != cancelled ] || return 1
+  [ -n "$skiff_warned" ] && skiff_wanted && [ "$skiff_how" != cancelled ] || return 1
   if [ "$SKIFF_RESTART_COUNT" -ge "$skiff_retries" ]; then
     skiff_note "it has been run again $SKIFF_RESTART_COUNT times, which is the most it may"
-    skiff_how=timeout
+    [ "$skiff_why" = preempt ] || skiff_how=timeout
     return 1
   fi
   if [ -z "$SLURM_JOB_ID" ]; then
@@ -136,7 +154,7 @@ skiff_again() { # whether it is to run once more; on Slurm it is asked to, and e
     sleep 60
   fi
   skiff_note "Slurm would not run it again"
-  skiff_how=timeout
+  [ "$skiff_why" = preempt ] || skiff_how=timeout
   return 1
 }
 exec 9>&2 8<> <(:) # nobody writes to it: to wait for it is a clock without a process

@@ -29,6 +29,11 @@ final class WaiterTest {
   @TempDir private Path directory = Path.of("/");
 
   private Process start(String body, TimeLimits limits) throws IOException {
+    return start(body, limits, Map.of());
+  }
+
+  private Process start(String body, TimeLimits limits, Map<String, String> more)
+      throws IOException {
     JobRequest plain =
         JobRequest.of(
             new JobName("t"), new Workload.Script("s", body, List.of(), List.of()), directory);
@@ -48,10 +53,12 @@ final class WaiterTest {
             "");
     String script = JobScript.of(request, List.of(), directory, Path.of("/nowhere/skiff"));
     Path file = Files.writeString(directory.resolve("script"), script);
-    return new ProcessBuilder("bash", file.toString())
-        .redirectOutput(ProcessBuilder.Redirect.appendTo(directory.resolve("log").toFile()))
-        .redirectError(ProcessBuilder.Redirect.appendTo(directory.resolve("log.err").toFile()))
-        .start();
+    ProcessBuilder builder =
+        new ProcessBuilder("bash", file.toString())
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(directory.resolve("log").toFile()))
+            .redirectError(ProcessBuilder.Redirect.appendTo(directory.resolve("log.err").toFile()));
+    builder.environment().putAll(more);
+    return builder.start();
   }
 
   private static int end(Process process) throws InterruptedException {
@@ -83,6 +90,62 @@ final class WaiterTest {
     assertThat(log("log")).isEqualTo("a'b\n$(touch " + directory + "/evil)\n");
     assertThat(log("log.err")).isEqualTo("e\n");
     assertThat(directory.resolve("evil")).doesNotExist();
+  }
+
+  /// Slurm as the waiter sees it: `scontrol requeue` is written down, and ends the waiter.
+  private Map<String, String> slurm(long secondsLeft) throws IOException {
+    Path tools = Files.createDirectory(directory.resolve("tools"));
+    Path scontrol = tools.resolve("scontrol");
+    Files.writeString(
+        scontrol, "#!/bin/sh\necho \"$@\" >>%s/asked\nkill -KILL $PPID\n".formatted(directory));
+    assertThat(scontrol.toFile().setExecutable(true)).isTrue();
+    long end = java.time.Instant.now().getEpochSecond() + secondsLeft;
+    return Map.of(
+        "PATH",
+        tools + ":/usr/bin:/bin",
+        "SLURM_JOB_ID",
+        "7",
+        "SLURM_JOB_END_TIME",
+        Long.toString(end));
+  }
+
+  private static TimeLimits again(TimeLimits.Rerun... after) {
+    return new TimeLimits(
+        Optional.empty(),
+        Optional.of(new TimeLimits.Warning(Duration.ofSeconds(120), "USR2")),
+        Duration.ofSeconds(5),
+        Set.of(after),
+        3);
+  }
+
+  private void warned(Process process) throws Exception {
+    for (int i = 0; i < 600 && !Files.exists(directory.resolve("up")); i++) {
+      Thread.sleep(20);
+    }
+    new ProcessBuilder("kill", "-USR1", Long.toString(process.pid())).start().waitFor();
+  }
+
+  private static final String CHECKPOINT =
+      "trap 'echo saved; exit 0' USR2; touch up; " + UNTIL_TOLD;
+
+  @Test
+  void whoSavesBeforeItsPlaceIsTakenIsRunAgain() throws Exception {
+    Process process = start(CHECKPOINT, again(TimeLimits.Rerun.PREEMPT), slurm(7200));
+    warned(process);
+    assertThat(end(process)).isEqualTo(137);
+    assertThat(log("asked")).isEqualTo("requeue 7\n");
+    assertThat(log("log")).isEqualTo("saved\n");
+    assertThat(log("log.err")).contains("another job is to have this place");
+  }
+
+  @Test
+  void theTimeLimitAloneIsNoReasonForWhoOnlyWantsToOutliveOthers() throws Exception {
+    Process process = start(CHECKPOINT, again(TimeLimits.Rerun.PREEMPT), slurm(100));
+    warned(process);
+    assertThat(end(process)).isZero();
+    assertThat(directory.resolve("asked")).doesNotExist();
+    assertThat(log("log.err")).contains("the time limit is near");
+    assertThat(exit()).containsEntry("how", "exited");
   }
 
   @Test

@@ -126,11 +126,35 @@ class ClusterTextTest {
     assertThat(GpuCount.asked("gres:gpu:a40:2")).containsExactly(new GpuCount("a40", 2, 0));
     assertThat(GpuCount.asked("gres/gpu:a40=2")).containsExactly(new GpuCount("a40", 2, 0));
     assertThat(GpuCount.asked("gres/gpu=3")).containsExactly(new GpuCount("", 3, 0));
+    assertThat(GpuCount.asked("gres/gpu:a6000:1")).containsExactly(new GpuCount("a6000", 1, 0));
+    assertThat(GpuCount.asked("gres/gpu:3")).containsExactly(new GpuCount("", 3, 0));
     assertThat(GpuCount.asked("gpu:2")).containsExactly(new GpuCount("", 2, 0));
     assertThat(GpuCount.asked("gpu")).containsExactly(new GpuCount("", 1, 0));
     assertThat(GpuCount.asked("gpu:a40")).containsExactly(new GpuCount("a40", 1, 0));
     assertThat(GpuCount.asked("N/A")).isEmpty();
     assertThat(GpuCount.asked("lustre:1,((,gpu:99999999999999999999)")).isEmpty();
+  }
+
+  /// Keys that came after 22.05: ExclusiveTopo (24.05) and Exclusive for both, NodeSets, the limits
+  /// of a socket (23.02), Extra, ResumeAfterTime, Topology, InstanceId.
+  @Test
+  void whatNewerVersionsAddDoesNotDisturb() {
+    Cluster newer = ClusterText.parse(text("newer/partitions.txt"), text("newer/nodes.txt"), "");
+    assertThat(newer.unread()).isEmpty();
+    Partition gpu = newer.partition("gpu").orElseThrow();
+    assertThat(gpu.isDefault()).isTrue();
+    assertThat(gpu.usual()).isEmpty();
+    assertThat(gpu.longest()).contains(Duration.ofDays(7));
+    assertThat(gpu.limits().cpusPerNode()).isEmpty();
+    assertThat(newer.partition("later").orElseThrow().admission().accounts()).isEqualTo("lab");
+    Node g1 = newer.nodesOf(gpu).getFirst();
+    assertThat(g1.state()).isEqualTo(NodeState.MIXED);
+    assertThat(g1.cpusFree()).isEqualTo(46);
+    assertThat(g1.partitions()).containsExactly("gpu");
+    assertThat(g1.gpus()).containsExactly(new GpuCount("a100", 4, 3));
+    Node g2 = newer.nodesOf(newer.partition("later").orElseThrow()).getFirst();
+    assertThat(g2.machine()).isEqualTo(new Node.Machine("g2", "aarch64"));
+    assertThat(g2.state()).isEqualTo(NodeState.IDLE);
   }
 
   private Node node(String name) {

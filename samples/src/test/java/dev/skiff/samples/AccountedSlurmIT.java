@@ -1,0 +1,85 @@
+package dev.skiff.samples;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// Jobs on an ordinary user's own cluster, which has a database and forgets after two seconds.
+@Timeout(180)
+final class AccountedSlurmIT implements JobLaws {
+
+  private static final HostUser USER = HostUser.SINGLE;
+  private static SlurmCluster cluster;
+
+  private Path directory = Path.of("/");
+
+  @BeforeAll
+  static void start() {
+    cluster = SlurmCluster.startOrSkip(USER.orSkip(), "--min-job-age", "2", "--accounting");
+  }
+
+  @AfterAll
+  static void end() {
+    if (cluster != null) {
+      cluster.close();
+    }
+  }
+
+  @BeforeEach
+  void startInAnEmptyDirectory() {
+    directory = InstalledSkiff.directoryOf(USER);
+  }
+
+  private Map<String, String> environment() {
+    Map<String, String> variables = new TreeMap<>(cluster.environment());
+    variables.put("XDG_STATE_HOME", directory.resolve("state").toString());
+    return variables;
+  }
+
+  @Override
+  public Outcome type(String... words) {
+    return InstalledSkiff.skiff(USER, directory, environment(), words);
+  }
+
+  @Override
+  public String backend() {
+    return "slurm";
+  }
+
+  @Override
+  public String alone(Path script) {
+    cluster.as(USER, directory, "sbatch", "--wait", "-o", "alone.txt", script.toString()).ends(0);
+    try {
+      return Files.readString(directory.resolve("alone.txt"));
+    } catch (IOException e) {
+      throw new AssertionError("no output", e);
+    }
+  }
+
+  /// SIGKILL to the waiter leaves no exit file: the accounting alone knows the end.
+  @Test
+  void theAccountingTellsOfAForgottenJobThatLeftNothing() {
+    String name =
+        type("submit", BusyboxImage.sif().toString(), "--", "sh", "-c", "echo kept; sleep 60")
+            .ends(0)
+            .out()
+            .strip();
+    for (int i = 0; i < 60 && !type("logs", name).out().contains("kept"); i++) {
+      type("ps", name).ends(0);
+    }
+    String id =
+        type("ps", "-a", "--json", name).out().replaceAll("(?s).*\"id\" : \"(\\d+)\".*", "$1");
+    cluster.as(USER, directory, "scancel", "--signal=KILL", "--full", id).ends(0);
+    cluster.await(id, "");
+    type("wait", name).ends(137);
+    type("ps", "-a").ends(0).printsAmongOthers("FAILED");
+    type("logs", name).ends(0).prints("kept\n");
+  }
+}
