@@ -15,7 +15,8 @@ need_packages "run the tests" mvn:maven mmdebstrap:mmdebstrap debootstrap:deboot
   skopeo:skopeo umoci:umoci curl:curl zstd:zstd dockerd:docker.io fusermount3:fuse3 setfattr:attr \
   fuse2fs:fuse2fs fuse-overlayfs:fuse-overlayfs \
   dnf:dnf zypper:zypper rpmbuild:rpm createrepo_c:createrepo-c pacstrap:arch-install-scripts \
-  pacman:pacman-package-manager gpg:gpg gpgconf:gpgconf gpg-agent:gpg-agent
+  pacman:pacman-package-manager gpg:gpg gpgconf:gpgconf gpg-agent:gpg-agent \
+  mpicc.openmpi:openmpi-bin mpicc.openmpi:libopenmpi-dev mpicc.mpich:mpich mpicc.mpich:libmpich-dev
 
 # A Slurm of the tests' own, which they start and end themselves: the packages' services stay off.
 if ! command -v slurmctld >/dev/null 2>&1 || ! command -v slurmdbd >/dev/null 2>&1; then

@@ -88,7 +88,8 @@ for program in munged slurmctld slurmd sinfo; do
   command -v "$program" >/dev/null || { echo "slurm-up: $program is not installed (Debian: slurm-wlm munge)" >&2 && exit 1; }
 done
 [ ! -e "$dir/etc" ] || { echo "slurm-up: $dir is in use" >&2 && exit 2; }
-mkdir -p "$dir"/{etc,log,run,state,munge,devices,spool-n1,spool-n2} || exit 1
+mkdir -p "$dir"/{etc,log,run,state,munge,devices,spool-n1,spool-n2,tmp-n1,tmp-n2} || exit 1
+chmod 1777 "$dir"/tmp-n[12]
 chmod 755 "$dir" "$dir/etc" "$dir/munge" "$dir/run"
 
 # --- munge: a key and a socket of its own -----------------------------------------------------------------------------
@@ -126,6 +127,7 @@ SlurmctldPidFile=$dir/run/slurmctld.pid
 SlurmdPidFile=$dir/run/slurmd-%n.pid
 SlurmctldLogFile=$dir/log/slurmctld.log
 SlurmdLogFile=$dir/log/slurmd-%n.log
+TmpFS=$dir/tmp-%n
 ProctrackType=proctrack/linuxproc
 TaskPlugin=task/none
 JobAcctGatherType=jobacct_gather/linux

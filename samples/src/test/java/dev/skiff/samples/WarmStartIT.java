@@ -403,6 +403,9 @@ final class WarmStartIT {
       byte[] part = java.util.Arrays.copyOf(whole, length);
       Files.write(file, part);
       isCold(start(variables(), "exec", image.toString(), "echo", "x").ends(0).prints("x\n"));
+      for (int i = 0; i < 500 && Files.size(file) != whole.length; i++) {
+        Thread.sleep(20); // it is kept anew beside the payload
+      }
     }
   }
 

@@ -107,7 +107,7 @@ public final class ContainerCommand {
     HostFacts host = probe.probe(probe.caller(environment), directory, request);
     Volumes volumes =
         request.mounts().namesVolumes() ? new VolumeOpener(directory).open(request) : Volumes.NONE;
-    ContainerPlan plan = ContainerPlanner.plan(request, host, image, volumes);
+    ContainerPlan plan = Handover.joining(ContainerPlanner.plan(request, host, image, volumes));
     if (request.instance().isPresent() && !request.output().dryRun()) {
       StartedInstance instance = StartedInstance.claim(request, host, image);
       try {

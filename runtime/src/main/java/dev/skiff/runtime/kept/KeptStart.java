@@ -4,6 +4,7 @@ import dev.skiff.runtime.plan.ContainerPlan;
 import dev.skiff.runtime.plan.SetupStep;
 import dev.skiff.runtime.planner.ImageFacts;
 import dev.skiff.runtime.request.ExecRequest;
+import dev.skiff.runtime.request.MountRequest;
 import dev.skiff.runtime.request.PrivilegeRequest;
 import dev.skiff.runtime.request.ProcessRequest;
 import dev.skiff.runtime.request.RunArguments;
@@ -15,13 +16,27 @@ import org.jspecify.annotations.Nullable;
 /// @param leadingWords how many of the caller's words it depends on: sub-command, options, image
 /// @param image where the image lies, as the set-up names it
 /// @param plan what is carried out
-public record KeptStart(int leadingWords, Path image, ContainerPlan plan) {
+/// @param use by whom
+public record KeptStart(int leadingWords, Path image, ContainerPlan plan, Use use) {
+
+  /// Who has use of it.
+  public enum Use {
+    /// Every later start: it makes the same calls again.
+    AGAIN,
+    /// The other ranks of a job step: they go into this very container, and need the script alone.
+    SHARED
+  }
 
   /// The start, if all that its plan depends on is what the launcher looks at (the words, the
   /// caller's ids, directory and variables, account tables, name servers, the image file) or shows
   /// in how the calls end. Null when in doubt.
   public static @Nullable KeptStart of(
       RunArguments.Accepted accepted, ImageFacts image, ContainerPlan plan) {
+    if (accepted.request().output().keeping() == ExecRequest.Keeping.SHARED) {
+      return isShareable(accepted.request())
+          ? new KeptStart(accepted.wordsBeforeArguments(), image.root().place(), plan, Use.SHARED)
+          : null;
+    }
     boolean told = !accepted.warnings().isEmpty() || !plan.notices().isEmpty();
     if (told || !image.overlays().isEmpty() || !isFit(accepted.request())) {
       return null;
@@ -29,8 +44,16 @@ public record KeptStart(int leadingWords, Path image, ContainerPlan plan) {
     Path place = image.root().place();
     // What was put together out of it lies elsewhere, and may be gone the next time.
     return place.equals(image.path())
-        ? new KeptStart(accepted.wordsBeforeArguments(), place, plan)
+        ? new KeptStart(accepted.wordsBeforeArguments(), place, plan, Use.AGAIN)
         : null;
+  }
+
+  // With --contain, GPUs are chosen by variables that differ from rank to rank.
+  private static boolean isShareable(ExecRequest request) {
+    boolean chosen =
+        request.mounts().containment() == MountRequest.Containment.CONTAIN
+            && !request.mounts().gpu().isEmpty();
+    return request.output().isPlain() && !chosen;
   }
 
   private static boolean isFit(ExecRequest request) {
@@ -55,7 +78,8 @@ public record KeptStart(int leadingWords, Path image, ContainerPlan plan) {
         images++;
       }
     }
-    byte[] recorded = calls.fields(images);
+    byte[] recorded =
+        use == Use.SHARED ? new KeptFields().text("end").bytes() : calls.fields(images);
     if (recorded == null) {
       return null;
     }

@@ -10,6 +10,7 @@ import dev.skiff.runtime.kernel.LinuxKernel;
 import dev.skiff.runtime.plan.Confinement;
 import dev.skiff.runtime.plan.ContainerPlan;
 import dev.skiff.runtime.plan.Isolation;
+import dev.skiff.runtime.plan.SetupStep;
 import dev.skiff.runtime.setup.ImageServer;
 import dev.skiff.runtime.setup.MountLog;
 import dev.skiff.runtime.setup.MountedImages;
@@ -17,6 +18,8 @@ import dev.skiff.runtime.setup.PlanExecutor;
 import dev.skiff.runtime.setup.SetupProblems;
 import dev.skiff.runtime.setup.WaitingServer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 public final class Handover {
 
   private static final int PATIENCE_MILLIS = 10_000;
+  private static final int HIGHEST_OF_SHELL = 9; // of a descriptor that every shell can close
   private static final int INSTANCE_STANDS = 100; // libexec/skiff/enter-instance knows it too
 
   /// What the launcher's words have at their end when the shell expects to be confined.
@@ -92,6 +96,19 @@ public final class Handover {
     kept = KEEP_FD == null ? null : start;
   }
 
+  /// The plan for a rank that shares the mounts of another: the launcher has put them where they
+  /// only need to be entered. Any other plan stays as it is.
+  public static ContainerPlan joining(ContainerPlan plan) {
+    String joined = System.getProperty("skiff.joined");
+    return joined == null
+        ? plan
+        : new ContainerPlan(
+            List.of(new SetupStep.EnterRoot(Path.of(joined))),
+            plan.isolation(),
+            plan.payload(),
+            plan.notices());
+  }
+
   /// Carries out the plan and tells the waiting shell to run the payload's script. Its `"$@"` are
   /// the caller's words without the first `leadingWords`: sub-command, options and image. The
   /// plan's `arguments` are not used.
@@ -126,10 +143,10 @@ public final class Handover {
   }
 
   private void tell(Kernel linux, ContainerPlan plan, int leadingWords) {
+    int own = descriptors.scriptFd();
     String script =
-        "{\nexec "
-            + descriptors.scriptFd()
-            + "<&-\ncd /\nshift "
+        (own > HIGHEST_OF_SHELL ? "{\n" : "{\nexec " + own + "<&-\n")
+            + "cd /\nshift "
             + leadingWords
             + "\n"
             + plan.payload().script()

@@ -78,6 +78,7 @@ final class MountPlan {
     addTemporary("/tmp", "tmp");
     addTemporary("/var/tmp", "var_tmp");
     addScratch();
+    addJobFolder();
     addBinds();
     steps.addAll(DriverMounts.of(host.gpu()));
     addResolvConf();
@@ -206,6 +207,24 @@ final class MountPlan {
     steps.add(
         new SetupStep.Bind(source, target, READ_WRITE, FAIL, contained ? CONTAIN : "--scratch"));
     return true;
+  }
+
+  /// Slurm's PMIx server keeps what a rank reads in a folder of the step, `pmix.JOB.STEP`, in the
+  /// daemon's own: shown as a whole, so that the plan is the same for the next step.
+  private void addJobFolder() {
+    String server = host.environment().getOrDefault("PMIX_SERVER_TMPDIR", "");
+    if (!server.startsWith("/")) {
+      return;
+    }
+    Path step = Path.of(server);
+    Path daemon = step.getParent();
+    boolean named = String.valueOf(step.getFileName()).startsWith("pmix.");
+    if (daemon == null || daemon.getParent() == null || !named) {
+      return;
+    }
+    if (!daemon.startsWith("/tmp") && !daemon.startsWith("/var/tmp")) { // which are shown anyway
+      bind(daemon.toString(), READ_WRITE, SKIP);
+    }
   }
 
   private void addResolvConf() {

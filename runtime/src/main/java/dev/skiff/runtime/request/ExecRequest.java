@@ -63,6 +63,8 @@ public record ExecRequest(
   /// Whether a plan may be kept.
   public enum Keeping {
     ALLOWED,
+    /// For the other ranks of the same job step, which go into the same container.
+    SHARED,
     NEVER
   }
 

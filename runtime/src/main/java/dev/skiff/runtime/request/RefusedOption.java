@@ -48,7 +48,6 @@ public record RefusedOption(String spelling, boolean takesValue, String instead)
       LIMITS
     },
     {"--runscript-timeout=", "leave it out: environment scripts have no time limit"},
-    {"--sharens", "leave it out: no process stays behind that could be shared"},
     {"--no-https --nohttps", REGISTRY},
     {"--docker-login --docker-host= --docker-username= --docker-password= --authfile=", REGISTRY},
     {"--disable-cache --tmpdir=", PULL},

@@ -214,6 +214,8 @@ final class RequestReader {
   private ProcessRequest process(Verb verb, boolean containAll, boolean compat) {
     boolean asked = (given.isOn(RunOption.PID) || containAll) && !given.isOn(RunOption.NO_PID);
     boolean pid = asked || verb.isInstance();
+    PrivilegeRequest privileges = new PrivilegeReader(given, problems, warnings).read();
+    checkSharing(pid, privileges);
     boolean ipc = given.isOn(RunOption.IPC) || containAll;
     Optional<String> hostName = text(RunOption.HOSTNAME);
     if (hostName.isPresent() && !NetworkNames.isHostName(hostName.get())) {
@@ -232,7 +234,23 @@ final class RequestReader {
         given.isOn(RunOption.FAKEROOT)
             ? ProcessRequest.Identity.ROOT
             : ProcessRequest.Identity.CALLER,
-        new PrivilegeReader(given, problems, warnings).read());
+        privileges);
+  }
+
+  /// Ranks see each other and have one set of rights.
+  private void checkSharing(boolean pid, PrivilegeRequest privileges) {
+    if (!given.isOn(RunOption.SHARE)) {
+      return;
+    }
+    if (pid) {
+      problems.add(RequestProblems.together("--share", "process numbers of its own"));
+    }
+    if (given.isOn(RunOption.FAKEROOT)) {
+      problems.add(RequestProblems.together("--share", "--fakeroot"));
+    }
+    if (!privileges.equals(PrivilegeRequest.NONE)) {
+      problems.add(RequestProblems.together("--share", "rights other than usual"));
+    }
   }
 
   private boolean network() {
@@ -254,18 +272,23 @@ final class RequestReader {
     } else if (given.isOn(RunOption.VERBOSE)) {
       verbosity = ExecRequest.Verbosity.VERBOSE;
     }
-    ExecRequest.Keeping keeping =
-        given.isOn(RunOption.NO_PLAN_CACHE)
-            ? ExecRequest.Keeping.NEVER
-            : ExecRequest.Keeping.ALLOWED;
     return new ExecRequest.Output(
         given.isOn(RunOption.DRY_RUN),
         given.isOn(RunOption.EXPLAIN_MOUNTS),
         verbosity,
-        keeping,
+        keeping(),
         given.isOn(RunOption.APPTAINER_EXIT_CODES)
             ? ExitConvention.APPTAINER
             : ExitConvention.SKIFF);
+  }
+
+  private ExecRequest.Keeping keeping() {
+    if (given.isOn(RunOption.SHARE)) {
+      return ExecRequest.Keeping.SHARED;
+    }
+    return given.isOn(RunOption.NO_PLAN_CACHE)
+        ? ExecRequest.Keeping.NEVER
+        : ExecRequest.Keeping.ALLOWED;
   }
 
   private Optional<String> text(RunOption option) {

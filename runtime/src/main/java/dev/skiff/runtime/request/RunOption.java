@@ -150,6 +150,12 @@ public enum RunOption {
   NETWORK(PROCESS, "--network", "none", "NETWORK", "the kind of network; none is there"),
   UTS(PROCESS, "--uts", "", "UTS,UNSHARE_UTS", "a host name of its own"),
   HOSTNAME(PROCESS, "--hostname", "NAME", "HOSTNAME", "the host name inside"),
+  SHARE(
+      PROCESS,
+      "--share,--sharens",
+      "",
+      "SHARE,SHARENS",
+      "share mounts and user namespace with the other ranks of this job step, or of the same parent"),
   FAKEROOT(PROCESS, "-f,--fakeroot", "", "FAKEROOT", "be root inside"),
   USERNS(
       PROCESS,

@@ -40,6 +40,11 @@ final class ContainerPlannerTest {
           new ImageFacts.Tree(Path.of("/images/box"), ImageFacts.Ownership.SANDBOX));
 
   private static HostFacts host(String directory, String physical, GpuFindings gpu) {
+    return host(directory, physical, gpu, "");
+  }
+
+  private static HostFacts host(
+      String directory, String physical, GpuFindings gpu, String serverDirectory) {
     return new HostFacts(
         new Account(
             1000,
@@ -49,14 +54,22 @@ final class ContainerPlannerTest {
             "/bin/bash",
             List.of(new Group("alice", 1000), new Group("gpu", 44))),
         Map.of(
-            "PATH", "/usr/bin:/bin",
-            "HOME", "/home/alice",
-            "TERM", "xterm",
-            "PWD", directory,
-            "LD_LIBRARY_PATH", "/opt/lib",
-            "SLURM_JOB_ID", "7",
-            "APPTAINER_BIND", "/x",
-            "odd.name", "x"),
+            "PATH",
+            "/usr/bin:/bin",
+            "HOME",
+            "/home/alice",
+            "TERM",
+            "xterm",
+            "PWD",
+            directory,
+            "LD_LIBRARY_PATH",
+            "/opt/lib",
+            "SLURM_JOB_ID",
+            "7",
+            "APPTAINER_BIND",
+            "/x",
+            serverDirectory.isEmpty() ? "odd.name" : "PMIX_SERVER_TMPDIR",
+            serverDirectory.isEmpty() ? "x" : serverDirectory),
         Path.of(directory),
         Path.of(physical),
         "nameserver 9.9.9.9\n",
@@ -198,6 +211,26 @@ final class ContainerPlannerTest {
     HostFacts host = host("/data/run", "/data/run", GpuFindings.NONE);
     assertThat(steps(plan(host, SIF, "exec", "-B", "/other:/data", "i", "c")))
         .doesNotContain("working directory");
+  }
+
+  @Test
+  void whatSlurmsServerKeepsForRanksIsShownWhereNothingElseShowsIt() {
+    HostFacts hidden = host("/srv", "/srv", GpuFindings.NONE, "/var/spool/slurmd/pmix.7.0/");
+    assertThat(plan(hidden, SIF, "exec", "i", "c").setup())
+        .contains(
+            new SetupStep.Bind(
+                Path.of("/var/spool/slurmd"),
+                new dev.skiff.runtime.plan.ContainerPath("/var/spool/slurmd"),
+                SetupStep.Access.READ_WRITE,
+                SetupStep.Missing.SKIP,
+                "default"));
+    for (String server :
+        List.of("/tmp/slurm/pmix.7.0", "/var/tmp/pmix.7.0", "/etc/x", "/pmix.7.0", "pmix.7.0")) {
+      HostFacts shown = host("/srv", "/srv", GpuFindings.NONE, server);
+      assertThat(plan(shown, SIF, "exec", "i", "c").setup())
+          .as(server)
+          .isEqualTo(plan(host("/srv", "/srv", GpuFindings.NONE), SIF, "exec", "i", "c").setup());
+    }
   }
 
   @Test
