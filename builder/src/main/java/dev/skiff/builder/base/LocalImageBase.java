@@ -19,6 +19,7 @@ import dev.skiff.image.tree.FileTree;
 import dev.skiff.image.tree.TreeExtractor.Extraction;
 import dev.skiff.image.tree.TreeTotals;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -78,6 +79,7 @@ record LocalImageBase(Path path, BaseUnpacker.Settings settings, BuildListener l
   OpenedBase.ImageFile open(Digest content) throws IOException {
     OpenedRoot image = LocalImages.open(path, settings.platform());
     LocalImages.noteTime(image, settings.time());
+    image.files().isNamed(content.toString().getBytes(StandardCharsets.US_ASCII));
     return new OpenedBase.ImageFile(path, image, content);
   }
 

@@ -68,6 +68,14 @@ public final class LayerStack implements Closeable {
     return new LayerStack(List.copyOf(layers), Marks.OBEYED);
   }
 
+  /// Says what names all of the bytes, so that whoever makes another image of one need not read
+  /// them for that. Of several images it is not asked.
+  public void isNamed(byte[] digest) {
+    if (layers.size() == 1) {
+      layers.getFirst().isNamed(digest);
+    }
+  }
+
   private List<StackedImage> images() {
     List<StackedImage> images = new ArrayList<>();
     layers.forEach(layer -> images.add(StackedImage.of(layer.image(), images.size(), marks)));

@@ -127,6 +127,11 @@ public final class SquashfsReader implements Closeable {
     return Integer.toUnsignedLong(image.superBlock().inodeCount());
   }
 
+  /// Says what names all of the image's bytes.
+  void isNamed(byte[] digest) {
+    image.isNamed(digest);
+  }
+
   /// What the files of its tree are read through.
   OpenImage image() {
     return image;

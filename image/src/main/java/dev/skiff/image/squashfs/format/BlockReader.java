@@ -63,6 +63,19 @@ public final class BlockReader {
     }
   }
 
+  /// Appends bytes to a file, at the place where that one stands.
+  public void transfer(long offsetBytes, long lengthBytes, FileChannel to, String field)
+      throws IOException {
+    requireInside(offsetBytes, lengthBytes, field);
+    for (long done = 0; done < lengthBytes; ) {
+      long count = channel.transferTo(baseBytes + offsetBytes + done, lengthBytes - done, to);
+      if (count <= 0) {
+        throw malformed(offsetBytes, field, "the file ends inside");
+      }
+      done += count;
+    }
+  }
+
   /// Fills `output` from a data or fragment block.
   ///
   /// @param sizeWord bytes on disk, bit 24 set if stored without compression

@@ -23,6 +23,7 @@ public final class OpenImage {
   private final IdReader ids;
   private final XattrReader xattrs;
   private final FragmentReader fragments;
+  private volatile Optional<byte[]> name = Optional.empty();
 
   /// Reads what every use of the image needs.
   ///
@@ -74,6 +75,17 @@ public final class OpenImage {
     if (start < SuperBlock.BYTES || start >= end) {
       throw image.malformed(fieldOffset, field, "%d, wanted less than %d".formatted(start, end));
     }
+  }
+
+  /// Says what names all of the image's bytes.
+  public void isNamed(byte[] digest) {
+    name = Optional.of(digest.clone());
+  }
+
+  /// What names all of the image's bytes, if anybody said so: whoever copies some of them need not
+  /// look at them to name the copy.
+  public Optional<byte[]> name() {
+    return name;
   }
 
   public SuperBlock superBlock() {

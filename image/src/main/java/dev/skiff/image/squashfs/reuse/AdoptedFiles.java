@@ -7,6 +7,7 @@ import dev.skiff.image.squashfs.format.FragmentEntry;
 import dev.skiff.image.squashfs.format.SizeWord;
 import dev.skiff.image.squashfs.read.BlockInputStream.SizeWords;
 import dev.skiff.image.squashfs.read.ImageFile;
+import dev.skiff.image.squashfs.read.OpenImage;
 import dev.skiff.image.squashfs.reuse.RecordedImage.RecordedFile;
 import dev.skiff.image.squashfs.write.DataBlockWriter;
 import dev.skiff.image.squashfs.write.FragmentTable;
@@ -22,6 +23,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Future;
 
@@ -282,7 +284,8 @@ public final class AdoptedFiles {
 
   /// What other threads still do for one image.
   ///
-  /// @param hash over the blocks, if they were not told of by their files' keys
+  /// @param hash over the blocks, or over what names them, if they were not told of by their files'
+  ///   keys
   /// @param checked end when all is where it should be
   public record Copying(Future<byte[]> hash, List<Future<Boolean>> checked) {
 
@@ -327,9 +330,15 @@ public final class AdoptedFiles {
   private byte[] copyTo(ImageOutput output, List<RecordedFile> rest) throws IOException {
     BlockCopy copy = blockCopy(stretches, output);
     return switch (source) {
-      case BlockSource.Open _ -> {
+      case BlockSource.Open(OpenImage image) -> {
         MessageDigest digest = Sha256.start();
-        copy.copyAll(digest::update);
+        Optional<byte[]> name = image.name();
+        if (name.isEmpty()) {
+          copy.copyAll(digest::update);
+        } else {
+          digest.update(name.get());
+          copy.moveAll(digest);
+        }
         yield digest.digest();
       }
       case BlockSource.Recorded(RecordedImage image) -> {

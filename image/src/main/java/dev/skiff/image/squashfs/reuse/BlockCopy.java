@@ -4,6 +4,7 @@ import dev.skiff.image.squashfs.format.BlockReader;
 import dev.skiff.image.squashfs.write.ImageOutput;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.security.MessageDigest;
 
 /// Copies bytes of one image to the places that their stretches have in another, a piece at a time:
 /// whoever checks or hashes a piece sees it on its way, so nothing is read twice.
@@ -41,6 +42,16 @@ final class BlockCopy {
     from.fill(piece.clear().limit(lengthBytes), startBytes, "block");
     look.at(piece.flip());
     to.writeAt(stretches.placeOf(startBytes), piece.clear().limit(lengthBytes));
+  }
+
+  /// Copies all stretches without looking at them, which the kernel does by itself.
+  ///
+  /// @param told of what was copied, though not of its bytes
+  void moveAll(MessageDigest told) throws IOException {
+    stretches.forEach((start, length) -> {
+      told.update(ByteBuffer.allocate(2 * Long.BYTES).putLong(start).putLong(length).flip());
+      to.moveIn(stretches.placeOf(start), from, start, length);
+    });
   }
 
   /// Copies all stretches.

@@ -53,7 +53,8 @@ public final class ContentHash {
     image.update(bytes, offset, length);
   }
 
-  /// A hash over blocks as they stand, compressed.
+  /// A hash over blocks as they stand, compressed; or over the name of the image that they come
+  /// from, and where they stand in it.
   void copied(byte[] hash) {
     image.update(hash);
   }

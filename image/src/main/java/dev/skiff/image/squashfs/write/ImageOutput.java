@@ -1,5 +1,6 @@
 package dev.skiff.image.squashfs.write;
 
+import dev.skiff.image.squashfs.format.BlockReader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -57,6 +58,14 @@ public final class ImageOutput implements ByteSink {
     while (bytes.hasRemaining()) {
       at += channel.write(bytes, at);
     }
+  }
+
+  /// Copies bytes of another image somewhere else, leaving the position alone. Usable from any
+  /// thread.
+  public synchronized void moveIn(
+      long offsetBytes, BlockReader from, long startBytes, long lengthBytes) throws IOException {
+    var _ = channel.position(baseBytes + offsetBytes); // which nothing else here goes by
+    from.transfer(startBytes, lengthBytes, channel, "block");
   }
 
   /// Makes the file end at the position: anything beyond is left over from withdrawn duplicates.
