@@ -6,10 +6,8 @@ import dev.skiff.definitions.problem.ExitCode;
 import dev.skiff.definitions.problem.Problem;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 
@@ -30,37 +28,6 @@ import picocli.CommandLine.ParameterException;
       "  skiff exec --nv -B data:/data app.sif python train.py",
       "  skiff pull docker://ubuntu:24.04",
       "  skiff doctor"
-    },
-    subcommands = {
-      BuildCommand.class,
-      PullCommand.class,
-      PushCommand.class,
-      ConvertCommand.class,
-      InspectCommand.class,
-      RunHelpCommand.class,
-      NodesCommand.class,
-      ExplainCommand.class,
-      TopCommand.class,
-      LaunchCommand.class,
-      AttachCommand.class,
-      SubmitCommand.class,
-      PsCommand.class,
-      LogsCommand.class,
-      WaitCommand.class,
-      CancelCommand.class,
-      SifCommand.class,
-      OverlayCommand.class,
-      InstanceCommand.class,
-      WithCommand.class,
-      CacheCommand.class,
-      ConfigCommand.class,
-      RegistryCommand.class,
-      DefCommand.class,
-      GpuCommand.class,
-      DoctorCommand.class,
-      VersionCommand.class,
-      HelpCommand.class,
-      GenerateCompletion.class
     })
 final class RootCommand {
 
@@ -95,8 +62,7 @@ final class RootCommand {
   void acceptNoColor(boolean given) {}
 
   static int execute(String[] args, Terminal terminal) {
-    CommandLine line = new CommandLine(new RootCommand(terminal));
-    ContainerHelp.addTo(line);
+    CommandLine line = CommandTree.of(new RootCommand(terminal), args);
     line.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8));
     line.setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8));
     line.setCaseInsensitiveEnumValuesAllowed(true);

@@ -5,13 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.skiff.cli.output.Terminal;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import picocli.CommandLine;
 import picocli.CommandLine.ParseResult;
 
 final class BuildJobTest {
 
   private static List<String> onTheNode(String... typed) {
-    ParseResult parsed = new CommandLine(new RootCommand(Terminal.system())).parseArgs(typed);
+    ParseResult parsed = CommandTree.of(new RootCommand(Terminal.system()), typed).parseArgs(typed);
     return new BuildJob(Terminal.system(), parsed.subcommand(), List.of()).words();
   }
 

@@ -78,8 +78,8 @@ final class AccountedSlurmIT implements JobLaws {
         type("ps", "-a", "--json", name).out().replaceAll("(?s).*\"id\" : \"(\\d+)\".*", "$1");
     cluster.as(USER, directory, "scancel", "--signal=KILL", "--full", id).ends(0);
     cluster.await(id, "");
-    type("wait", name).ends(137);
-    type("ps", "-a").ends(0).printsAmongOthers("FAILED");
+    type("wait", name).ends(130);
+    type("ps", "-a").ends(0).printsAmongOthers("cancelled by ");
     type("logs", name).ends(0).prints("kept\n");
   }
 }
