@@ -57,6 +57,41 @@ final class HostileImageIT {
   }
 
   @Test
+  void linksIntoDirectoriesThatAreBoundMakeNothingThere() {
+    script(
+            """
+            mkdir -p box/data box/run own/there
+            ln -s /bound/deep box/data/y && ln -s /mem/z box/data/z && ln -s /run/new box/data/w
+            ln -s there own/link
+            $skiff exec -B victim:/bound -B src:/data/y/deeper box true; echo $?
+            $skiff exec -B victim:/bound -B src/f:/data/y box true; echo $?
+            ls -A victim | wc -l
+            $skiff exec -S /mem -B src:/data/z box cat /data/z/f
+            $skiff exec -c -B src:/data/w box cat /data/w/f
+            $skiff exec -B victim:/bound -B src:/bound/new box cat /bound/new/f
+            $skiff exec -B own:/own -B src:/own/link/mine box cat /own/link/mine/f
+            ls victim own/there
+            """)
+        .ends(0)
+        .prints(
+            """
+            125
+            125
+            0
+            text
+            text
+            text
+            text
+            own/there:
+            mine
+
+            victim:
+            new
+            """)
+        .complains("a symbolic link of the image leads into a directory that is not the image's");
+  }
+
+  @Test
   void nothingInItGivesRights() {
     script(
             """

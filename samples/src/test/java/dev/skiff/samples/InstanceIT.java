@@ -86,6 +86,7 @@ final class InstanceIT {
             $skiff run instance://one a
             $skiff exec instance://one sh -c 'echo $$ > /ready/number'
             [ $(cat number) -lt 200 ] && echo inside
+            $skiff exec -B /tmp:/mnt instance://one true 2>&1 | grep error; SKIFF_BIND=/nope $skiff exec instance://one true
             $skiff instance start $image one; echo $?
             $skiff instance stop one; echo $?
             $skiff instance list | wc -l
@@ -104,6 +105,7 @@ final class InstanceIT {
             text
             ran 1 a
             inside
+            error: cannot use '--bind' with 'instance://one'
             125
             0
             1

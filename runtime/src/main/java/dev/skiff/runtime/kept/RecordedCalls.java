@@ -191,6 +191,12 @@ public final class RecordedCalls implements Kernel {
   }
 
   @Override
+  public long mountOf(int fd) {
+    spoil();
+    return kernel.mountOf(fd);
+  }
+
+  @Override
   public int close(int fd) {
     open.remove(fd);
     fields.text("close").number(fd);

@@ -7,6 +7,7 @@ public final class Errno {
   public static final int ENOENT = 2;
   public static final int EACCES = 13;
   public static final int EEXIST = 17;
+  public static final int EXDEV = 18;
   public static final int ENODEV = 19;
   public static final int ENOTDIR = 20;
   public static final int EISDIR = 21;
@@ -29,6 +30,7 @@ public final class Errno {
       case ENOENT -> "no such file or directory";
       case EACCES -> "permission denied";
       case EEXIST -> "file exists";
+      case EXDEV -> "a symbolic link of the image leads into a directory that is not the image's";
       case ENODEV -> "no such file system or device";
       case ENOTDIR -> "not a directory";
       case EISDIR -> "is a directory";

@@ -61,6 +61,9 @@ public interface Kernel {
   /// `st_mode` of what `fd` names, file type and permissions.
   int mode(int fd);
 
+  /// The number of the mount that `fd` is on.
+  long mountOf(int fd);
+
   /// close(2).
   int close(int fd);
 

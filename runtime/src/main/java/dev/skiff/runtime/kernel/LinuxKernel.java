@@ -26,6 +26,7 @@ public final class LinuxKernel implements Kernel {
   private static final int CLONE_NEWNS = 0x20000;
   private static final int READ_BYTES = 1 << 14;
   private static final int STATX_BYTES = 256;
+  private static final int STATX_MNT_ID = 0x1000;
 
   private final SystemCalls calls;
   private final Architecture architecture;
@@ -186,6 +187,14 @@ public final class LinuxKernel implements Kernel {
     long buffer = calls.bytes(new byte[STATX_BYTES]);
     int result = call(SystemCall.STATX, fd, empty, AT_EMPTY_PATH, 0x3, buffer);
     return result < 0 ? result : (int) LittleEndian.get(calls.read(buffer, 32), 28, 2);
+  }
+
+  @Override
+  public long mountOf(int fd) {
+    long empty = text("");
+    long buffer = calls.bytes(new byte[STATX_BYTES]);
+    int result = call(SystemCall.STATX, fd, empty, AT_EMPTY_PATH, STATX_MNT_ID, buffer);
+    return result < 0 ? result : LittleEndian.get(calls.read(buffer, STATX_BYTES), 144, 8);
   }
 
   @Override

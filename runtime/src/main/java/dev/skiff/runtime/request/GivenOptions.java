@@ -73,6 +73,11 @@ final class GivenOptions {
     }
   }
 
+  /// Whether it stands on the command line.
+  boolean isTyped(RunOption option) {
+    return words.containsKey(option);
+  }
+
   /// Whether a switch is on.
   boolean isOn(RunOption option) {
     Value value = last(option);

@@ -16,8 +16,6 @@ public record RefusedOption(String spelling, boolean takesValue, String instead)
 
   private static final String VALUE = "=";
 
-  private static final String LIMITS =
-      "leave it out and let the scheduler limit the job, for example srun --mem=8G -c 4";
   private static final String REGISTRY =
       "leave it out and describe the registry in skiff.yaml, for example under mirrors:";
   private static final String PULL =
@@ -41,19 +39,33 @@ public record RefusedOption(String spelling, boolean takesValue, String instead)
       "--allow-setuid", "leave it out and use --fakeroot: a container gives nobody another's rights"
     },
     {"--boot", "use skiff instance start, and start the services in the image's startscript"},
-    {
-      "--apply-cgroups= --cpus= --cpu-shares= --cpuset-cpus= --cpuset-mems= --memory="
-          + " --memory-reservation= --memory-swap= --oom-kill-disable --pids-limit="
-          + " --blkio-weight= --blkio-weight-device=",
-      LIMITS
-    },
-    {"--runscript-timeout=", "leave it out: environment scripts have no time limit"},
+    {"--cpus=", limit("srun -c 4", "CPUQuota=400%")},
+    {"--cpu-shares=", limit("srun -c 4", "CPUWeight=200")},
+    {"--cpuset-cpus=", limit("srun -c 4 --cpu-bind=cores", "AllowedCPUs=0-3")},
+    {"--cpuset-mems=", limit("srun --mem-bind=local", "AllowedMemoryNodes=0")},
+    {"--memory=", limit("srun --mem=8G", "MemoryMax=8G")},
+    {"--memory-reservation=", limit("srun --mem=8G", "MemoryLow=8G")},
+    {"--memory-swap=", limit("srun --mem=8G", "MemorySwapMax=0")},
+    {"--pids-limit=", limit("srun", "TasksMax=500")},
+    {"--blkio-weight= --blkio-weight-device=", limit("srun", "IOWeight=200")},
+    {"--apply-cgroups=", limit("srun --mem=8G -c 4", "MemoryMax=8G")},
+    {"--oom-kill-disable", "leave it out: what a job may use is the scheduler's business"},
+    {"--runscript-timeout=", "leave it out and limit the whole: timeout 60 skiff exec ..."},
     {"--no-https --nohttps", REGISTRY},
     {"--docker-login --docker-host= --docker-username= --docker-password= --authfile=", REGISTRY},
     {"--disable-cache --tmpdir=", PULL},
     {"--passphrase --pem-path=", ENCRYPTED},
     {"--config= --build-config", "leave it out and use skiff.yaml"},
   };
+
+  /// No process of Skiff's stays that could hold a control group and remove it.
+  private static String limit(String job, String property) {
+    return "leave it out; in a job its own limits hold ("
+        + job
+        + "), elsewhere: systemd-run --user --scope -p "
+        + property
+        + " skiff ...";
+  }
 
   static @Nullable RefusedOption of(String spelling) {
     for (RefusedOption option : all()) {

@@ -56,6 +56,13 @@ final class RequestProblems {
         "name its image, or go into it with skiff exec " + reference + " COMMAND");
   }
 
+  static Problem mountsOfInstance(RunOption option, String instance) {
+    return new Problem(
+        "cannot use '" + option.spelling() + "' with '" + instance + "'",
+        "a running instance keeps the mounts that it was started with",
+        "give the option to skiff instance start");
+  }
+
   static Problem missingValue(String spelling, RunOption option) {
     return new Problem(
         "option '" + spelling + "' lacks its value",

@@ -33,6 +33,9 @@ final class RequestReader {
       Optional<InstanceName> instance,
       List<String> arguments,
       Map<String, String> environment) {
+    if (InstanceName.isReference(image)) {
+      refuseMounts(image);
+    }
     boolean compat = given.isOn(RunOption.COMPAT);
     boolean all = given.isOn(RunOption.CONTAINALL) || compat;
     return new ExecRequest(
@@ -45,6 +48,16 @@ final class RequestReader {
         process(verb, all, compat),
         given.isOn(RunOption.OFFLINE) ? ExecRequest.Fetching.CACHE : ExecRequest.Fetching.ANYWHERE,
         output());
+  }
+
+  /// A running instance keeps the mounts it has; variables may be there for other commands.
+  private void refuseMounts(String instance) {
+    for (RunOption option :
+        List.of(RunOption.BIND, RunOption.MOUNT, RunOption.OVERLAY, RunOption.SCRATCH)) {
+      if (given.isTyped(option)) {
+        problems.add(RequestProblems.mountsOfInstance(option, instance));
+      }
+    }
   }
 
   private MountRequest mounts(boolean containAll, boolean compat) {

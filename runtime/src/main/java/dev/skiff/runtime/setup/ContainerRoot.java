@@ -26,14 +26,17 @@ final class ContainerRoot {
   private final Kernel kernel;
   private final int rootFd;
   private final @Nullable DirectoryCovers covers;
+  private final OwnMounts own;
   private boolean made;
 
   ContainerRoot(Kernel kernel, int rootFd) {
-    this(kernel, rootFd, null);
+    this(kernel, rootFd, null, new OwnMounts(kernel));
   }
 
   /// @param covers for directories in which nothing can be made; null to leave them alone
-  ContainerRoot(Kernel kernel, int rootFd, @Nullable DirectoryCovers covers) {
+  /// @param own where a link of the image may lead to what has to be made
+  ContainerRoot(Kernel kernel, int rootFd, @Nullable DirectoryCovers covers, OwnMounts own) {
+    this.own = own;
     this.kernel = kernel;
     this.rootFd = rootFd;
     this.covers = covers;
@@ -88,6 +91,7 @@ final class ContainerRoot {
     push(ahead, path);
     StringBuilder walked = new StringBuilder();
     int links = 0;
+    boolean led = false; // by a link that is the image's, and so may mean harm
     while (!ahead.isEmpty()) {
       String name = ahead.pop();
       if (name.equals("..")) {
@@ -100,19 +104,49 @@ final class ContainerRoot {
         if (links > MOST_LINKS) {
           return -Errno.ELOOP;
         }
+        led |= isOwn(walked.toString());
         walked.setLength(target.startsWith("/") ? 0 : walked.length());
         push(ahead, target);
         continue;
       }
       boolean last = ahead.isEmpty();
       Kind wanted = last ? kind : Kind.DIRECTORY;
-      int result = addOrCover(walked.toString(), name, wanted, last ? mode : 0755);
+      String parent = walked.toString();
+      int result =
+          leadsOut(led, parent, name)
+              ? -Errno.EXDEV
+              : addOrCover(parent, name, wanted, last ? mode : 0755);
       if (result < 0 && result != -Errno.EEXIST) {
         return result;
       }
       walked.append('/').append(name);
     }
     return find(walked.isEmpty() ? "/" : walked.toString());
+  }
+
+  /// Whether a directory is the container's alone, and none of the host's.
+  private boolean isOwn(String path) {
+    int fd = find(path.isEmpty() ? "/" : path);
+    if (fd < 0) {
+      return false;
+    }
+    boolean held = own.hold(this, fd);
+    closing(fd);
+    return held;
+  }
+
+  /// Whether something would be made in a directory of the host's.
+  ///
+  /// @param led by a link of the image
+  private boolean leadsOut(boolean led, String parent, String name) {
+    if (!led) {
+      return false;
+    }
+    int fd = find(parent + "/" + name);
+    if (fd >= 0) {
+      closing(fd);
+    }
+    return fd == -Errno.ENOENT && !isOwn(parent);
   }
 
   /// Where the symbolic link at `path` points; empty when there is none.
@@ -137,6 +171,9 @@ final class ContainerRoot {
       return directory;
     }
     int laid = covers.lay(parent, directory);
+    if (laid >= 0) {
+      own.add(parent);
+    }
     closing(directory);
     return laid < 0 ? result : add(parent, name, kind, mode);
   }

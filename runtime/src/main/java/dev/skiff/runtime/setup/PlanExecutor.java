@@ -33,6 +33,7 @@ public final class PlanExecutor {
   private String session = "";
   private @Nullable VolumeMounts volumes;
   private @Nullable DirectoryCovers covers;
+  private final OwnMounts own;
   private boolean losesChanges;
   private int texts;
   private int rootFd = -1;
@@ -48,6 +49,7 @@ public final class PlanExecutor {
       MountLog log,
       Runnable beforePivot) {
     this.kernel = kernel;
+    this.own = new OwnMounts(kernel);
     this.log = log;
     this.images = images;
     this.warnings = warnings;
@@ -112,6 +114,7 @@ public final class PlanExecutor {
     } else if (step instanceof SetupStep.Proc it) {
       proc(it);
     } else if (step instanceof SetupStep.MinimalDev it) {
+      own.add(it.target().value());
       new DeviceDirectory(kernel, root()).furnish(it);
     } else if (step instanceof SetupStep.ShowText it) {
       text(it);
@@ -215,6 +218,7 @@ public final class PlanExecutor {
     check(
         kernel.mount("tmpfs", descriptor(fd), "tmpfs", MS_NOSUID | MS_NODEV, options),
         "mounting a tmpfs on '" + target + "'");
+    own.add(target);
     close(fd);
   }
 
@@ -313,7 +317,7 @@ public final class PlanExecutor {
     if (covers == null && losesChanges) {
       covers = new DirectoryCovers(kernel, session);
     }
-    return new ContainerRoot(kernel, rootFd, covers);
+    return new ContainerRoot(kernel, rootFd, covers, own);
   }
 
   private void ownDirectory(SetupStep.MakeHostDirectory it) {

@@ -148,6 +148,11 @@ final class RecordingKernel implements Kernel {
   }
 
   @Override
+  public long mountOf(int fd) {
+    return 1;
+  }
+
+  @Override
   public int close(int fd) {
     names.remove(fd);
     return 0;
