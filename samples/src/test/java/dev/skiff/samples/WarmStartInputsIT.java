@@ -1,0 +1,220 @@
+package dev.skiff.samples;
+
+import static dev.skiff.samples.InstalledSkiff.as;
+import static dev.skiff.samples.InstalledSkiff.directoryOf;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// What a plan was made from besides its words: a start is warm, something changes, and the next
+/// one knows. Each script runs as root in a mount namespace of its own; its `start` is typed by an
+/// ordinary user.
+@Timeout(120)
+final class WarmStartInputsIT {
+
+  private static final HostUser USER = HostUser.SINGLE;
+
+  private static final String FUNCTIONS =
+      """
+      skiff=$1 image=$2 uid=$3 gid=$4 home=$5
+      start() { # words; its output, with what Skiff says of how it went
+        setpriv --reuid $uid --regid $gid --init-groups env "HOME=$home" "$skiff" exec "$@" 2>&1
+      }
+      kept() { # is warm before anything has changed
+        start "$@" >first
+        for i in $(seq 100); do
+          sleep 0.1
+          start "$@" >second
+          grep -aq '^start: warm' second && break
+        done
+        grep -ao '^start: warm' second
+      }
+      said() { # the last start
+        sed -e 's/ is -2 now.*//' -e 's/^\\(start: warm\\).*/\\1/' -e "s|$PWD|DIR|g"
+      }
+      """;
+
+  private Path directory = Path.of("/");
+  private Path image = Path.of("/");
+
+  @BeforeEach
+  void copyTheImage() throws IOException {
+    directory = directoryOf(USER.orSkip());
+    assumeTrue(Files.isExecutable(Path.of("/usr/bin/perl")), "there is no /usr/bin/perl");
+    image = directory.resolve("image.sif");
+    Files.copy(BusyboxImage.sif(), image);
+  }
+
+  private Outcome script(String text) {
+    List<String> command = new ArrayList<>(List.of("unshare", "-m", "sh", "-c"));
+    command.addAll(List.of(FUNCTIONS + text, "sh"));
+    command.addAll(List.of(InstalledSkiff.command().toString(), image.toString()));
+    command.addAll(USER.ids());
+    Map<String, String> variables =
+        Map.of("TMPDIR", directory.toString(), "SKIFF_EXPLAIN_START", "1");
+    return as(HostUser.ROOT, directory, variables, "", command).ends(0);
+  }
+
+  /// A start is said to be warm before its calls are made.
+  @Test
+  void withoutTheDeviceAnImageIsUnpacked() {
+    script(
+            """
+            kept "$image" true
+            mkdir -p dev/shm dev/pts && cp -a /dev/null /dev/zero /dev/urandom /dev/tty dev
+            ln -s /proc/self/fd dev/fd && mount --rbind dev /dev
+            start "$image" echo started | said
+            """)
+        .prints(
+            """
+            start: warm
+            start: warm
+            start: with Java, as /dev/fuse: No such file or directory
+            started
+            """);
+  }
+
+  @Test
+  void namespacesThatAreForbiddenAreMissed() {
+    Outcome outcome =
+        script(
+            """
+            unshare -U sleep 100 & holder=$!
+            until ! [ /proc/$holder/ns/user -ef /proc/self/ns/user ]; do sleep 0.1; done
+            echo '0 0 65536' >/proc/$holder/uid_map && echo '0 0 65536' >/proc/$holder/gid_map
+            inner() { # with limits of their own
+              nsenter -U -t $holder -S 0 -G 0 "$@"
+            }
+            try() {
+              inner setpriv --reuid $uid --regid $gid --clear-groups \\
+                env "HOME=$home" "$skiff" exec "$image" true 2>&1
+            }
+            for i in $(seq 100); do try >out; grep -q warm out && break; sleep 0.1; done
+            said <out
+            inner sh -c 'echo 0 >/proc/sys/user/max_user_namespaces'
+            try | said
+            kill $holder
+            """);
+    assertThat(outcome.out())
+        .startsWith(
+            "start: warm\nstart: with Java, as namespaces are refused: No space left on device\n")
+        .contains("forbidden: /proc/sys/user/max_user_namespaces is 0");
+  }
+
+  @Test
+  void anotherUsersStartIsNobodyElses() {
+    HostUser.RANGE.orSkip();
+    String uid = HostUser.RANGE.ids().get(0);
+    script(
+            """
+            chmod 1777 .
+            kept "$image" id -u
+            cp -a skiff-starts-$uid skiff-starts-OTHER && chown -R OTHER skiff-starts-OTHER
+            uid=OTHER gid=OTHER
+            start "$image" id -u | said
+            """
+                .replace("OTHER", uid))
+        .prints(
+            """
+            start: warm
+            start: with Java, as no plan is kept for these words, variables and directory
+            %s
+            """
+                .formatted(uid));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"SKIFF_CACHEDIR", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "SHELL", "APPTAINERENV_X"})
+  void aVariableThatCountsIsCompared(String name) {
+    script(
+            """
+            export NAME=/var/tmp/one
+            kept "$image" true
+            export NAME=/var/tmp/other
+            start "$image" true | said
+            """
+                .replace("NAME", name))
+        .prints(
+            """
+            start: warm
+            start: with Java, as no plan is kept for these words, variables and directory
+            """);
+  }
+
+  @Test
+  void oneStepOfSlurmsIsLikeTheNext() {
+    script(
+            """
+            export PMIX_SERVER_TMPDIR=/opt/spool/pmix.1.0/ SLURM_JOB_ID=1
+            kept "$image" true
+            export PMIX_SERVER_TMPDIR=/opt/spool/pmix.2.0/ SLURM_JOB_ID=2
+            start "$image" sh -c 'echo $PMIX_SERVER_TMPDIR' | said
+            export PMIX_SERVER_TMPDIR=/opt/other/pmix.2.0/
+            start "$image" true | said
+            """)
+        .prints(
+            """
+            start: warm
+            start: warm
+            /opt/spool/pmix.2.0/
+            start: with Java, as no plan is kept for these words, variables and directory
+            """);
+  }
+
+  @Test
+  void settingsAreLookedAt() {
+    script(
+            """
+            export XDG_CONFIG_HOME=$PWD/config
+            kept "$image" true
+            mkdir -p config/skiff && echo 'compression: zstd' >config/skiff/skiff.yaml
+            start "$image" true | said
+            """)
+        .prints(
+            """
+            start: warm
+            start: with Java, as 'DIR/config/skiff/skiff.yaml' has changed since the plan was kept
+            """);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/etc/hosts", "/etc/localtime"})
+  void filesThatAreBoundAreThoseOfNow(String file) {
+    assumeTrue(Files.exists(Path.of(file)), "there is no " + file);
+    script(
+            """
+            kept "$image" cat FILE
+            cp -p FILE copy && echo another >copy && mount --bind copy FILE
+            start "$image" cat FILE | said
+            """
+                .replace("FILE", file))
+        .prints("start: warm\nstart: warm\nanother\n");
+  }
+
+  @Test
+  void aFileThatIsBoundAndGoneIsMissed() {
+    Outcome outcome =
+        script(
+            """
+            mkdir etc && cp -a /etc/. etc && mount --bind etc /etc
+            kept "$image" true
+            rm etc/hosts
+            start "$image" echo started | said
+            """);
+    assertThat(outcome.out())
+        .startsWith("start: warm\nstart: warm\nstart: with Java, as tree(/etc/hosts)");
+    assertThat(outcome.out()).endsWith("started\n");
+  }
+}
