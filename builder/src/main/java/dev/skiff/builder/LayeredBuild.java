@@ -12,7 +12,9 @@ import dev.skiff.builder.base.LocalImages;
 import dev.skiff.builder.base.OpenedBase;
 import dev.skiff.builder.cache.InputDigests;
 import dev.skiff.builder.cache.StepStore;
+import dev.skiff.builder.convert.BaseLayers;
 import dev.skiff.builder.oci.LayeredTargets;
+import dev.skiff.builder.oci.LowerLayers;
 import dev.skiff.builder.oci.RunConfig;
 import dev.skiff.builder.oci.StageExport;
 import dev.skiff.builder.plan.Base;
@@ -160,14 +162,7 @@ record LayeredBuild(
       BuiltStage last = stages(plan, stages, steps).getLast();
       options.time().become(stages.getLast().time());
       Steps making = steps.part(plan.size() - plan.targets().size(), listener);
-      List<Made> made = new ArrayList<>();
-      for (Target target : plan.targets()) {
-        Output output = new Output(target, directory.resolve(target.path()));
-        making.run(
-            BuildPlanText.title(target),
-            () -> made.add(write(plan, output, last, stages.getLast())));
-      }
-      return made.getFirst();
+      return write(plan, directory, making, new Built(last, stages.getLast()));
     } finally {
       for (StageBuild stage : stages.reversed()) {
         stage.close();
@@ -205,39 +200,51 @@ record LayeredBuild(
     return stage.name().isEmpty() ? "stage " + (number + 1) : stage.name();
   }
 
-  /// @param path the target's own, absolute
-  private record Output(Target target, Path path) {}
+  /// The stage that targets are made of.
+  private record Built(BuiltStage stage, StageBuild build) {}
 
-  private Made write(BuildPlan plan, Output output, BuiltStage stage, StageBuild build)
-      throws IOException {
+  private Made write(BuildPlan plan, Path directory, Steps steps, Built last) throws IOException {
+    List<Made> made = new ArrayList<>();
+    try (BaseLayers lower = new BaseLayers(setting.bases(), setting.store(), listener)) {
+      for (Target target : plan.targets()) {
+        Output output = new Output(target, directory.resolve(target.path()), lower);
+        steps.run(BuildPlanText.title(target), () -> made.add(write(plan, output, last)));
+      }
+    }
+    return made.getFirst();
+  }
+
+  /// @param path the target's own, absolute
+  /// @param lower the base's layers
+  private record Output(Target target, Path path, BaseLayers lower) {}
+
+  private Made write(BuildPlan plan, Output output, Built last) throws IOException {
     return switch (output.target().form()) {
-      case SIF -> sif(plan, output.path(), stage, build);
+      case SIF -> sif(plan, output.path(), last.stage(), last.build());
       case SANDBOX -> {
-        sandbox(output.path(), stage);
+        sandbox(output.path(), last.stage());
         yield new Made(Input.LAYERS, 0);
       }
       case OCI_LAYOUT, OCI_ARCHIVE, DOCKER_ARCHIVE, REGISTRY, DAEMON -> {
         targets.write(
-            image(plan, stage, build), output.target(), output.path(), options.time().seconds());
+            image(plan, last, output.lower().of(last.stage().base())),
+            output.target(),
+            output.path(),
+            options.time().seconds());
         yield new Made(Input.LAYERS, 0);
       }
     };
   }
 
-  private ImageContent image(BuildPlan plan, BuiltStage stage, StageBuild build)
-      throws IOException {
-    RunConfig run =
-        RunConfig.of(
-            plan.definition().finalStage(),
-            sections,
-            build.texts(),
-            stage.base().image().map(OciImage::config));
+  private ImageContent image(BuildPlan plan, Built last, LowerLayers lower) throws IOException {
+    StageBuild build = last.build();
+    RunConfig run = RunConfig.of(plan.definition().finalStage(), sections, build.texts(), lower);
     return new StageExport(
             setting.store(),
             options.time().value(),
             setting.steps().version(),
             build.rootAttributes())
-        .image(stage, run);
+        .image(last.stage(), lower, run);
   }
 
   private List<TarLayer> layers(BuiltStage stage) {

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Images out of a real Docker daemon and into it, and builds that it carries out.
 final class DockerDaemonIT {
@@ -58,6 +59,15 @@ final class DockerDaemonIT {
       %test
           test -u /opt/program
           test "$(cat /opt/folder/new)" = new
+      """;
+
+  /// Lists what both should have.
+  private static final String CONTENTS =
+      """
+      busybox find /bin /opt /etc/passwd /.singularity.d ! -type d ! -path '/.singularity.d/libs/*' \
+        | busybox sort | while read f; do
+          busybox stat -c '%N %a %u %s' "$f"; test -h "$f" || busybox sha256sum "$f"
+      done
       """;
 
   private static PrivateDockerd daemon;
@@ -120,6 +130,91 @@ final class DockerDaemonIT {
       type("convert", "app.sif", "docker-daemon:team/one").ends(0);
       assertThat(run("team/one:latest", "a", "b c")).isEqualTo(expected);
     }
+  }
+
+  /// A base whose layers a registry has, as a SIF file: as it came, or after a definition.
+  private void base(String base, boolean changed) throws IOException {
+    String header = "Bootstrap: docker\nFrom: " + base + "\n";
+    String change =
+        """
+        %post
+            rm /opt/old && echo changed > /opt/two
+        %environment
+            export SAID=scripts
+        %runscript
+            echo "own $SAID $FROM_BASE $*"
+        """;
+    Files.writeString(directory.resolve("base.def"), header + (changed ? change : ""));
+    type("build", "--no-https", "base.sif", "base.def").ends(0);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aBaseThatIsAFileComesAsTheLayersItWasMadeOf(boolean changed) throws IOException {
+    try (LoopbackRegistry registry = LoopbackRegistry.startOrSkip(directoryOf(HostUser.ROOT))) {
+      Path archive =
+          new OciArchiveFixture(directoryOf(HostUser.ROOT))
+              .busybox()
+              .layer(
+                  "gzip",
+                  "+gzip",
+                  "mkdir opt; echo two > opt/two; ln opt/two opt/same; echo old > opt/old")
+              .archive(
+                  "B",
+                  """
+                  {"Env":["PATH=/bin","FROM_BASE=base"],"WorkingDir":"/opt",
+                   "Entrypoint":["echo","entry"],"Cmd":["default"]}
+                  """);
+      String base = registry.push(archive, "base");
+      base(base, changed);
+      Files.writeString(
+          directory.resolve("file.def"),
+          "Bootstrap: localimage\nFrom: base.sif\n%post\n  echo made > /opt/made\n");
+      Outcome built =
+          type(
+                  "build",
+                  "--no-https",
+                  "file.sif",
+                  "-o",
+                  "docker-daemon:file/app:1",
+                  "-o",
+                  "docker://" + registry.host() + "/file/app:1",
+                  "file.def")
+              .ends(0);
+      assertThat(built.err()).contains(", 2 were there").doesNotContain("as one layer");
+      daemon.docker("pull", "-q", base);
+      assertThat(inspected("file/app:1", ".RootFS.Layers"))
+          .startsWith(inspected(base, ".RootFS.Layers").replace("]", ","));
+      assertThat(inspected("file/app:1", ".Config.Env")).contains("FROM_BASE=base");
+      assertThat(inspected("file/app:1", ".Config.WorkingDir")).isEqualTo("\"/opt\"");
+      for (String words : List.of("", "a", "b c")) {
+        String[] command = words.isEmpty() ? new String[0] : new String[] {words};
+        List<String> skiff = new ArrayList<>(List.of("run", "file.sif"));
+        skiff.addAll(List.of(command));
+        String expected = type(skiff.toArray(String[]::new)).ends(0).out();
+        assertThat(expected).startsWith(changed ? "own scripts base" : "entry ");
+        assertThat(run("file/app:1", command)).isEqualTo(expected);
+      }
+      String expected = type("exec", "file.sif", "busybox", "sh", "-c", CONTENTS).ends(0).out();
+      assertThat(expected).contains("/opt/made", "/.singularity.d/runscript");
+      assertThat(
+              daemon.docker(
+                  "run",
+                  "--rm",
+                  "--network",
+                  "none",
+                  "--entrypoint",
+                  "/bin/busybox",
+                  "file/app:1",
+                  "sh",
+                  "-c",
+                  CONTENTS))
+          .isEqualTo(expected);
+    }
+  }
+
+  private static String inspected(String image, String what) {
+    return daemon.docker("image", "inspect", "--format", "{{json " + what + "}}", image).strip();
   }
 
   @Test

@@ -15,6 +15,7 @@ import dev.skiff.definitions.problem.Problem;
 import dev.skiff.definitions.problem.ProblemException;
 import dev.skiff.image.MalformedImageException;
 import dev.skiff.image.oci.Digest;
+import dev.skiff.image.oci.ImageReference;
 import dev.skiff.image.oci.ImageSource;
 import dev.skiff.image.oci.OciImage;
 import dev.skiff.image.oci.Platform;
@@ -172,6 +173,14 @@ public final class BaseUnpacker {
       case Base.ServedSif _, Base.Debootstrap _, Base.Packages _, Base.Busybox _, Base.Update _ ->
           Optional.empty();
     };
+  }
+
+  /// Opens an image that is no base itself, but what one was made of; the caller closes it.
+  ///
+  /// @throws ProblemException if it cannot be had
+  public OpenedBase.Layers openOrigin(ImageReference reference) throws IOException {
+    Base image = new Base.Registry(reference.toString());
+    return new OciUnpacking(settings, images, listener).find(image);
   }
 
   /// What names a file's bytes.

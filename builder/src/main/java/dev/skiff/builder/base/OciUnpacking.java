@@ -57,12 +57,18 @@ final class OciUnpacking {
     }
   }
 
-  /// Opens the image, and fetches none of its layers.
+  /// Opens the image that a stage starts from, and fetches none of its layers.
   OpenedBase.Layers open(Base base) throws IOException {
+    OpenedBase.Layers opened = find(base);
+    settings.time().noteCreated(opened.opened().config().created());
+    return opened;
+  }
+
+  /// Opens an image, and fetches none of its layers.
+  OpenedBase.Layers find(Base base) throws IOException {
     ImageSource source = new WatchedSource(images.open(base), UNPACK, listener);
     try {
       OciImage image = OciImage.find(source, settings.platform());
-      settings.time().noteCreated(image.config().created());
       return new OpenedBase.Layers(source, image);
     } catch (MalformedImageException | NoSuchImageException e) {
       source.close();

@@ -142,7 +142,13 @@ public final class StepStore {
   ///
   /// @param content names what the tree is of
   public LayerBlob addWhole(Digest content, Tree tree) throws IOException {
-    KeyParts parts = KeyParts.after(content).with("made", "one layer of a whole image");
+    return addOnce(KeyParts.after(content).with("made", "one layer of a whole image"), tree);
+  }
+
+  /// The layer of a tree, made only if it was not before.
+  ///
+  /// @param parts name what is in the tree
+  public LayerBlob addOnce(KeyParts parts, Tree tree) throws IOException {
     Optional<LayerBlob> kept = find(parts.key()).flatMap(record -> record.result().layer());
     if (kept.isPresent()) {
       return kept.get();

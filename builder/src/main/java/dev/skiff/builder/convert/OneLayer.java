@@ -25,9 +25,6 @@ import dev.skiff.image.oci.archive.ImageContent.Document;
 import dev.skiff.image.oci.archive.ImageDocuments;
 import dev.skiff.image.ocisif.OpenedRoot;
 import dev.skiff.image.sif.ImageKind;
-import dev.skiff.image.sif.ObjectType;
-import dev.skiff.image.sif.SifDescriptor;
-import dev.skiff.image.sif.SifReader;
 import dev.skiff.image.tree.DirectoryTree;
 import dev.skiff.image.tree.DirectoryTree.Owners;
 import dev.skiff.image.tree.FileTree;
@@ -62,7 +59,6 @@ record OneLayer(
     WorkingDirectory where,
     BuildListener listener) {
 
-  private static final int LARGEST_CONFIG = 8 << 20;
   private static final int USUAL_RATIO = 3; // of files to their layer
   private static final List<String> KEPT =
       List.of("Env", "User", "WorkingDir", "ExposedPorts", "Volumes", "StopSignal");
@@ -104,7 +100,7 @@ record OneLayer(
     }
     boolean changed =
         RecordedLayers.of(source.path()).filter(layers -> layers.change().isEmpty()).isEmpty();
-    return new Root(tree, ownConfig(), changed, labels(), created);
+    return new Root(tree, StoredConfig.of(source.path()), changed, labels(), created);
   }
 
   /// It has no time of its own: it is as new as its newest file.
@@ -214,18 +210,5 @@ record OneLayer(
     history.put("created", created.toString());
     history.put("created_by", "skiff push");
     return Document.of(MediaTypes.OCI_CONFIG, root.toString().getBytes(StandardCharsets.UTF_8));
-  }
-
-  private JsonNode ownConfig() throws IOException {
-    if (source.kind() == ImageKind.SIF) {
-      try (SifReader sif = SifReader.open(source.path())) {
-        Optional<SifDescriptor> object = sif.find(ObjectType.JSON, "oci-config.json");
-        if (object.isPresent()) {
-          return new JsonDocument("oci-config.json of " + source.path())
-              .read(sif.bytes(object.get(), LARGEST_CONFIG), JsonNodeType.OBJECT);
-        }
-      }
-    }
-    return JsonNodeFactory.instance.objectNode();
   }
 }

@@ -9,22 +9,24 @@ import dev.skiff.image.oci.ImageReference;
 import dev.skiff.image.oci.InvalidImageReferenceException;
 import dev.skiff.image.sif.ImageKind;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Optional;
 
-/// Whether an image file is nothing but the layers of an image in a registry.
+/// Whether an image file was made of the layers of an image in a registry.
 sealed interface OriginLayers {
 
   /// It is.
   ///
   /// @param reference names the image by its digest
-  record Known(ImageReference reference) implements OriginLayers {}
+  /// @param changed whether a definition did something to the files afterwards
+  record Known(ImageReference reference, boolean changed) implements OriginLayers {}
 
   /// It is not.
   ///
   /// @param why for a person; empty if nobody asked
   record None(String why) implements OriginLayers {}
 
-  /// What a file says of itself.
+  /// Whether a file is nothing but such layers.
   static OriginLayers of(SourceSpec.Local source, Wish wish) throws IOException {
     if (wish == Wish.ONE_LAYER) {
       return new None("");
@@ -32,18 +34,21 @@ sealed interface OriginLayers {
     if (source.kind() == ImageKind.DIRECTORY) {
       return new None("a sandbox has no layers");
     }
-    Optional<ImageLayers> recorded = RecordedLayers.of(source.path());
-    if (recorded.isEmpty()) {
-      return new None("the file does not say what layers it was made of");
-    }
-    if (recorded.get().change().isPresent()) {
-      return new None("a definition changed what the layers hold");
-    }
-    return of(source, recorded.get());
+    OriginLayers origin = of(source.path());
+    return origin instanceof Known known && known.changed()
+        ? new None("a definition changed what the layers hold")
+        : origin;
   }
 
-  private static OriginLayers of(SourceSpec.Local source, ImageLayers recorded)
-      throws MalformedImageException {
+  /// What a file says of itself, whatever a definition did to it.
+  static OriginLayers of(Path file) throws IOException {
+    Optional<ImageLayers> recorded = RecordedLayers.of(file);
+    return recorded.isEmpty()
+        ? new None("the file does not say what layers it was made of")
+        : of(file, recorded.get());
+  }
+
+  private static OriginLayers of(Path file, ImageLayers recorded) throws MalformedImageException {
     None elsewhere = new None("its layers came from no registry but from " + recorded.reference());
     try {
       ImageReference named = ImageReference.parse(recorded.reference());
@@ -51,13 +56,14 @@ sealed interface OriginLayers {
       return recorded.reference().startsWith(named.registry() + "/")
           ? new Known(
               new ImageReference(
-                  named.registry(), named.repository(), Optional.empty(), Optional.of(digest)))
+                  named.registry(), named.repository(), Optional.empty(), Optional.of(digest)),
+              recorded.change().isPresent())
           : elsewhere;
     } catch (InvalidImageReferenceException e) {
       return elsewhere;
     } catch (IllegalArgumentException e) {
       throw new MalformedImageException(
-          source.path().toString(), -1, ImageLayers.OBJECT, String.valueOf(e.getMessage()));
+          file.toString(), -1, ImageLayers.OBJECT, String.valueOf(e.getMessage()));
     }
   }
 }

@@ -2,10 +2,13 @@ package dev.skiff.builder.oci;
 
 import dev.skiff.builder.metadata.ImageTexts;
 import dev.skiff.builder.metadata.InspectMetadata;
+import dev.skiff.builder.metadata.Skeleton;
+import dev.skiff.builder.oci.LowerLayers.Starter;
 import dev.skiff.builder.plan.ChosenSections;
 import dev.skiff.definitions.syntax.ScriptKind;
 import dev.skiff.definitions.syntax.Stage;
 import dev.skiff.image.oci.ImageConfig;
+import dev.skiff.runtime.plan.ContainerPath;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -56,14 +59,15 @@ public record RunConfig(
   ///
   /// @param texts what the finished image says
   /// @param chosen which sections were carried out
-  /// @param base its configuration, if it is an OCI image
+  /// @param lower the base
   public static RunConfig of(
-      Stage stage, ChosenSections chosen, ImageTexts texts, Optional<ImageConfig> base)
-      throws IOException {
+      Stage stage, ChosenSections chosen, ImageTexts texts, LowerLayers lower) throws IOException {
+    Optional<ImageConfig> base = lower.config();
     boolean own =
         isThere(stage, chosen, ScriptKind.RUNSCRIPT)
             || isThere(stage, chosen, ScriptKind.ENVIRONMENT)
-            || base.isEmpty();
+            || lower.starter() == Starter.SCRIPTS
+            || leftVariables(texts);
     List<String> env = new ArrayList<>(base.map(ImageConfig::env).orElse(List.of()));
     if (isThere(stage, chosen, ScriptKind.ENVIRONMENT)) {
       stage
@@ -84,6 +88,14 @@ public record RunConfig(
         base.map(ImageConfig::workingDir).orElse(""),
         base.map(ImageConfig::user).orElse(""),
         entry);
+  }
+
+  /// Whether a script of the build left variables, which only the entry point reads.
+  private static boolean leftVariables(ImageTexts texts) throws IOException {
+    return texts
+        .read(new ContainerPath(Skeleton.BUILD_ENVIRONMENT))
+        .filter(text -> !text.isBlank())
+        .isPresent();
   }
 
   private static boolean isThere(Stage stage, ChosenSections chosen, ScriptKind kind) {

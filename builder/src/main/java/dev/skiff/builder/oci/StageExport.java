@@ -5,18 +5,15 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.JsonNodeType;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.skiff.builder.base.OpenedBase;
 import dev.skiff.builder.cache.StepStore;
+import dev.skiff.builder.oci.LowerLayers.Lower;
 import dev.skiff.builder.stage.BuiltStage;
 import dev.skiff.image.MalformedImageException;
-import dev.skiff.image.oci.Descriptor;
 import dev.skiff.image.oci.Digest;
 import dev.skiff.image.oci.ImageConfig;
-import dev.skiff.image.oci.ImageHistory;
 import dev.skiff.image.oci.JsonDocument;
 import dev.skiff.image.oci.LayerBlob;
 import dev.skiff.image.oci.MediaTypes;
-import dev.skiff.image.oci.OciImage;
 import dev.skiff.image.oci.archive.ImageContent;
 import dev.skiff.image.oci.archive.ImageContent.Document;
 import dev.skiff.image.oci.archive.ImageDocuments;
@@ -33,8 +30,8 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/// Makes an OCI image of a built stage: the base's layers as they are, and the steps' own above
-/// them, packed with gzip.
+/// Makes an OCI image of a built stage: the base's layers, and the steps' own above them, packed
+/// with gzip.
 ///
 /// @param store that has the steps' layers
 /// @param time that the image carries
@@ -42,33 +39,12 @@ import java.util.TreeMap;
 /// @param root the attributes of the image's root directory
 public record StageExport(StepStore store, Instant time, String version, Attributes root) {
 
-  private record Step(String createdBy, ImageContent.Layer layer) {}
-
-  /// The image with everything it needs, open as long as the stage is.
+  /// The image with everything it needs, open as long as stage and lower layers are.
   ///
+  /// @param lower what the stage's base is
   /// @param run how it wants to be run
-  public ImageContent image(BuiltStage stage, RunConfig run) throws IOException {
-    List<Step> steps = new ArrayList<>();
-    Optional<OciImage> base = stage.base().image();
-    if (stage.base() instanceof OpenedBase.Layers(var source, OciImage from)) {
-      List<String> made = ImageHistory.ofLayers(from.config());
-      for (int i = 0; i < from.layers().size(); i++) {
-        Descriptor stored = from.manifest().layers().get(i);
-        Descriptor named =
-            Descriptor.of(
-                ImageContent.layerType(stored.mediaType()), stored.digest(), stored.sizeBytes());
-        Digest diffId = from.config().diffIds().get(i);
-        steps.add(
-            new Step(
-                made.get(i),
-                new ImageContent.Layer(
-                    named, diffId, () -> source.blob(stored), source.registryName())));
-      }
-    }
-    if (stage.base() instanceof OpenedBase.ImageFile file) {
-      steps.add(
-          step("read an image file", store.addWhole(file.key(), file.opened().files()::tree)));
-    }
+  public ImageContent image(BuiltStage stage, LowerLayers lower, RunConfig run) throws IOException {
+    List<Lower> steps = new ArrayList<>(lower.layers());
     for (BuiltStage.Layer layer : stage.layers()) {
       steps.add(step(layer.title(), layer.blob()));
     }
@@ -76,31 +52,38 @@ public record StageExport(StepStore store, Instant time, String version, Attribu
       FileTree added = run.entry().get().layer(root, time.getEpochSecond());
       steps.add(step("let the runscript be the entry point", store.add(added)));
     }
-    List<ImageContent.Layer> layers = steps.stream().map(Step::layer).toList();
-    Document config = config(base.map(OciImage::config), stage, run, steps);
-    SortedMap<String, String> annotations = annotations(base);
+    List<ImageContent.Layer> layers = steps.stream().map(Lower::layer).toList();
+    Document config = config(lower.config(), stage, run, steps);
+    SortedMap<String, String> annotations = annotations(lower.digest());
     return new ImageContent(
         config, ImageDocuments.manifest(config.descriptor(), layers, annotations), layers);
   }
 
-  private Step step(String title, LayerBlob kept) throws IOException {
+  private Lower step(String title, LayerBlob kept) throws IOException {
+    return packed(store, title, kept);
+  }
+
+  /// A kept layer, packed with gzip.
+  ///
+  /// @param title of what made it
+  public static Lower packed(StepStore store, String title, LayerBlob kept) throws IOException {
     LayerBlob packed = store.gzipped(kept);
     Path file = store.file(packed);
-    return new Step(
+    return new Lower(
         "skiff: " + title,
         new ImageContent.Layer(packed.stored(), packed.diffId(), () -> Files.newInputStream(file)));
   }
 
-  private SortedMap<String, String> annotations(Optional<OciImage> base) {
+  private SortedMap<String, String> annotations(Optional<Digest> base) {
     SortedMap<String, String> annotations = new TreeMap<>();
     annotations.put("org.opencontainers.image.created", time.toString());
-    base.ifPresent(image ->
-        annotations.put("org.opencontainers.image.base.digest", image.digest().toString()));
+    base.ifPresent(
+        digest -> annotations.put("org.opencontainers.image.base.digest", digest.toString()));
     return annotations;
   }
 
   private Document config(
-      Optional<ImageConfig> base, BuiltStage stage, RunConfig run, List<Step> steps)
+      Optional<ImageConfig> base, BuiltStage stage, RunConfig run, List<Lower> steps)
       throws MalformedImageException {
     ObjectNode root = JsonNodeFactory.instance.objectNode();
     root.put("created", time.toString());
@@ -114,7 +97,7 @@ public record StageExport(StepStore store, Instant time, String version, Attribu
     ArrayNode diffIds = rootfs.putArray("diff_ids");
     ArrayNode history = root.putArray("history");
     int inherited = base.map(from -> from.diffIds().size()).orElse(0);
-    for (Step step : steps) {
+    for (Lower step : steps) {
       diffIds.add(step.layer().diffId().toString());
       ObjectNode entry = history.addObject();
       Optional<String> created =

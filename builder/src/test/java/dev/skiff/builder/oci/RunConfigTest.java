@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.skiff.builder.metadata.EntryTexts;
 import dev.skiff.builder.metadata.ImageEntry;
+import dev.skiff.builder.metadata.Skeleton;
+import dev.skiff.builder.oci.LowerLayers.Starter;
 import dev.skiff.builder.plan.ChosenSections;
 import dev.skiff.definitions.DefinitionReader;
 import dev.skiff.definitions.Reading;
@@ -13,17 +15,18 @@ import dev.skiff.image.oci.Digest;
 import dev.skiff.image.oci.ImageConfig;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 final class RunConfigTest {
 
-  private static final EntryTexts TEXTS =
-      new EntryTexts(
-          List.of(
-              ImageEntry.text("/.singularity.d/labels.json", "{\"a\":\"b\"}"),
-              ImageEntry.text("/.singularity.d/runscript", "#!/bin/sh\necho run\n")));
+  private static final List<ImageEntry> TEXTS_OF_IMAGE =
+      List.of(
+          ImageEntry.text("/.singularity.d/labels.json", "{\"a\":\"b\"}"),
+          ImageEntry.text("/.singularity.d/runscript", "#!/bin/sh\necho run\n"));
+  private static final EntryTexts TEXTS = new EntryTexts(TEXTS_OF_IMAGE);
 
   /// Named by the runscript above.
   private static final String RUN =
@@ -51,7 +54,12 @@ final class RunConfigTest {
   }
 
   private static RunConfig of(String sections, Optional<ImageConfig> base) throws IOException {
-    return RunConfig.of(stage(sections), ChosenSections.ALL, TEXTS, base);
+    return RunConfig.of(stage(sections), ChosenSections.ALL, TEXTS, lower(base));
+  }
+
+  private static LowerLayers lower(Optional<ImageConfig> base) {
+    Starter starter = base.isPresent() ? Starter.CONFIGURATION : Starter.SCRIPTS;
+    return new LowerLayers(base, starter, Optional.empty(), List.of());
   }
 
   @Test
@@ -75,6 +83,26 @@ final class RunConfigTest {
       assertThat(config.entry().orElseThrow().runscript()).contains("echo run");
     }
     assertThat(of("%post\n  a\n", Optional.empty()).entrypoint()).containsExactly(RUN);
+  }
+
+  @Test
+  void scriptsOfTheBaseStayTheEntryPointBesideItsVariables() throws IOException {
+    LowerLayers lower = new LowerLayers(base(), Starter.SCRIPTS, Optional.empty(), List.of());
+    RunConfig config = RunConfig.of(stage("%post\n  a\n"), ChosenSections.ALL, TEXTS, lower);
+    assertThat(config.entrypoint()).containsExactly(RUN);
+    assertThat(config.cmd()).isEmpty();
+    assertThat(config.env()).containsExactly("PATH=/bin", "A=base");
+    assertThat(config.workingDir()).isEqualTo("/work");
+  }
+
+  @Test
+  void variablesThatAScriptLeftNeedTheEntryPoint() throws IOException {
+    List<ImageEntry> entries = new ArrayList<>(TEXTS_OF_IMAGE);
+    entries.add(ImageEntry.text(Skeleton.BUILD_ENVIRONMENT, "export SAID=post\n"));
+    RunConfig config =
+        RunConfig.of(
+            stage("%post\n  a\n"), ChosenSections.ALL, new EntryTexts(entries), lower(base()));
+    assertThat(config.entrypoint()).containsExactly(RUN);
   }
 
   @Test
