@@ -39,6 +39,7 @@ import picocli.CommandLine.Parameters;
       "  docker-archive:FILE[:NAME]      what docker save writes and docker load reads",
       "  docker://NAME:TAG               an image of a registry",
       "  docker-daemon:NAME              an image of the Docker daemon",
+      "  oras://NAME:TAG, library://...  SRC only: a SIF file that a server keeps",
       "",
       "Between OCI images the layers stay what they are, and the digest too, where the form allows it. A SIF file that",
       "came from a registry and was not changed becomes the layers it was made of; what else has no layers becomes one.",

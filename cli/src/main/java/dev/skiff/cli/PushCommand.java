@@ -3,6 +3,7 @@ package dev.skiff.cli;
 import dev.skiff.builder.convert.SourceReader.Wish;
 import dev.skiff.builder.convert.SourceSpec;
 import dev.skiff.builder.oci.LayeredTargets;
+import dev.skiff.builder.plan.SifAddress;
 import dev.skiff.builder.plan.Target;
 import dev.skiff.builder.progress.BuildEvent;
 import dev.skiff.builder.progress.BuildEvent.Delivered;
@@ -20,6 +21,7 @@ import dev.skiff.definitions.problem.ExitCode;
 import dev.skiff.definitions.problem.Problem;
 import dev.skiff.definitions.problem.ProblemException;
 import dev.skiff.image.oci.ImageReference;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Command;
@@ -39,7 +41,8 @@ import picocli.CommandLine.Parameters;
       "Standard output gets one line: HOST/NAME@DIGEST.",
       "",
       "IMAGE is a SIF file, a SquashFS image or a sandbox; or oci:DIR[:TAG], oci-archive:FILE[:TAG],",
-      "docker-archive:FILE[:NAME], docker-daemon:NAME, docker://NAME:TAG.",
+      "docker-archive:FILE[:NAME], docker-daemon:NAME, docker://NAME:TAG; or a SIF file of a server: oras://NAME:TAG,",
+      "library://PATH:TAG.",
       "",
       "Examples:",
       "  skiff push app.sif docker://registry.lab/team/app:1.0",
@@ -124,7 +127,7 @@ final class PushCommand extends Subcommand {
     ImageReference reference = RegistryClients.reference(uri);
     try (StoreLease _ = StoreLease.begin(BlobCache.of(registry.environment(terminal)).root());
         RegistryClients clients = new RegistryClients(registry, terminal, progress)) {
-      Path file = Path.of(image);
+      Path file = file(clients);
       Result result = new SifUpload(file, clients.push(reference), progress).send();
       new Telling(terminal, progress)
           .on(
@@ -135,6 +138,13 @@ final class PushCommand extends Subcommand {
                   result.sentBytes(),
                   result.there()));
     }
+  }
+
+  /// The file that was named, fetched if a server keeps it.
+  private Path file(RegistryClients clients) {
+    Path path = Path.of(image);
+    Optional<SifAddress> served = Files.exists(path) ? Optional.empty() : SifAddress.ofUri(image);
+    return served.map(address -> clients.sif(address, architecture.chosen())).orElse(path);
   }
 
   private Target target(Terminal terminal) {

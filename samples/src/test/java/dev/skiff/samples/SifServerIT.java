@@ -118,6 +118,10 @@ final class SifServerIT {
     type(library, "build", "x.sif", "x.def").ends(0);
     type(library, "inspect", "x.sif").ends(0).printsAmongOthers("built-from: library");
     type(library, "run", "x.sif").ends(0).printsAmongOthers("bar");
+    type(library, "convert", uri, "oci:layout").ends(0);
+    type(library, "run", "oci:layout").ends(0).printsAmongOthers("bar");
+    type(library, "convert", uri, "box.squashfs").ends(0);
+    assertThat(directory.resolve("box.squashfs")).exists();
     assertThat(asked.stream().filter("/blob"::equals)).hasSize(1); // the rest is from the cache
     type(Map.of(), "build", "--offline", "y.sif", uri).ends(0);
 
@@ -171,6 +175,23 @@ final class SifServerIT {
       type(Map.of(), "inspect", "x.sif").ends(0).printsAmongOthers("built-from: oras");
       type(Map.of(), "build", "--no-https", "y.sif", "oras://" + name).ends(0);
       type(Map.of(), "run", "y.sif").ends(0).printsAmongOthers("bar");
+    }
+  }
+
+  @Test
+  void anArtefactOfARegistryIsSentOn() throws IOException {
+    try (LoopbackRegistry registry = LoopbackRegistry.startOrSkip(store)) {
+      String name = "oras://" + registry.host() + "/lab/box:1";
+      String copy = "oras://" + registry.host() + "/lab/copy:1";
+      String layered = "docker://" + registry.host() + "/lab/layered:1";
+      type(Map.of(), "push", "--no-https", BusyboxImage.sif().toString(), name).ends(0);
+      type(Map.of(), "push", "--no-https", name, copy).ends(0);
+      type(Map.of(), "pull", "--no-https", "copy.sif", copy).ends(0);
+      assertThat(directory.resolve("copy.sif")).hasBinaryContent(image);
+      type(Map.of(), "push", "--no-https", name, layered).ends(0);
+      type(Map.of(), "run", "--no-https", layered).ends(0).printsAmongOthers("bar");
+      type(Map.of(), "convert", "--no-https", name + "-none", "oci:none").ends(1);
+      assertThat(directory.resolve("none")).doesNotExist();
     }
   }
 }

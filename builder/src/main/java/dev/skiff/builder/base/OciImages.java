@@ -3,6 +3,7 @@ package dev.skiff.builder.base;
 import dev.skiff.builder.docker.Daemons;
 import dev.skiff.builder.docker.DockerfileBuild;
 import dev.skiff.builder.plan.Base;
+import dev.skiff.builder.plan.SifAddress;
 import dev.skiff.builder.registry.RegistryProblems;
 import dev.skiff.builder.root.WorkingDirectory;
 import dev.skiff.definitions.problem.ProblemException;
@@ -11,6 +12,7 @@ import dev.skiff.image.oci.ImageReference;
 import dev.skiff.image.oci.ImageSource;
 import dev.skiff.image.oci.InvalidImageReferenceException;
 import dev.skiff.image.oci.NoSuchImageException;
+import dev.skiff.image.oci.Platform;
 import dev.skiff.image.oci.archive.ArchiveReference;
 import dev.skiff.image.oci.archive.DockerArchive;
 import dev.skiff.image.oci.archive.OciLayout;
@@ -31,6 +33,13 @@ public final class OciImages {
     this.registries = registries;
     this.daemons = daemons;
     this.where = where;
+  }
+
+  /// A SIF file that a server keeps, in the cache.
+  ///
+  /// @throws ProblemException if it cannot be had
+  public Path sif(SifAddress address, Platform platform) {
+    return registries.sif(address, platform);
   }
 
   /// Whether a base is an OCI image at all.

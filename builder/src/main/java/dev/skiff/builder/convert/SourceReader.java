@@ -3,6 +3,7 @@ package dev.skiff.builder.convert;
 import dev.skiff.builder.base.OciImages;
 import dev.skiff.builder.cache.StepStore;
 import dev.skiff.builder.plan.Base;
+import dev.skiff.builder.plan.SifAddress;
 import dev.skiff.builder.plan.Target;
 import dev.skiff.builder.progress.BuildListener;
 import dev.skiff.builder.registry.RegistryProblems;
@@ -14,6 +15,7 @@ import dev.skiff.image.oci.NoSuchImageException;
 import dev.skiff.image.oci.OciImage;
 import dev.skiff.image.oci.Platform;
 import dev.skiff.image.oci.archive.ImageContent;
+import dev.skiff.image.sif.ImageKind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,6 +54,10 @@ public record SourceReader(
     return switch (source) {
       case SourceSpec.Oci(String _, Base base) -> oci(base, form, Optional.empty());
       case SourceSpec.Local local -> local(local, form, wish);
+      case SourceSpec.Served(String word, SifAddress address) -> {
+        Path file = images.sif(address, platform);
+        yield local(new SourceSpec.Local(word, file, ImageKind.of(file)), form, wish);
+      }
     };
   }
 

@@ -3,6 +3,7 @@ package dev.skiff.builder.convert;
 import dev.skiff.builder.base.OciImages;
 import dev.skiff.builder.plan.Base;
 import dev.skiff.builder.plan.Bases;
+import dev.skiff.builder.plan.SifAddress;
 import dev.skiff.definitions.ImageDefinition;
 import dev.skiff.definitions.problem.ExitCode;
 import dev.skiff.definitions.problem.Problem;
@@ -30,8 +31,11 @@ public sealed interface SourceSpec {
   /// @param path absolute
   record Local(String word, Path path, ImageKind kind) implements SourceSpec {}
 
-  /// Reads a path, `docker://NAME`, `oci:DIR[:TAG]`, `oci-archive:FILE[:TAG]` or
-  /// `docker-archive:FILE[:NAME]`.
+  /// A SIF file that a server keeps, to be fetched when it is opened.
+  record Served(String word, SifAddress address) implements SourceSpec {}
+
+  /// Reads a path, `docker://NAME`, `oras://NAME`, `library://NAME`, `oci:DIR[:TAG]`,
+  /// `oci-archive:FILE[:TAG]` or `docker-archive:FILE[:NAME]`.
   ///
   /// @param doing what for, for messages: `cannot push`
   /// @param directory where relative paths start
@@ -51,6 +55,9 @@ public sealed interface SourceSpec {
         throw problem(word, doing, "there is no such file", "check the path");
       }
       return local(word, doing, image);
+    }
+    if (base instanceof Base.ServedSif(SifAddress address)) {
+      return new Served(word, address);
     }
     if (!OciImages.isImage(base)) {
       throw problem(
