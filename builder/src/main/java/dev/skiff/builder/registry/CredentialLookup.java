@@ -91,7 +91,6 @@ public final class CredentialLookup implements CredentialSource {
             ImageReference.of(host, repository, "latest"), _ -> {}, environment);
     List<CredentialRetriever> retrievers = new ArrayList<>();
     authFiles().forEach(file -> retrievers.add(factory.dockerConfig(file)));
-    retrievers.add(factory.dockerConfig());
     retrievers.add(factory.wellKnownCredentialHelpers());
     for (CredentialRetriever retriever : retrievers) {
       Optional<Credential> found = retrieve(host, retriever);
@@ -111,15 +110,29 @@ public final class CredentialLookup implements CredentialSource {
         .map(Path::of);
   }
 
+  /// Files that may hold something, the first to be asked first: ours or Apptainer's, Docker's, and
+  /// those of containers/image. Found by the environment: as root of a namespace, the process has
+  /// another home by its id.
   private List<Path> authFiles() {
-    String home = environment.getOrDefault("HOME", "");
-    Optional<Path> file =
-        namedFile(environment)
-            .or(() ->
-                home.isEmpty()
-                    ? Optional.empty()
-                    : Optional.of(Path.of(home, ".apptainer", "docker-config.json")));
-    return file.filter(Files::isReadable).map(List::of).orElse(List.of());
+    List<Path> files = new ArrayList<>();
+    Optional<Path> home = folder("HOME");
+    Optional<Path> own = home.map(folder -> folder.resolve(".apptainer/docker-config.json"));
+    namedFile(environment).or(() -> own).ifPresent(files::add);
+    folder("DOCKER_CONFIG")
+        .or(() -> home.map(folder -> folder.resolve(".docker")))
+        .ifPresent(folder -> files.add(folder.resolve("config.json")));
+    folder("REGISTRY_AUTH_FILE").ifPresent(files::add);
+    Optional<Path> settings =
+        folder("XDG_CONFIG_HOME").or(() -> home.map(folder -> folder.resolve(".config")));
+    Stream.of(folder("XDG_RUNTIME_DIR"), settings)
+        .flatMap(Optional::stream)
+        .forEach(folder -> files.add(folder.resolve("containers/auth.json")));
+    return files.stream().filter(Files::isReadable).toList();
+  }
+
+  private Optional<Path> folder(String variable) {
+    String value = environment.getOrDefault(variable, "");
+    return value.isEmpty() ? Optional.empty() : Optional.of(Path.of(value));
   }
 
   /// In a thread of its own: a helper may wait for somebody at a screen, and nobody is there.
