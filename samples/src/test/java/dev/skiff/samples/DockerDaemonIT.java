@@ -66,7 +66,7 @@ final class DockerDaemonIT {
       """
       busybox find /bin /opt /etc/passwd /.singularity.d ! -type d ! -path '/.singularity.d/libs/*' \
         | busybox sort | while read f; do
-          busybox stat -c '%N %a %u %s' "$f"; test -h "$f" || busybox sha256sum "$f"
+          busybox stat -c '%N %a %s' "$f"; test -h "$f" || busybox sha256sum "$f"
       done
       """;
 

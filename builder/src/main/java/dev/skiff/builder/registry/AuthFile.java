@@ -20,6 +20,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// A file of passwords in the form of Docker's `config.json`, which Apptainer and the tools of
 /// containers/image read too. What it holds besides stays. Only its owner can read it.
@@ -85,6 +86,18 @@ public record AuthFile(Path path, Map<String, String> environment) {
       }
     }
     return List.copyOf(entries);
+  }
+
+  /// The token that stands for a login at a host, if one was given in the place of a password.
+  ///
+  /// @throws ProblemException if the file cannot be read
+  Optional<Credentials> identityToken(String host) {
+    JsonNode auths = read().path("auths");
+    return Stream.of(key(host), host, "https://" + host)
+        .map(key -> auths.path(key).path("identitytoken").asText(""))
+        .filter(token -> !token.isEmpty())
+        .findFirst()
+        .map(token -> new Credentials("", new Secret(token), Credentials.Kind.IDENTITY_TOKEN));
   }
 
   private static String shown(String key) {

@@ -89,16 +89,20 @@ public final class CredentialLookup implements CredentialSource {
     CredentialRetrieverFactory factory =
         CredentialRetrieverFactory.forImage(
             ImageReference.of(host, repository, "latest"), _ -> {}, environment);
-    List<CredentialRetriever> retrievers = new ArrayList<>();
-    authFiles().forEach(file -> retrievers.add(factory.dockerConfig(file)));
-    retrievers.add(factory.wellKnownCredentialHelpers());
-    for (CredentialRetriever retriever : retrievers) {
-      Optional<Credential> found = retrieve(host, retriever);
+    for (Path file : authFiles()) {
+      Optional<Credential> found = retrieve(host, factory.dockerConfig(file));
       if (found.isPresent()) {
-        return found.map(CredentialLookup::credentials);
+        return Optional.of(credentials(found.get(), new AuthFile(file, environment), host));
       }
     }
-    return Optional.empty();
+    return retrieve(host, factory.wellKnownCredentialHelpers()).map(CredentialLookup::credentials);
+  }
+
+  /// Docker keeps a token beside a user name without a password, which the library takes as it is.
+  private static Credentials credentials(Credential found, AuthFile file, String host) {
+    return found.getPassword().isEmpty()
+        ? file.identityToken(host).orElseGet(() -> credentials(found))
+        : credentials(found);
   }
 
   /// A file that a variable names, in place of Apptainer's.
