@@ -88,7 +88,7 @@ public final class RegistryImage implements ImageSource {
       try (InputStream in = Files.newInputStream(cached.get())) {
         byte[] bytes = in.readNBytes(Manifest.LARGEST_BYTES + 1);
         checkDigest(name, digest, bytes);
-        return Manifest.parse(name, bytes, mediaType);
+        return needed(Manifest.parse(name, bytes, mediaType));
       }
     }
     List<RegistryFailure> failures = new ArrayList<>();
@@ -96,12 +96,26 @@ public final class RegistryImage implements ImageSource {
       try {
         Manifest manifest = manifest(endpoint, name, which, digest);
         prefer(endpoint);
-        return manifest;
+        return needed(manifest);
       } catch (RegistryFailure e) {
         failures.add(e);
       }
     }
     throw RegistryProblems.refused(reference, failures);
+  }
+
+  /// Says that what is in the cache of an image is about to be needed, though perhaps much later: a
+  /// lease saves only what was of use since it began.
+  private Manifest needed(Manifest manifest) {
+    if (manifest instanceof Manifest.ImageManifest image) {
+      Optional<Path> _ = client.cache().find(image.config().digest());
+      image
+          .layers()
+          .forEach(layer -> {
+            Optional<Path> _ = client.cache().find(layer.digest());
+          });
+    }
+    return manifest;
   }
 
   private Manifest manifest(

@@ -20,7 +20,11 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributeView;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashMap;
@@ -110,6 +114,29 @@ class RegistryClientTest {
     assertThat(registry.count(r -> r.contains("/blobs/"))).isEqualTo(2);
     assertThat(directory.resolve(".cache/skiff/blobs/sha256"))
         .isDirectoryNotContaining("glob:**.part");
+  }
+
+  /// A push may come to a layer long after it began, and its lease saves only what is of use.
+  @Test
+  void theLayersOfAnImageThatIsOpenedAreOfUseAtOnce() throws IOException {
+    TestImage image = image(TestImage.bytes("hello"));
+    registry.put("x", "1", image);
+    assertThat(pulled(registry.host() + "/x:1", "a")).isEqualTo("hello");
+    FileTime old = FileTime.from(Instant.now().minus(Duration.ofDays(2)));
+    Path blobs = directory.resolve(".cache/skiff/blobs/sha256");
+    for (Digest digest : image.blobs().keySet()) {
+      Files.getFileAttributeView(blobs.resolve(digest.hex()), BasicFileAttributeView.class)
+          .setTimes(null, old, null);
+    }
+    try (RegistryClient client = client();
+        RegistryImage source = client.image(ImageReference.parse(registry.host() + "/x:1"))) {
+      assertThat(source.root()).isNotNull();
+    }
+    for (Digest digest : image.blobs().keySet()) {
+      Path blob = blobs.resolve(digest.hex());
+      assertThat(Files.readAttributes(blob, BasicFileAttributes.class).lastAccessTime())
+          .isGreaterThan(old);
+    }
   }
 
   @Test

@@ -8,6 +8,7 @@ import dev.skiff.builder.store.StoreCleaning.Wish;
 import dev.skiff.builder.store.StoredItem.State;
 import dev.skiff.runtime.config.CacheSize;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -86,6 +87,33 @@ class StoreTest {
     Path trace = file("leases/run-1", 0, Duration.ofHours(1));
     assertThat(StoreLease.oldest(root)).isEmpty();
     assertThat(trace).doesNotExist();
+  }
+
+  /// Its lock need not be seen here.
+  @Test
+  void aLeaseOfAnotherMachineIsInForceAsLongAsItIsHeardOf() throws IOException {
+    long began = Instant.now().minus(Duration.ofHours(2)).getEpochSecond();
+    String name = "leases/run-" + began + "-node7.0a1b2c3d-";
+    Path alive = file(name + "1", 0, Duration.ofMinutes(5));
+    Path silent = file(name + "2", 0, Duration.ofMinutes(11));
+    Path ours = file("leases/run-1-" + Machine.name() + "-3", 0, Duration.ofMinutes(1));
+    assertThat(StoreLease.oldest(root)).contains(Instant.ofEpochSecond(began));
+    assertThat(alive).exists();
+    assertThat(silent).doesNotExist();
+    assertThat(ours).as("nobody has locked it, which is seen on its own machine").doesNotExist();
+  }
+
+  @Test
+  void aLeaseThatIsHeardOfBeganWhenItDid() throws IOException {
+    Instant before = Instant.now().minusSeconds(1);
+    try (StoreLease _ = StoreLease.begin(root, "node7.0a1b2c3d");
+        DirectoryStream<Path> leases = Files.newDirectoryStream(root.resolve("leases"))) {
+      for (Path lease : leases) {
+        Path _ = Files.setLastModifiedTime(lease, FileTime.from(Instant.now().plusSeconds(600)));
+      }
+      assertThat(StoreLease.oldest(root).orElseThrow()).isBetween(before, Instant.now());
+    }
+    assertThat(StoreLease.oldest(root)).isEmpty();
   }
 
   @Test
