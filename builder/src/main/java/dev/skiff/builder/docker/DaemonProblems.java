@@ -5,6 +5,7 @@ import dev.skiff.definitions.problem.Problem;
 import dev.skiff.definitions.problem.ProblemException;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.Locale;
 
 /// What a person is told when a Docker daemon does not do what it should.
@@ -51,16 +52,32 @@ final class DaemonProblems {
   }
 
   static ProblemException noAnswer(URI host, RuntimeException e) {
-    boolean tooOld = line(e).contains("too old");
+    String said = line(e);
+    boolean tooOld = said.contains("too old");
+    boolean wantsTls = said.contains("HTTP request to an HTTPS server");
+    String fix = "see whether it is running: DOCKER_HOST=%s docker info".formatted(host);
+    if (tooOld) {
+      fix = "use Docker 20.10 or newer";
+    } else if (wantsTls) {
+      fix =
+          "it wants TLS: set DOCKER_TLS_VERIFY=1, and DOCKER_CERT_PATH to the folder of ca.pem,"
+              + " cert.pem and key.pem";
+    }
     return new ProblemException(
         new Problem(
             "cannot use the Docker daemon",
-            "%s does not answer as one: %s".formatted(host, line(e)),
-            tooOld
-                ? "use Docker 20.10 or newer"
-                : "see whether it is running: DOCKER_HOST=%s docker info".formatted(host)),
-        tooOld ? ExitCode.PROBLEM : ExitCode.TRY_AGAIN,
+            "%s does not answer as one: %s".formatted(host, said),
+            fix),
+        tooOld || wantsTls ? ExitCode.PROBLEM : ExitCode.TRY_AGAIN,
         e);
+  }
+
+  static ProblemException noCertificate(Path file) {
+    return new ProblemException(
+        unreachable(
+            "DOCKER_TLS_VERIFY asks for certificates, and there is no '%s' that you can read"
+                .formatted(file),
+            "put ca.pem, cert.pem and key.pem there, or name their folder: DOCKER_CERT_PATH=DIR"));
   }
 
   static ProblemException ssh(String host) {

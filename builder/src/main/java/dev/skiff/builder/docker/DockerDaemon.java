@@ -2,6 +2,7 @@ package dev.skiff.builder.docker;
 
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.InspectImageResponse;
+import com.github.dockerjava.api.exception.DockerClientException;
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.core.DefaultDockerClientConfig;
@@ -30,6 +31,7 @@ public final class DockerDaemon implements Closeable {
   }
 
   private static final List<String> SCHEMES = List.of("unix://", "tcp://");
+  private static final List<String> CERTIFICATES = List.of("ca.pem", "cert.pem", "key.pem");
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private final DockerClient client;
@@ -79,12 +81,39 @@ public final class DockerDaemon implements Closeable {
         if (host.getScheme() == null || !SCHEMES.contains(host.getScheme() + "://")) {
           throw new IllegalArgumentException("it has none of " + SCHEMES);
         }
-        builder = builder.withDockerHost(named);
+        builder = builder.withDockerHost(named).withDockerContext("default");
       }
-      return builder.build();
-    } catch (IllegalArgumentException | IllegalStateException | DockerException e) {
+      return certificates(builder.withDockerConfig(folder(environment) + ""), environment).build();
+    } catch (IllegalArgumentException
+        | IllegalStateException
+        | DockerClientException
+        | DockerException e) {
       throw DaemonProblems.unusableAddress(named, e);
     }
+  }
+
+  /// Docker's own folder. As root of a namespace, the process has another home by its id.
+  private static Path folder(Map<String, String> environment) {
+    String named = environment.getOrDefault("DOCKER_CONFIG", "");
+    return named.isEmpty()
+        ? Path.of(environment.getOrDefault("HOME", "/"), ".docker")
+        : Path.of(named);
+  }
+
+  /// As Docker's own command: any text asks for TLS, and the folder has a default.
+  private static DefaultDockerClientConfig.Builder certificates(
+      DefaultDockerClientConfig.Builder builder, Map<String, String> environment) {
+    if (environment.getOrDefault("DOCKER_TLS_VERIFY", "").isEmpty()) {
+      return builder;
+    }
+    String named = environment.getOrDefault("DOCKER_CERT_PATH", "");
+    Path folder = named.isEmpty() ? folder(environment) : Path.of(named);
+    for (String file : CERTIFICATES) {
+      if (!Files.isReadable(folder.resolve(file))) {
+        throw DaemonProblems.noCertificate(folder.resolve(file));
+      }
+    }
+    return builder.withDockerTlsVerify(true).withDockerCertPath(folder.toString());
   }
 
   /// Says what is wrong with a socket, which whoever connects through it does not.
