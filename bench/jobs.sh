@@ -28,8 +28,8 @@ took() { # a file to append to, words
 }
 middle() { sort -n "$1" | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'; }
 
+"$skiff" submit --dry-run "$image" true >script 2>/dev/null
 if [[ $parts = *submit* ]]; then
-  "$skiff" submit --dry-run "$image" true >script 2>/dev/null
   for ((i = 0; i < runs; i++)); do
     took ours "$skiff" submit --slurm --hold "$image" true
     took theirs sbatch --parsable --hold script
@@ -47,7 +47,7 @@ if [[ $parts = *ps* ]]; then
     new=$(sbatch --parsable --hold --job-name="bench-$i" script)
     ids="$ids $new"
     cp -r "$record" "$work/state/skiff/jobs/bench-$i"
-    sed -i "s/\"bench-0\"/\"bench-$i\"/; s/\"$id\"/\"$new\"/" "$work/state/skiff/jobs/bench-$i/job.json"
+    sed -i 's/"bench-0"/"bench-'$i'"/; s/\("id" *: *"\)[0-9]*"/\1'$new'"/' "$work/state/skiff/jobs/bench-$i/job.json"
   done
   mkdir bin
   for tool in squeue sacct scontrol; do

@@ -92,6 +92,34 @@ final class SlurmJobIT implements JobLaws {
   }
 
   @Test
+  void aProfileSaysWhereAndWithWhatAJobRuns() throws IOException {
+    Path shared = Files.createDirectory(directory.resolve("shared"));
+    Files.copy(BusyboxImage.sif(), shared.resolve("tool.sif"));
+    Path file =
+        Files.writeString(
+            directory.resolve("skiff.yaml"),
+            """
+            profile: lab
+            profiles:
+              lab:
+                queue: short
+                time: 10m
+                cpus-per-gpu: 2
+                mem-per-gpu: 1G
+                gpu-types: {fast: 2080_ti}
+                images: shared
+                binds: [shared:/mnt]
+            """);
+    InstalledSkiff.execute("chmod", "-R", "a+rX", shared.toString(), file.toString());
+    String shown = "ls /mnt; echo $SLURM_CPUS_PER_TASK $SLURM_JOB_PARTITION $SLURMD_NODENAME";
+    type("submit", "-N", "there", "-g", "fast:1", "--wait", "tool", "--", "sh", "-c", shown)
+        .ends(0);
+    type("logs", "--stdout", "there").ends(0).prints("tool.sif\n2 short n2\n");
+    Files.writeString(file, "profiles:\n  lab:\n    quue: short\n");
+    type("submit", "tool", "true").ends(1).complains("skiff.yaml:3:5").complains("write 'queue'");
+  }
+
+  @Test
   void whatSlurmRefusesLeavesNoRecord() {
     type("submit", "-q", "nosuch", BusyboxImage.sif().toString(), "true")
         .ends(3)
@@ -157,7 +185,7 @@ final class SlurmJobIT implements JobLaws {
                 "long.sif",
                 "long.def"))
         .ends(124);
-    assertThat(type("ps", "-a").out()).contains("CANCELLED");
+    type("wait", "-").ends(130);
     assertThat(directory.resolve("long.sif")).doesNotExist();
   }
 
