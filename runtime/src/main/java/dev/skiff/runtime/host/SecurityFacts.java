@@ -26,7 +26,7 @@ public record SecurityFacts(
   /// @param directory against which the request's paths are
   /// @throws ProblemException when the profile cannot be read
   static SecurityFacts probe(Path root, Path directory, PrivilegeRequest request) {
-    if (request.equals(PrivilegeRequest.NONE)) {
+    if (request.isUsual()) {
       return NONE;
     }
     return new SecurityFacts(

@@ -5,7 +5,6 @@ import dev.skiff.runtime.plan.SetupStep;
 import dev.skiff.runtime.planner.ImageFacts;
 import dev.skiff.runtime.request.ExecRequest;
 import dev.skiff.runtime.request.MountRequest;
-import dev.skiff.runtime.request.PrivilegeRequest;
 import dev.skiff.runtime.request.ProcessRequest;
 import dev.skiff.runtime.request.RunArguments;
 import java.nio.file.Path;
@@ -66,7 +65,7 @@ public record KeptStart(int leadingWords, Path image, ContainerPlan plan, Use us
     return plain
         && known
         && request.process().identity() == ProcessRequest.Identity.CALLER
-        && request.process().privileges().equals(PrivilegeRequest.NONE)
+        && request.process().privileges().isUsual()
         && !request.process().isolation().pid();
   }
 

@@ -27,7 +27,7 @@ final class ConfinementPlan {
   }
 
   Confinement confinement() {
-    if (request.equals(PrivilegeRequest.NONE)) {
+    if (request.isUsual()) {
       return Confinement.usual(usual);
     }
     if (request.start() == PrivilegeRequest.Start.KEPT && host.account().uid() != 0) {

@@ -261,7 +261,7 @@ final class RequestReader {
     if (given.isOn(RunOption.FAKEROOT)) {
       problems.add(RequestProblems.together("--share", "--fakeroot"));
     }
-    if (!privileges.equals(PrivilegeRequest.NONE)) {
+    if (!privileges.isUsual()) {
       problems.add(RequestProblems.together("--share", "rights other than usual"));
     }
   }

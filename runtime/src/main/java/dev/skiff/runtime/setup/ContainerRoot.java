@@ -98,7 +98,7 @@ final class ContainerRoot {
         walked.setLength(Math.max(walked.lastIndexOf("/"), 0));
         continue;
       }
-      String target = linkTarget(walked + "/" + name);
+      String target = linkTarget(walked.toString().concat("/").concat(name));
       if (!target.isEmpty()) {
         links++;
         if (links > MOST_LINKS) {

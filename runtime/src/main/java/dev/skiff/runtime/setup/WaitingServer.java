@@ -49,17 +49,7 @@ public final class WaitingServer implements ImageServer {
     if (result < 0) {
       throw SetupProblems.image(step, result);
     }
-    String line =
-        holdingMark(step)
-            + "exec "
-            + ShellText.literal(program)
-            + " -f -o ro,offset="
-            + step.offsetBytes()
-            + " "
-            + ShellText.literal(step.image().toAbsolutePath().toString())
-            + " /dev/fd/"
-            + fuseFd
-            + "\n";
+    String line = order(step, program);
     int written = kernel.write(orderFd, line.getBytes(StandardCharsets.UTF_8));
     // As long as this process holds the device, a dead server would leave every reader waiting.
     int _ = kernel.close(fuseFd) + kernel.close(orderFd);
@@ -72,9 +62,18 @@ public final class WaitingServer implements ImageServer {
   /// served, keeps the image there. The server looks, so that no start waits for it; nor does it
   /// wait for a stranger's lock.
   private static String holdingMark(SetupStep.MountImage step) {
-    String mark = ShellText.literal(step.image().toAbsolutePath() + USE_MARK);
-    String there = "if [ -f " + mark + " ] && [ -r " + mark + " ]; then ";
-    return there + "exec 0<" + mark + "; flock -n -s 0; fi; ";
+    String mark = ShellText.literal(step.image().toAbsolutePath().toString().concat(USE_MARK));
+    StringBuilder text = new StringBuilder(512); // not `+`: the JVM would spin a class for it
+    text.append("if [ -f ").append(mark).append(" ] && [ -r ").append(mark).append(" ]; then ");
+    return text.append("exec 0<").append(mark).append("; flock -n -s 0; fi; ").toString();
+  }
+
+  private String order(SetupStep.MountImage step, String program) {
+    StringBuilder text = new StringBuilder(holdingMark(step));
+    text.append("exec ").append(ShellText.literal(program)).append(" -f -o ro,offset=");
+    text.append(step.offsetBytes()).append(' ');
+    text.append(ShellText.literal(step.image().toAbsolutePath().toString()));
+    return text.append(" /dev/fd/").append(fuseFd).append('\n').toString();
   }
 
   /// The first `squashfuse_ll` of PATH and the usual folders.
