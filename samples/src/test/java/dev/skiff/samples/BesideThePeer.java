@@ -55,7 +55,7 @@ abstract class BesideThePeer {
     }
   }
 
-  private Outcome beside(String... words) {
+  final Outcome beside(String... words) {
     List<String> command = new ArrayList<>(beside);
     command.addAll(List.of(words));
     return as(caller, Path.of("/tmp"), Map.of(), "", command);

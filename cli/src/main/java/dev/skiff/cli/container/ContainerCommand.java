@@ -78,7 +78,7 @@ public final class ContainerCommand {
       if (parsed instanceof Accepted accepted) {
         return start(accepted, handover);
       }
-      return end(handover, refuse(parsed), words);
+      return end(handover, refuse(parsed, words), words);
     } catch (ProblemException e) {
       terminal.fail(e.problem());
       return end(handover, startStatus(e.exitCode()), words);
@@ -177,7 +177,7 @@ public final class ContainerCommand {
       terminal.fail(HostSupport.probe().whyNoNamespaces().problem());
       return ExitCode.NOT_STARTED.status();
     }
-    return refuse(parsed);
+    return refuse(parsed, words);
   }
 
   /// There is none, or it has just come; only the launcher could have gone into it.
@@ -192,13 +192,17 @@ public final class ContainerCommand {
     }
   }
 
-  private int refuse(Parsed parsed) {
+  /// Apptainer finds wrong words as it reads them, and wrong values when it is about to start.
+  private int refuse(Parsed parsed, String[] words) {
     return switch (parsed) {
       case Rejected rejected -> {
         for (Problem problem : rejected.problems()) {
           terminal.fail(problem);
         }
-        yield ExitCode.USAGE.status();
+        boolean late =
+            rejected.fault() == RunArguments.Fault.VALUES
+                && ExitConvention.asked(words, environment) == ExitConvention.APPTAINER;
+        yield late ? ExitCode.NOT_STARTED.status() : ExitCode.USAGE.status();
       }
       case HelpAsked asked -> {
         help.print(asked.verb());

@@ -260,16 +260,27 @@ final class MountPlan {
             "",
             home().value(),
             account.shell());
-    if (line.indexOf('\n') < 0 && home().value().indexOf(':') < 0) {
+    boolean plain = line.indexOf('\n') < 0 && home().value().indexOf(':') < 0;
+    if (plain && !isBound("/etc/passwd")) {
       steps.add(new SetupStep.AmendAccounts(new ContainerPath("/etc/passwd"), List.of(line)));
     }
     List<String> groups = new ArrayList<>();
     for (HostFacts.Group group : account.groups()) {
       groups.add(group.name() + ":x:" + group.gid() + ":" + account.name());
     }
-    if (!groups.isEmpty()) {
+    if (!groups.isEmpty() && !isBound("/etc/group")) {
       steps.add(new SetupStep.AmendAccounts(new ContainerPath("/etc/group"), groups));
     }
+  }
+
+  /// Whether the person shows a file of the host there, which stays as it is.
+  private boolean isBound(String path) {
+    for (BindSpec bind : request.mounts().binds()) {
+      if (bind.target().value().equals(path)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private void addWorkingDirectory() {

@@ -42,11 +42,21 @@ public final class RunArguments {
     }
   }
 
-  /// It is not; all that is wrong with it, at least one.
-  public record Rejected(List<Problem> problems) implements Parsed {
+  /// It is not.
+  ///
+  /// @param problems all that is wrong with it, at least one
+  public record Rejected(List<Problem> problems, Fault fault) implements Parsed {
     public Rejected {
       problems = List.copyOf(problems);
     }
+  }
+
+  /// What of a command line is wrong.
+  public enum Fault {
+    /// Words that are missing, or that are no options.
+    WORDS,
+    /// Values of options.
+    VALUES
   }
 
   /// `-h` or `--help` stood among the options.
@@ -105,7 +115,7 @@ public final class RunArguments {
     }
     if (next >= words.length) {
       problems.add(RequestProblems.noImage(verb));
-      return new Rejected(problems);
+      return new Rejected(problems, Fault.WORDS);
     }
     String image = words[next++];
     if (verb == Verb.EXEC && next >= words.length) {
@@ -117,11 +127,19 @@ public final class RunArguments {
       warnings.add(RequestProblems.ignoredArguments());
       arguments = List.of();
     }
+    Fault fault = fault();
     given.addEnvironment(environment);
     ExecRequest request =
         new RequestReader(given, problems, warnings)
             .read(verb, image, instance, arguments, environment);
-    return problems.isEmpty() ? new Accepted(request, next, warnings) : new Rejected(problems);
+    return problems.isEmpty()
+        ? new Accepted(request, next, warnings)
+        : new Rejected(problems, fault);
+  }
+
+  /// What is wrong, if more is found when only values are left to be read.
+  private Fault fault() {
+    return problems.isEmpty() ? Fault.VALUES : Fault.WORDS;
   }
 
   private Optional<InstanceName> instanceName(String image) {
