@@ -189,7 +189,7 @@ final class SifServerIT {
       type(Map.of(), "pull", "--no-https", "copy.sif", copy).ends(0);
       assertThat(directory.resolve("copy.sif")).hasBinaryContent(image);
       type(Map.of(), "push", "--no-https", name, layered).ends(0);
-      type(Map.of(), "run", "--no-https", layered).ends(0).printsAmongOthers("bar");
+      type(Map.of("SKIFF_NOHTTPS", "1"), "run", layered).ends(0).printsAmongOthers("bar");
       type(Map.of(), "convert", "--no-https", name + "-none", "oci:none").ends(1);
       assertThat(directory.resolve("none")).doesNotExist();
     }
