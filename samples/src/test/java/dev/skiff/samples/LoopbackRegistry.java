@@ -154,6 +154,11 @@ final class LoopbackRegistry implements AutoCloseable {
 
   @Override
   public void close() {
+    end();
+  }
+
+  /// Ends it before its time: from now on nothing can be fetched.
+  void end() {
     process.destroy();
     try {
       if (!process.waitFor(5, TimeUnit.SECONDS)) {
