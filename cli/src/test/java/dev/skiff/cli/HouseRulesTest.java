@@ -160,7 +160,8 @@ final class HouseRulesTest {
         .check(PRODUCTION);
     noClasses()
         .that()
-        .resideOutsideOfPackages("dev.skiff.runtime.config..", "dev.skiff.runtime.cdi..")
+        .resideOutsideOfPackages(
+            "dev.skiff.runtime.config..", "dev.skiff.runtime.cdi..", "dev.skiff.runtime.seccomp..")
         .should()
         .dependOnClassesThat(resideInAnyPackage("org.yaml.."))
         .check(PRODUCTION);

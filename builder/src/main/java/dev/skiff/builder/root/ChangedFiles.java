@@ -96,14 +96,14 @@ final class ChangedFiles {
     if (now instanceof Directory directory) {
       Directory known = old instanceof Directory was ? was : null;
       EntryTable<FileNode> entries = entries(known, directory, host);
-      boolean same = known != null && same(known.attributes(), now.attributes());
+      boolean same = known != null && known.attributes().equals(now.attributes());
       return same && entries.size() == 0 ? null : new Directory(attributes(now, host), entries);
     }
     return old != null && same(old, now) ? null : made(now, host);
   }
 
   private static boolean same(FileNode old, FileNode now) {
-    return same(old.attributes(), now.attributes())
+    return old.attributes().equals(now.attributes())
         && switch (now) {
           case RegularFile file ->
               old instanceof RegularFile was && was.content().equals(file.content());
@@ -118,16 +118,6 @@ final class ChangedFiles {
           case Socket _ -> old instanceof Socket;
           case Directory _ -> false;
         };
-  }
-
-  private static boolean same(Attributes old, Attributes now) {
-    return old.permissions() == now.permissions()
-        && old.uid() == now.uid()
-        && old.gid() == now.gid()
-        && old.mtimeSeconds() == now.mtimeSeconds()
-        && old.xattrs().keySet().equals(now.xattrs().keySet())
-        && old.xattrs().entrySet().stream()
-            .allMatch(entry -> Arrays.equals(entry.getValue(), now.xattrs().get(entry.getKey())));
   }
 
   private FileNode made(FileNode now, Path host) throws IOException {

@@ -1,5 +1,6 @@
 package dev.skiff.image.tree;
 
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -85,12 +86,20 @@ public final class Attributes {
         && uid == that.uid
         && gid == that.gid
         && mtime == that.mtime
-        && xattrs.equals(that.xattrs);
+        && sameBytes(xattrs, that.xattrs);
+  }
+
+  /// Arrays are equal to none but themselves, and so are maps of them.
+  private static boolean sameBytes(
+      SortedMap<String, byte[]> ones, SortedMap<String, byte[]> others) {
+    return ones.keySet().equals(others.keySet())
+        && ones.entrySet().stream()
+            .allMatch(one -> Arrays.equals(one.getValue(), others.get(one.getKey())));
   }
 
   @Override
   public int hashCode() {
-    return (((permissions * 31 + uid) * 31 + gid) * 31 + mtime) * 31 + xattrs.hashCode();
+    return (((permissions * 31 + uid) * 31 + gid) * 31 + mtime) * 31 + xattrs.keySet().hashCode();
   }
 
   @Override

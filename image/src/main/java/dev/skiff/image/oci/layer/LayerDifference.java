@@ -1,7 +1,6 @@
 package dev.skiff.image.oci.layer;
 
 import dev.skiff.image.Sha256;
-import dev.skiff.image.tree.Attributes;
 import dev.skiff.image.tree.EntryTable;
 import dev.skiff.image.tree.FileContent;
 import dev.skiff.image.tree.FileName;
@@ -122,7 +121,7 @@ public final class LayerDifference {
       FileNode _ = entries.put(Whiteouts.of(name), Whiteouts.node());
     }
     entries.sort();
-    boolean same = entries.size() == 0 && isSame(below.attributes(), whole.attributes());
+    boolean same = entries.size() == 0 && below.attributes().equals(whole.attributes());
     return same ? Optional.empty() : Optional.of(new Directory(whole.attributes(), entries));
   }
 
@@ -131,7 +130,7 @@ public final class LayerDifference {
   }
 
   private boolean isSame(FileNode old, FileNode node) throws IOException {
-    if (!isSame(old.attributes(), node.attributes())) {
+    if (!old.attributes().equals(node.attributes())) {
       return false;
     }
     return switch (node) {
@@ -157,15 +156,5 @@ public final class LayerDifference {
     try (InputStream in = content.open()) {
       return Arrays.equals(before.hash(), hashed(in, content.sizeBytes()).hash());
     }
-  }
-
-  private static boolean isSame(Attributes old, Attributes now) {
-    return old.permissions() == now.permissions()
-        && old.uid() == now.uid()
-        && old.gid() == now.gid()
-        && old.mtimeSeconds() == now.mtimeSeconds()
-        && old.xattrs().keySet().equals(now.xattrs().keySet())
-        && old.xattrs().entrySet().stream()
-            .allMatch(entry -> Arrays.equals(entry.getValue(), now.xattrs().get(entry.getKey())));
   }
 }

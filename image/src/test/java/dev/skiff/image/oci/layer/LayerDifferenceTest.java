@@ -26,6 +26,7 @@ class LayerDifferenceTest {
 
   private static final Attributes PLAIN = Attributes.of(0644, 1, 2, 1_000_000);
   private static final Attributes FOLDER = Attributes.of(0755, 0, 0, 1_000_000);
+  private static final Attributes LINK = Attributes.of(0777, 1, 2, 1_000_000);
 
   private static FileName name(String name) {
     return FileName.of(name);
@@ -49,7 +50,7 @@ class LayerDifferenceTest {
     put(root, "folder", folder);
     put(root, "one", twice);
     put(root, "two", twice);
-    put(root, "link", new Symlink(PLAIN, "one".getBytes(StandardCharsets.UTF_8)));
+    put(root, "link", new Symlink(LINK, "one".getBytes(StandardCharsets.UTF_8)));
     put(root, "null", new Device(PLAIN, Device.Kind.CHARACTER, 1, 3));
     put(
         root,
