@@ -170,6 +170,13 @@ final class StoreIT {
   }
 
   @Test
+  void aStartSaysHowItsImageIsFetched() {
+    environment.remove("SKIFF_NOHTTPS");
+    skiff("exec", "docker://" + image, "true").ends(125).complains("cannot use the image");
+    skiff("exec", "--no-https", "docker://" + image, "cat", "/said").ends(0).prints("hello\n");
+  }
+
+  @Test
   void aDamagedBlobIsFetchedAgain() throws IOException {
     skiff("pull", "first.sif", "docker://" + image).ends(0);
     try (Stream<Path> blobs = Files.list(home.resolve("cache/blobs/sha256"))) {

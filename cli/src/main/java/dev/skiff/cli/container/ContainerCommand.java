@@ -127,11 +127,11 @@ public final class ContainerCommand {
   }
 
   private Map<String, String> whileOpening(ExecRequest request) {
-    if (request.fetching() == ExecRequest.Fetching.ANYWHERE) {
+    if (request.fetching().variables().isEmpty()) {
       return environment;
     }
     Map<String, String> changed = new HashMap<>(environment);
-    changed.put("SKIFF_OFFLINE", "1");
+    changed.putAll(request.fetching().variables());
     return changed;
   }
 

@@ -3,6 +3,7 @@ package dev.skiff.runtime.request;
 import dev.skiff.runtime.instance.InstanceName;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// What `skiff exec`, `run`, `shell` or `test` was asked to do.
@@ -30,11 +31,13 @@ public record ExecRequest(
   /// @param pidFile where the number of its first process is written
   public record Instance(InstanceName name, Optional<Path> pidFile) {}
 
-  /// Where an image may come from that is no file here.
-  public enum Fetching {
-    ANYWHERE,
-    /// The cache alone.
-    CACHE
+  /// How an image is fetched that is no file here.
+  ///
+  /// @param variables of `skiff pull`, in place of the caller's own
+  public record Fetching(Map<String, String> variables) {
+    public Fetching {
+      variables = Map.copyOf(variables);
+    }
   }
 
   /// What Skiff itself says.

@@ -16,8 +16,9 @@ public record RefusedOption(String spelling, boolean takesValue, String instead)
 
   private static final String VALUE = "=";
 
-  private static final String REGISTRY =
-      "leave it out and describe the registry in skiff.yaml, for example under mirrors:";
+  private static final String LOGIN =
+      "log in once with skiff registry login HOST, or set SKIFF_DOCKER_USERNAME and"
+          + " SKIFF_DOCKER_PASSWORD: others see the words of a command";
   private static final String PULL =
       "convert the image first, with skiff pull or skiff build, and run the SIF";
   private static final String ENCRYPTED =
@@ -51,8 +52,7 @@ public record RefusedOption(String spelling, boolean takesValue, String instead)
     {"--apply-cgroups=", limit("srun --mem=8G -c 4", "MemoryMax=8G")},
     {"--oom-kill-disable", "leave it out: what a job may use is the scheduler's business"},
     {"--runscript-timeout=", "leave it out and limit the whole: timeout 60 skiff exec ..."},
-    {"--no-https --nohttps", REGISTRY},
-    {"--docker-login --docker-host= --docker-username= --docker-password= --authfile=", REGISTRY},
+    {"--docker-login --docker-username= --docker-password=", LOGIN},
     {"--disable-cache --tmpdir=", PULL},
     {"--passphrase --pem-path=", ENCRYPTED},
     {"--config= --build-config", "leave it out and use skiff.yaml"},
@@ -84,7 +84,7 @@ public record RefusedOption(String spelling, boolean takesValue, String instead)
       case "FUSESPEC" -> of("--fusemount");
       case "ENCRYPTION_PASSPHRASE" -> of("--passphrase");
       case "ENCRYPTION_PEM_PATH" -> of("--pem-path");
-      case "TMPDIR", "DISABLE_CACHE", "AUTHFILE", "CONFIG" -> null;
+      case "TMPDIR", "DISABLE_CACHE", "CONFIG" -> null;
       default -> name.startsWith("--docker") || name.endsWith("https") ? null : of(name);
     };
   }

@@ -8,6 +8,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -46,8 +47,25 @@ final class RequestReader {
         mounts(all, compat),
         new VariableReader(given, problems, warnings).read(all, compat, environment),
         process(verb, all, compat),
-        given.isOn(RunOption.OFFLINE) ? ExecRequest.Fetching.CACHE : ExecRequest.Fetching.ANYWHERE,
+        fetching(),
         output());
+  }
+
+  private ExecRequest.Fetching fetching() {
+    Map<String, String> variables = new HashMap<>();
+    if (given.isOn(RunOption.OFFLINE)) {
+      variables.put("SKIFF_OFFLINE", "1");
+    }
+    if (given.isOn(RunOption.NO_HTTPS)) {
+      variables.put("SKIFF_NOHTTPS", "1");
+    }
+    path(RunOption.AUTH_FILE)
+        .ifPresent(file -> variables.put("SKIFF_AUTH_FILE", file.toAbsolutePath().toString()));
+    GivenOptions.Value daemon = given.last(RunOption.DOCKER_HOST);
+    if (daemon != null) {
+      variables.put("DOCKER_HOST", daemon.text());
+    }
+    return new ExecRequest.Fetching(variables);
   }
 
   /// A running instance keeps the mounts it has; variables may be there for other commands.

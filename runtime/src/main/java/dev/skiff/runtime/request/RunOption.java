@@ -191,6 +191,16 @@ public enum RunOption {
       "",
       "NO_PLAN_CACHE",
       "neither use nor keep the plan of an earlier start like this one"),
+  NO_HTTPS(
+      FILES,
+      "--no-https,--nohttps",
+      "",
+      "NOHTTPS,NO_HTTPS",
+      "speak plain http to the registry of the image"),
+  AUTH_FILE(
+      FILES, "--authfile", "FILE", "AUTH_FILE,AUTHFILE", "where passwords of registries are kept"),
+  DOCKER_HOST(
+      FILES, "--docker-host", "ADDRESS", "DOCKER_HOST", "where the daemon of docker-daemon: is"),
   OFFLINE(FILES, "--offline", "", "OFFLINE", "ask no host for the image: take it from the cache"),
   QUIET(OUTPUT, "-q,--quiet", "", "QUIET", "print problems and warnings only"),
   SILENT(OUTPUT, "--silent", "", "SILENT", "print problems only"),

@@ -68,6 +68,25 @@ final class RunArgumentsTest {
   }
 
   @Test
+  void howTheImageIsFetchedIsSaidInVariablesOfThePull() {
+    assertThat(request("exec", "i.sif", "true").fetching().variables()).isEmpty();
+    assertThat(
+            request("exec", "--no-https", "--offline", "--authfile=/a.json", "docker://a/b", "true")
+                .fetching()
+                .variables())
+        .isEqualTo(
+            Map.of("SKIFF_NOHTTPS", "1", "SKIFF_OFFLINE", "1", "SKIFF_AUTH_FILE", "/a.json"));
+    assertThat(
+            accepted(Map.of("SINGULARITY_DOCKER_HOST", "tcp://d:1"), "exec", "i.sif", "true")
+                .request()
+                .fetching()
+                .variables())
+        .isEqualTo(Map.of("DOCKER_HOST", "tcp://d:1"));
+    assertThat(problems(Map.of(), "exec", "--docker-password", "x", "docker://a/b", "true"))
+        .contains("skiff registry login");
+  }
+
+  @Test
   void shortSwitchesShareADashAndValuesComeInEveryForm() {
     ExecRequest request =
         request("exec", "-ecB/a:/x", "-B", "/b", "-B=/c", "--bind=/d", "--bind", "/e", "i", "c");
