@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,6 +47,22 @@ final class EnvironmentIT {
             "LANG=C",
             "FOO=bar")
         .noneMatch(line -> line.startsWith("SLURM_JWT") || line.startsWith("OTHER"));
+  }
+
+  /// Names that a launcher may well want for itself.
+  private static final List<String> COMMON =
+      List.of("lib", "top", "here", "self", "image", "input", "n", "name", "java", "new", "cache");
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"--no-plan-cache", "-p", "-f", "-i", "--add-caps=CAP_NET_RAW", "--share", "-c"})
+  void variablesOfTheCallerAreNotTheLaunchersOwn(String option) {
+    Map<String, String> caller = new HashMap<>();
+    COMMON.forEach(name -> caller.put(name, "the caller's " + name));
+    Path directory = directoryOf(USER.orSkip());
+    String image = BusyboxImage.sif().toString();
+    assertThat(skiff(USER, directory, caller, "exec", option, image, "env").ends(0).out().lines())
+        .containsAll(COMMON.stream().map(name -> name + "=the caller's " + name).toList());
   }
 
   @ParameterizedTest

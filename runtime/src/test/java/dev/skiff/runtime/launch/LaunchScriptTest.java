@@ -14,13 +14,21 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// `bin/skiff` finds the image among the words before Java does; both must see the same one.
 class LaunchScriptTest {
 
   private static final Pattern LONG_WITH_VALUE =
-      Pattern.compile("    (--bind \\|.*?)\\)\\s+takes=1", Pattern.DOTALL);
+      Pattern.compile("    (--bind \\|.*?)\\)\\s+skiff_takes=1", Pattern.DOTALL);
   private static final Pattern SHORT_WITH_VALUE = Pattern.compile("\\*:\\[(\\w+)\\]");
+
+  private static final Pattern SET =
+      Pattern.compile("(?:^|(?<=[\\s;(&|{\"]))([a-z][a-z_0-9]*)=(?![=~])");
+  private static final Pattern READ =
+      Pattern.compile(
+          "\\b(?:read -r|for(?= \\w+ (?:in|do)\\b)) ([a-z_ ]+?)(?=[^a-z_ ]| (?:in|do)\\b|$)");
 
   @Test
   void theLauncherKnowsEveryOptionWithAValue() throws IOException {
@@ -47,6 +55,38 @@ class LaunchScriptTest {
       }
     }
     assertThat(withValue()).doesNotContainAnyElementsOf(switches);
+  }
+
+  /// What the caller has exported under the name of one would reach the payload with the script's
+  /// value.
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "bin/skiff",
+        "bin/apptainer",
+        "bin/run-singularity",
+        "libexec/skiff/enter",
+        "libexec/skiff/enter-instance",
+        "libexec/skiff/enter-isolated",
+        "libexec/skiff/instances",
+        "libexec/skiff/join",
+        "libexec/skiff/parts",
+        "libexec/skiff/tie",
+        "libexec/skiff/ties",
+        "libexec/skiff/with"
+      })
+  void variablesOfScriptsHaveNamesOfTheirOwn(String script) throws IOException {
+    Set<String> names = new TreeSet<>();
+    for (String line : Files.readAllLines(Path.of("..", script))) {
+      if (!line.strip().startsWith("#")) {
+        SET.matcher(line).results().forEach(found -> names.add(found.group(1)));
+        READ.matcher(line)
+            .results()
+            .forEach(found -> names.addAll(List.of(found.group(1).strip().split(" +", -1))));
+      }
+    }
+    names.removeIf(name -> name.startsWith("skiff_") || name.equals("_") || name.equals("do"));
+    assertThat(names).isEmpty();
   }
 
   private static Set<String> withValue() throws IOException {
