@@ -51,6 +51,7 @@ final class BuildJobOptions {
 
   @Option(
       names = "--slurm",
+      parameterConsumer = VerbatimWord.class,
       paramLabel = "'OPTIONS'",
       description = "With --on slurm: more options of sbatch.")
   private List<String> slurm = List.of();

@@ -42,6 +42,7 @@ final class ImageFormatOptions {
 
   @Option(
       names = "--mksquashfs-args",
+      parameterConsumer = VerbatimWord.class,
       paramLabel = "ARGS",
       description = "The same in mksquashfs's own words: -comp, -Xcompression-level, -b, ...")
   private Optional<String> mksquashfs = Optional.empty();

@@ -57,6 +57,7 @@ final class JobOptions {
 
     @Option(
         names = "--slurm",
+        parameterConsumer = VerbatimWord.class,
         paramLabel = "'OPTIONS'",
         description = "More options of sbatch, such as '--exclusive --mail-type=END'.")
     List<String> slurm = List.of();
