@@ -172,7 +172,7 @@ final class StoreIT {
   @Test
   void aStartSaysHowItsImageIsFetched() {
     environment.remove("SKIFF_NOHTTPS");
-    skiff("exec", "docker://" + image, "true").ends(125).complains("cannot use the image");
+    skiff("exec", "docker://" + image, "true").ends(125).complains("add --no-https");
     skiff("exec", "--no-https", "docker://" + image, "cat", "/said").ends(0).prints("hello\n");
   }
 
