@@ -123,7 +123,7 @@ public final class FitCheck {
   private Optional<Problem> nodes() {
     long wanted = request.resources().nodes();
     long most = asked.stream().mapToLong(this::room).max().orElse(0);
-    if (wanted <= most || asked.stream().allMatch(partition -> nodesOf(partition).isEmpty())) {
+    if (wanted <= most || askedNodes().isEmpty()) {
       return Optional.empty();
     }
     List<Partition> others =
@@ -138,12 +138,13 @@ public final class FitCheck {
 
   /// How many nodes one job of a partition can have.
   private long room(Partition partition) {
-    long all = nodesOf(partition).size();
+    long all = cluster.nodesOf(partition).size();
     return Math.min(all, partition.limits().nodes().orElse(all));
   }
 
-  private List<Node> nodesOf(Partition partition) {
-    return cluster.nodesOf(partition);
+  /// Those of all partitions that the job may run in.
+  private List<Node> askedNodes() {
+    return asked.stream().flatMap(partition -> cluster.nodesOf(partition).stream()).toList();
   }
 
   private Optional<Problem> gpus() {
@@ -171,7 +172,7 @@ public final class FitCheck {
   /// Whether one node has all of it: each alone may be had of another one.
   private Optional<Problem> together() {
     Resources wanted = request.resources();
-    List<Node> nodes = asked.stream().flatMap(partition -> nodesOf(partition).stream()).toList();
+    List<Node> nodes = askedNodes();
     Predicate<Node> enough =
         node ->
             node.cpus() >= wanted.cpus()
@@ -190,7 +191,7 @@ public final class FitCheck {
   ///
   /// @param unit what an option wants behind the number
   private Optional<Problem> most(String what, String unit, long wanted, ToLongFunction<Node> has) {
-    List<Node> nodes = asked.stream().flatMap(partition -> nodesOf(partition).stream()).toList();
+    List<Node> nodes = askedNodes();
     long most = nodes.stream().mapToLong(has).max().orElse(0);
     if (wanted <= most || nodes.isEmpty()) {
       return Optional.empty();
@@ -228,7 +229,7 @@ public final class FitCheck {
 
   /// Whether one node of the partitions can run the image's programs.
   private Optional<Problem> architecture() {
-    List<Node> nodes = asked.stream().flatMap(partition -> nodesOf(partition).stream()).toList();
+    List<Node> nodes = askedNodes();
     if (image == Architecture.UNKNOWN || nodes.isEmpty() || nodes.stream().anyMatch(this::runs)) {
       return Optional.empty();
     }
