@@ -1,10 +1,6 @@
 package dev.skiff.samples;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
-import java.util.TreeMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -37,15 +33,9 @@ final class AccountedSlurmIT implements JobLaws {
     directory = InstalledSkiff.directoryOf(USER);
   }
 
-  private Map<String, String> environment() {
-    Map<String, String> variables = new TreeMap<>(cluster.environment());
-    variables.put("XDG_STATE_HOME", directory.resolve("state").toString());
-    return variables;
-  }
-
   @Override
   public Outcome type(String... words) {
-    return InstalledSkiff.skiff(USER, directory, environment(), words);
+    return InstalledSkiff.skiff(USER, directory, cluster.environment(directory), words);
   }
 
   @Override
@@ -55,12 +45,7 @@ final class AccountedSlurmIT implements JobLaws {
 
   @Override
   public String alone(Path script) {
-    cluster.as(USER, directory, "sbatch", "--wait", "-o", "alone.txt", script.toString()).ends(0);
-    try {
-      return Files.readString(directory.resolve("alone.txt"));
-    } catch (IOException e) {
-      throw new AssertionError("no output", e);
-    }
+    return cluster.alone(USER, directory, script);
   }
 
   /// SIGKILL to the waiter leaves no exit file: the accounting alone knows the end.

@@ -68,6 +68,23 @@ final class SlurmCluster implements AutoCloseable {
     return Map.of("SLURM_CONF", home.resolve("cluster/etc/slurm.conf").toString());
   }
 
+  /// The same, with records of jobs in a directory of a test's own.
+  Map<String, String> environment(Path directory) {
+    Map<String, String> variables = new TreeMap<>(environment());
+    variables.put("XDG_STATE_HOME", directory.resolve("state").toString());
+    return variables;
+  }
+
+  /// What a batch script prints that is submitted with sbatch alone.
+  String alone(HostUser user, Path directory, Path script) {
+    as(user, directory, "sbatch", "--wait", "-o", "alone.txt", script.toString()).ends(0);
+    try {
+      return Files.readString(directory.resolve("alone.txt"));
+    } catch (IOException e) {
+      throw new AssertionError("no output", e);
+    }
+  }
+
   /// `skiff WORDS...` as a user of this cluster.
   Outcome skiff(HostUser user, Path directory, String... words) {
     return InstalledSkiff.skiff(user, directory, environment(), words);

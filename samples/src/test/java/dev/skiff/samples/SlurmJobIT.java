@@ -42,15 +42,9 @@ final class SlurmJobIT implements JobLaws {
     directory = InstalledSkiff.directoryOf(USER);
   }
 
-  private Map<String, String> environment() {
-    Map<String, String> variables = new TreeMap<>(cluster.environment());
-    variables.put("XDG_STATE_HOME", directory.resolve("state").toString());
-    return variables;
-  }
-
   @Override
   public Outcome type(String... words) {
-    return InstalledSkiff.skiff(USER, directory, environment(), words);
+    return InstalledSkiff.skiff(USER, directory, cluster.environment(directory), words);
   }
 
   @Override
@@ -60,12 +54,7 @@ final class SlurmJobIT implements JobLaws {
 
   @Override
   public String alone(Path script) {
-    cluster.as(USER, directory, "sbatch", "--wait", "-o", "alone.txt", script.toString()).ends(0);
-    try {
-      return Files.readString(directory.resolve("alone.txt"));
-    } catch (IOException e) {
-      throw new AssertionError("no output", e);
-    }
+    return cluster.alone(USER, directory, script);
   }
 
   @Test
@@ -138,7 +127,7 @@ final class SlurmJobIT implements JobLaws {
 
   @Test
   void anUnreachableSchedulerIsSaid() {
-    Map<String, String> down = new TreeMap<>(environment());
+    Map<String, String> down = new TreeMap<>(cluster.environment(directory));
     down.put("SLURM_CONF", "/nonexistent/slurm.conf");
     InstalledSkiff.skiff(USER, directory, down, "submit", BusyboxImage.sif().toString(), "true")
         .ends(69)
@@ -171,7 +160,7 @@ final class SlurmJobIT implements JobLaws {
         .as(
             USER,
             directory,
-            environment(),
+            cluster.environment(directory),
             "",
             List.of(
                 "timeout",

@@ -9,8 +9,6 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -45,14 +43,8 @@ final class SlurmTroubleIT {
     directory = InstalledSkiff.directoryOf(USER);
   }
 
-  private Map<String, String> environment() {
-    Map<String, String> variables = new TreeMap<>(cluster.environment());
-    variables.put("XDG_STATE_HOME", directory.resolve("state").toString());
-    return variables;
-  }
-
   private Outcome type(String... words) {
-    return InstalledSkiff.skiff(USER, directory, environment(), words);
+    return InstalledSkiff.skiff(USER, directory, cluster.environment(directory), words);
   }
 
   /// The name of a job that runs a line of shell in the image.

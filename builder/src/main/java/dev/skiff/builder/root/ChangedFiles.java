@@ -23,7 +23,6 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -99,25 +98,7 @@ final class ChangedFiles {
       boolean same = known != null && known.attributes().equals(now.attributes());
       return same && entries.size() == 0 ? null : new Directory(attributes(now, host), entries);
     }
-    return old != null && same(old, now) ? null : made(now, host);
-  }
-
-  private static boolean same(FileNode old, FileNode now) {
-    return old.attributes().equals(now.attributes())
-        && switch (now) {
-          case RegularFile file ->
-              old instanceof RegularFile was && was.content().equals(file.content());
-          case Symlink link ->
-              old instanceof Symlink was && Arrays.equals(was.target(), link.target());
-          case Device device ->
-              old instanceof Device was
-                  && was.kind() == device.kind()
-                  && was.major() == device.major()
-                  && was.minor() == device.minor();
-          case Fifo _ -> old instanceof Fifo;
-          case Socket _ -> old instanceof Socket;
-          case Directory _ -> false;
-        };
+    return old != null && FileNode.isSame(old, now, Object::equals) ? null : made(now, host);
   }
 
   private FileNode made(FileNode now, Path host) throws IOException {

@@ -1,5 +1,7 @@
 package dev.skiff.image.tree;
 
+import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -24,6 +26,34 @@ public sealed interface FileNode {
       case Device device -> new Device(changed, device.kind(), device.major(), device.minor());
       case Fifo _ -> new Fifo(changed);
       case Socket _ -> new Socket(changed);
+    };
+  }
+
+  /// How the bytes of two regular files are compared.
+  @FunctionalInterface
+  interface ContentComparison {
+    boolean isSame(FileContent old, FileContent now) throws IOException;
+  }
+
+  /// Whether two files are of one kind, with the same attributes, and hold the same. Of directories
+  /// this is never said: whoever compares trees looks through them.
+  static boolean isSame(FileNode old, FileNode now, ContentComparison contents) throws IOException {
+    if (!old.attributes().equals(now.attributes())) {
+      return false;
+    }
+    return switch (now) {
+      case RegularFile file ->
+          old instanceof RegularFile before && contents.isSame(before.content(), file.content());
+      case Symlink link ->
+          old instanceof Symlink before && Arrays.equals(before.target(), link.target());
+      case Device device ->
+          old instanceof Device before
+              && before.kind() == device.kind()
+              && before.major() == device.major()
+              && before.minor() == device.minor();
+      case Fifo _ -> old instanceof Fifo;
+      case Socket _ -> old instanceof Socket;
+      case Directory _ -> false;
     };
   }
 

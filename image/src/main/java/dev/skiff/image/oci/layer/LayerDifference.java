@@ -5,12 +5,7 @@ import dev.skiff.image.tree.EntryTable;
 import dev.skiff.image.tree.FileContent;
 import dev.skiff.image.tree.FileName;
 import dev.skiff.image.tree.FileNode;
-import dev.skiff.image.tree.FileNode.Device;
 import dev.skiff.image.tree.FileNode.Directory;
-import dev.skiff.image.tree.FileNode.Fifo;
-import dev.skiff.image.tree.FileNode.RegularFile;
-import dev.skiff.image.tree.FileNode.Socket;
-import dev.skiff.image.tree.FileNode.Symlink;
 import dev.skiff.image.tree.FileTree;
 import dev.skiff.image.tree.LinkedNodes;
 import java.io.IOException;
@@ -130,23 +125,7 @@ public final class LayerDifference {
   }
 
   private boolean isSame(FileNode old, FileNode node) throws IOException {
-    if (!old.attributes().equals(node.attributes())) {
-      return false;
-    }
-    return switch (node) {
-      case RegularFile file ->
-          old instanceof RegularFile before && isSame(before.content(), file.content());
-      case Symlink link ->
-          old instanceof Symlink before && Arrays.equals(before.target(), link.target());
-      case Device device ->
-          old instanceof Device before
-              && before.kind() == device.kind()
-              && before.major() == device.major()
-              && before.minor() == device.minor();
-      case Fifo _ -> old instanceof Fifo;
-      case Socket _ -> old instanceof Socket;
-      case Directory _ -> false; // looked through by whoever asks
-    };
+    return FileNode.isSame(old, node, this::isSame);
   }
 
   private boolean isSame(FileContent old, FileContent content) throws IOException {
