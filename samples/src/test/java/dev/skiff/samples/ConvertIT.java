@@ -8,6 +8,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -172,6 +175,21 @@ final class ConvertIT {
     type("run", "root.squashfs", "d").ends(0).prints("run 1 d  bar\n");
     type("convert", "oci:layout:app", "squashfs:other").ends(0);
     type("run", "other", "e").ends(0).prints("run 1 e  bar\n");
+  }
+
+  @Test
+  void aSocketIsNotLeftOutInSilence() throws IOException {
+    Files.createDirectories(directory.resolve("box/opt"));
+    Files.copy(Path.of("/bin/busybox"), directory.resolve("box/busybox"));
+    var address = UnixDomainSocketAddress.of(directory.resolve("box/opt/s"));
+    try (var server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+      server.bind(address);
+    }
+    String told = "the socket '/opt/s' is left out";
+    assertThat(type("convert", "box", "oci:layout:app").ends(0).err()).contains(told);
+    String header = "Bootstrap: localimage\nFrom: box\n%help\n    no\n";
+    Files.writeString(directory.resolve("box.def"), header);
+    assertThat(type("build", "box.sif", "box.def").ends(0).err()).contains(told);
   }
 
   @Test

@@ -129,6 +129,24 @@ final class StepCacheIT {
 
   @ParameterizedTest
   @EnumSource
+  void replacingTheTargetRunsNothingAgainUnlessALabelHangsOnIt(HostUser user) {
+    Path directory = started(user);
+    String text = onArchive(archive()) + "\n%labels\n    Who me\n";
+    write(directory, "x.def", text);
+    type(user, directory, "build", "x.sif", "x.def").ends(0);
+    String again =
+        type(user, directory, "build", "-F", "--build-cache-only", "x.sif", "x.def").ends(0).err();
+    assertThat(again).contains("cached in").doesNotContain(" run in");
+    write(directory, "x.def", text + "    fromPost definition\n");
+    type(user, directory, "build", "-F", "x.sif", "x.def").ends(0);
+    assertThat(type(user, directory, "inspect", "x.sif").ends(0).out()).contains("fromPost: label");
+    type(user, directory, "build", "kept.sif", "x.def").ends(0);
+    assertThat(type(user, directory, "inspect", "kept.sif").ends(0).out())
+        .contains("fromPost: definition");
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void aSifAsBaseKeepsItsFilesAndTheStepsTheirs(HostUser user) {
     Path directory = started(user);
     type(user, directory, "build", "base.sif", "oci-archive:" + archive()).ends(0);

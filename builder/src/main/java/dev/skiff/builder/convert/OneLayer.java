@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.JsonNodeType;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.skiff.builder.assemble.LostSockets;
 import dev.skiff.builder.base.LocalImages;
 import dev.skiff.builder.inspect.DescribedImage;
 import dev.skiff.builder.inspect.RecordedLayers;
@@ -137,6 +138,7 @@ record OneLayer(
 
   private OpenedImage pack(Root root, Optional<String> why, Closeable scratch) throws IOException {
     FileTree tree = root.tree();
+    LostSockets.tell(tree, listener);
     long bytes = TreeTotals.of(tree).bytes();
     where.requireSpace(
         bytes / (2 * USUAL_RATIO),

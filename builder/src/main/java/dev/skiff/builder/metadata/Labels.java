@@ -18,7 +18,7 @@ import java.util.TreeMap;
 
 /// The labels of an image, sorted by key, and what was refused on the way to them.
 ///
-/// @param refused keys that were there already and therefore kept their value
+/// @param refused keys that were there with another value, and therefore kept that
 public record Labels(SortedMap<String, String> values, List<String> refused) {
 
   public Labels {
@@ -107,7 +107,7 @@ public record Labels(SortedMap<String, String> values, List<String> refused) {
     added.forEach((key, value) -> {
       if (collision == Collision.REPLACE || !all.containsKey(key)) {
         all.put(key, value);
-      } else {
+      } else if (!value.equals(all.get(key))) {
         kept.add(key);
       }
     });

@@ -1,5 +1,6 @@
 package dev.skiff.builder.stage;
 
+import dev.skiff.builder.assemble.LostSockets;
 import dev.skiff.builder.base.OpenedBase;
 import dev.skiff.builder.base.UnpackedImage;
 import dev.skiff.builder.cache.KeyParts;
@@ -171,12 +172,23 @@ public final class StageBuild implements Closeable {
   }
 
   private Optional<KeyParts> parts(BuildStep step) throws IOException {
-    if (!(step instanceof BuildStep.CopyFromStage(int number, var _, var _))) {
-      return keys.of(step, chain, List.of());
-    }
-    StageBuild from = earlier.get(number);
-    setting.steps().time().noteInputsOf(from.setting.steps().time());
-    return keys.of(step, chain, Collections.nCopies(number + 1, from.copied));
+    return switch (step) {
+      case BuildStep.CopyFromStage(int number, var _, var _) -> {
+        StageBuild from = earlier.get(number);
+        setting.steps().time().noteInputsOf(from.setting.steps().time());
+        yield keys.of(step, chain, Collections.nCopies(number + 1, from.copied));
+      }
+      case BuildStep.WriteMetadata metadata -> {
+        Optional<KeyParts> parts = keys.of(step, chain, List.of());
+        yield isForced(metadata) ? parts.map(keys::forced) : parts;
+      }
+      default -> keys.of(step, chain, List.of());
+    };
+  }
+
+  /// Where it is not known what the image says before, `--force` may decide.
+  private boolean isForced(BuildStep.WriteMetadata step) throws IOException {
+    return face.isEmpty() || StageRunner.isForced(step, texts(), setting.steps());
   }
 
   private Digest after(Digest content) {
@@ -259,6 +271,7 @@ public final class StageBuild implements Closeable {
   }
 
   private LayerBlob packed(FileTree tree) throws IOException {
+    LostSockets.tell(tree, listener);
     setting.rooms().memory().lock();
     try {
       return setting.store().add(tree);

@@ -84,9 +84,13 @@ public record StepKeys(DefinitionFile definition, StepSettings settings, InputDi
     return start
         .with("the definition", definition.text())
         .with("--section", sections.extent() + " " + new TreeSet<>(sections.names()))
-        .with("--force", settings.collision().name())
         .with("--arch", settings.architecture().orElse(""))
         .with("the version of Skiff", settings.version());
+  }
+
+  /// The same where `--force` decides what the step gives.
+  public KeyParts forced(KeyParts parts) {
+    return parts.with("--force", settings.collision().name());
   }
 
   private KeyParts post(KeyParts start, Optional<Section.Script> post, List<App> apps) {

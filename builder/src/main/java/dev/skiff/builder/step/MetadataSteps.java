@@ -17,12 +17,10 @@ import dev.skiff.builder.root.RootPaths;
 import dev.skiff.builder.root.RootTexts;
 import dev.skiff.definitions.syntax.DefinitionFile;
 import dev.skiff.definitions.syntax.Stage;
-import dev.skiff.runtime.plan.ContainerPath;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /// Writes what an image says about itself.
 final class MetadataSteps {
@@ -96,24 +94,13 @@ final class MetadataSteps {
             .filter(name -> !name.isEmpty())
             .or(settings::architecture)
             .orElse(programs);
-    Labels labels =
-        inherited(texts)
-            .withDefaults(settings.time().value(), architecture, settings.version())
-            .withHeader(section.header());
-    if (texts.read(new ContainerPath(Skeleton.HELP)).isPresent()) {
-      labels = labels.withHelp();
-    }
-    if (chosen.includes("labels")) {
-      labels = labels.with(section.sections().labels(), settings.collision());
-    }
-    Optional<String> lines = texts.read(new ContainerPath(Skeleton.BUILD_LABELS));
-    return lines.isPresent() ? labels.withBuildLines(lines.get(), settings.collision()) : labels;
+    StageLabels wanted = new StageLabels(section, chosen, texts, settings);
+    return wanted.above(inherited(wanted), architecture, settings.collision());
   }
 
-  private Labels inherited(ImageTexts texts) throws IOException {
-    Optional<String> json = texts.read(new ContainerPath(Skeleton.LABELS));
+  private Labels inherited(StageLabels wanted) throws IOException {
     try {
-      return json.isEmpty() ? Labels.of(Map.of()) : Labels.parse(json.get());
+      return wanted.inherited();
     } catch (JsonProcessingException e) {
       listener.on(new Warned(StepProblems.labelsUnreadable(e.getOriginalMessage())));
       return Labels.of(Map.of());

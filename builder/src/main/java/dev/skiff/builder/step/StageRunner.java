@@ -4,6 +4,7 @@ import dev.skiff.builder.base.BaseUnpacker;
 import dev.skiff.builder.base.UnpackedImage;
 import dev.skiff.builder.copy.FileCopy;
 import dev.skiff.builder.metadata.AppTree;
+import dev.skiff.builder.metadata.ImageTexts;
 import dev.skiff.builder.plan.Base;
 import dev.skiff.builder.plan.BuildStep;
 import dev.skiff.builder.plan.ChosenSections;
@@ -65,6 +66,14 @@ public final class StageRunner {
           metadata.metadata(section, chosen, stage);
       case BuildStep.RunTest(Section.Script script) -> scripts.test(script, stage.root());
     }
+  }
+
+  /// Whether `--force` decides what the metadata step gives: a label has two values.
+  ///
+  /// @param texts what the image says before
+  public static boolean isForced(
+      BuildStep.WriteMetadata step, ImageTexts texts, StepSettings settings) throws IOException {
+    return new StageLabels(step.stage(), step.sections(), texts, settings).collide();
   }
 
   private void unpack(Base base, StageState stage) throws IOException {

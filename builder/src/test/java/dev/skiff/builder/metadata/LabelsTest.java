@@ -26,6 +26,7 @@ final class LabelsTest {
     assertThat(kept.values())
         .containsExactlyInAnyOrderEntriesOf(Map.of("A", "1", "n", "2", "B", "two words", "C", ""));
     assertThat(kept.refused()).containsExactly("A");
+    assertThat(base.withBuildLines("A 1", Collision.KEEP).refused()).isEmpty();
     assertThat(base.withBuildLines("A other", Collision.REPLACE).values())
         .containsEntry("A", "other");
   }

@@ -135,7 +135,12 @@ final class StepKeysTest {
 
     Given version(String changed) {
       return new Given(
-          text, environment, ids, mounts, Collision.REPLACE, epoch, origin, trace, changed, before);
+          text, environment, ids, mounts, collision, epoch, origin, trace, changed, before);
+    }
+
+    Given forced() {
+      return new Given(
+          text, environment, ids, mounts, Collision.REPLACE, epoch, origin, trace, version, before);
     }
 
     Given quiet() {
@@ -287,6 +292,7 @@ final class StepKeysTest {
   void metadataDependsOnTheWholeDefinition() throws IOException {
     differs(Given.PLAIN.text("A=1", "A=2"), BuildStep.WriteMetadata.class);
     differs(Given.PLAIN.version("2"), BuildStep.WriteMetadata.class);
+    isSame(Given.PLAIN.forced(), BuildStep.WriteMetadata.class); // unless a label hangs on it
   }
 
   @Test

@@ -13,8 +13,10 @@ import dev.skiff.image.tree.FileTree;
 import dev.skiff.image.tree.LinkedNodes;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Map;
 
 /// Writes a tree as the tar of a layer: names in the order of their bytes, a whiteout of everything
@@ -39,6 +41,24 @@ public final class LayerTar {
     try (TarWriter tar = new TarWriter(out)) {
       LayerTar layer = new LayerTar(tar, LinkedNodes.of(tree));
       layer.directory(new byte[0], tree.root());
+    }
+  }
+
+  /// The paths of what `write` leaves out.
+  public static List<String> unsayable(FileTree tree) {
+    List<String> found = new ArrayList<>();
+    sockets("", tree.root(), found);
+    return found;
+  }
+
+  private static void sockets(String path, Directory directory, List<String> found) {
+    for (Map.Entry<FileName, FileNode> child : directory.entries()) {
+      String name = path + "/" + child.getKey();
+      if (child.getValue() instanceof Directory below) {
+        sockets(name, below, found);
+      } else if (child.getValue() instanceof Socket) {
+        found.add(name);
+      }
     }
   }
 

@@ -74,8 +74,10 @@ class LayerTarTest {
     children.put("pipe", new Fifo(PLAIN));
     children.put("null", new Device(PLAIN, Device.Kind.CHARACTER, 1, 3));
     children.put("socket", new Socket(PLAIN));
-    children.put("d", directory(Map.of("f", file("deep"))));
-    byte[] tar = tar(new FileTree(directory(children)));
+    children.put("d", directory(Map.of("f", file("deep"), "s", new Socket(PLAIN))));
+    FileTree tree = new FileTree(directory(children));
+    byte[] tar = tar(tree);
+    assertThat(LayerTar.unsayable(tree)).containsExactlyInAnyOrder("/d/s", "/socket");
     assertThat(entries(tar).stream().map(TarArchiveEntry::getName))
         .containsExactly("./", "a", "b", "d/", "d/f", "link", "null", "pipe");
     TarArchiveEntry second = entries(tar).get(2);
