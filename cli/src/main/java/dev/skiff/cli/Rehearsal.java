@@ -18,7 +18,7 @@ final class Rehearsal {
     int status = 0;
     while (!words.isEmpty() && status == 0) {
       int end = words.contains(NEXT) ? words.indexOf(NEXT) : words.size();
-      status = Main.run(words.subList(0, end).toArray(String[]::new), Terminal.system());
+      status = Main.run(words.subList(0, end).toArray(new String[0]), Terminal.system());
       words = words.subList(Math.min(words.size(), end + 1), words.size());
     }
     System.exit(status);

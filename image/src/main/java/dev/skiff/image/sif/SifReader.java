@@ -105,7 +105,11 @@ public final class SifReader implements AutoCloseable {
             "%d bytes at %d of a file of %d".formatted(size, offset, fileSize));
       }
     }
-    if (descriptors.stream().filter(SifReader::isPrimary).count() > 1) {
+    int primary = 0;
+    for (SifDescriptor descriptor : descriptors) {
+      primary += isPrimary(descriptor) ? 1 : 0;
+    }
+    if (primary > 1) {
       throw malformed(file, -1, "partition type", "more than one primary system partition");
     }
   }

@@ -17,7 +17,9 @@ import java.util.Optional;
 /// read sets nothing here; all other commands say so.
 public final class StartSettings {
 
-  private static final Setting[] ASKED = {Setting.NVIDIA, Setting.ROCM, Setting.NVIDIA_DRIVER_ROOT};
+  /// Their names: where no file says one of them, no start waits until all settings are made.
+  static final List<String> ASKED = List.of("nv", "rocm", "nvidia-driver-root");
+
   private static final String UNUSUAL = "{\"'?[&!|>%-";
 
   private final Map<String, String> environment;
@@ -85,13 +87,13 @@ public final class StartSettings {
 
   private void read(SourceSpan line, Map<String, String> found) {
     String text = line.text();
-    for (Setting setting : ASKED) {
-      int colon = setting.name().length();
-      if (text.startsWith(setting.name())
-          && text.length() > colon
-          && text.charAt(colon) == ':'
-          && isOpen(setting)) {
-        set(setting, value(text.substring(colon + 1)), line, found);
+    for (String name : ASKED) {
+      int colon = name.length();
+      if (text.startsWith(name) && text.length() > colon && text.charAt(colon) == ':') {
+        Setting setting = Setting.named(name).orElseThrow();
+        if (isOpen(setting)) {
+          set(setting, value(text.substring(colon + 1)), line, found);
+        }
       }
     }
   }
@@ -124,7 +126,8 @@ public final class StartSettings {
 
   private void readWhole(Path file, String text, Map<String, String> found) {
     Map<Setting, Given> all = ConfigFile.parse(file, Given.Layer.USER, environment, text);
-    for (Setting setting : ASKED) {
+    for (String name : ASKED) {
+      Setting setting = Setting.named(name).orElseThrow();
       Given given = all.get(setting);
       if (given != null && isOpen(setting)) {
         found.put(setting.variables().getFirst(), given.value().text());

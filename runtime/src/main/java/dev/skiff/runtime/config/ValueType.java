@@ -115,15 +115,14 @@ public record ValueType(Shape shape, String form, String example, UnaryOperator<
   static ValueType number(int least, int most) {
     return new ValueType(
         Shape.WORD,
-        "a number from %d to %d".formatted(least, most),
+        "a number from " + least + " to " + most,
         Integer.toString(Math.min(least + 3, most)),
         text -> {
           boolean number = text.matches("[0-9]{1,6}");
           if (number && Integer.parseInt(text) >= least && Integer.parseInt(text) <= most) {
             return Integer.toString(Integer.parseInt(text));
           }
-          throw new IllegalArgumentException(
-              "it is no number from %d to %d".formatted(least, most));
+          throw new IllegalArgumentException("it is no number from " + least + " to " + most);
         });
   }
 

@@ -139,7 +139,9 @@ public final class HostProbe {
     reserved.add(account.home());
     reserved.add(directory);
     reserved.add(directory.resolve(asPath(request.image())));
-    mounts.workdir().ifPresent(workdir -> reserved.add(directory.resolve(workdir)));
+    if (mounts.workdir().isPresent()) {
+      reserved.add(directory.resolve(mounts.workdir().get()));
+    }
     if (mounts.home() instanceof dev.skiff.runtime.request.HomeSpec.Given given) {
       reserved.add(directory.resolve(given.source()));
     }

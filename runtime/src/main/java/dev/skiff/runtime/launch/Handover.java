@@ -40,6 +40,10 @@ public final class Handover {
   /// What a launcher that keeps starts calls the place for it; no descriptor, its own name for it.
   private static final @Nullable Integer KEEP_FD = Integer.getInteger("skiff.keep");
 
+  /// Whether the start-up cache learns from this JVM, which then makes several starts, none of them
+  /// real.
+  private static final boolean REHEARSED = Boolean.getBoolean("skiff.rehearsal");
+
   private final Descriptors descriptors;
   private final Thread linking;
   private @Nullable KeptStart kept;
@@ -53,13 +57,12 @@ public final class Handover {
   private Handover(Descriptors descriptors) {
     this.descriptors = descriptors;
     this.linking = new Linking(this);
-    boolean rehearsed = Boolean.getBoolean("skiff.rehearsal");
     String calls = System.getProperty("skiff.calls");
     if (calls != null) {
       int comma = calls.indexOf(',');
       kernel = LinuxKernel.through(calls.substring(0, comma), calls.substring(comma + 1));
     }
-    if (calls == null || rehearsed) {
+    if (calls == null) {
       linking.start();
     }
   }
@@ -199,6 +202,9 @@ public final class Handover {
 
   /// Ends this JVM at once. The orderly way would take 3 ms and look for files that are gone.
   public void leave() {
+    if (REHEARSED) {
+      return; // the next start begins
+    }
     int _ = kernel().exit(0);
   }
 
@@ -267,10 +273,7 @@ public final class Handover {
     @Override
     public void run() {
       Kernel linked =
-          new LinuxKernel(
-              Boolean.getBoolean("skiff.rehearsal")
-                  ? LinuxKernel.Calls.REHEARSED
-                  : LinuxKernel.Calls.REAL);
+          new LinuxKernel(REHEARSED ? LinuxKernel.Calls.REHEARSED : LinuxKernel.Calls.REAL);
       if (owner.kernel == null) {
         owner.kernel = linked;
       }

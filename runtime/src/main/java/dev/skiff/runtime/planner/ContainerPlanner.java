@@ -2,6 +2,7 @@ package dev.skiff.runtime.planner;
 
 import dev.skiff.definitions.problem.Problem;
 import dev.skiff.runtime.host.HostFacts;
+import dev.skiff.runtime.instance.InstanceName;
 import dev.skiff.runtime.instance.InstanceRecord;
 import dev.skiff.runtime.instance.ProcessMark;
 import dev.skiff.runtime.plan.Confinement;
@@ -15,6 +16,7 @@ import dev.skiff.runtime.request.ProcessRequest.Identity;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// Decides how a container is set up.
 ///
@@ -53,10 +55,7 @@ public final class ContainerPlanner {
     if (!tree.equals(session.root())) {
       steps.add(volumes.overlay(session, tree));
     }
-    for (ImageFacts.AddedFile file : image.files()) {
-      steps.add(new SetupStep.AddFile(file.path(), file.text(), EXECUTABLE));
-    }
-    request.process().hostName().ifPresent(name -> steps.add(new SetupStep.SetHostName(name)));
+    addSingles(steps, request, image);
     steps.addAll(inside);
     if (request.mounts().writability() == Writability.READ_ONLY && !volumes.keepsChanges()) {
       steps.add(new SetupStep.SealRoot());
@@ -75,6 +74,15 @@ public final class ContainerPlanner {
         notices);
   }
 
+  private static void addSingles(List<SetupStep> steps, ExecRequest request, ImageFacts image) {
+    for (ImageFacts.AddedFile file : image.files()) {
+      steps.add(new SetupStep.AddFile(file.path(), file.text(), EXECUTABLE));
+    }
+    if (request.process().hostName().isPresent()) {
+      steps.add(new SetupStep.SetHostName(request.process().hostName().get()));
+    }
+  }
+
   private static Confinement.Ids usualIds(ExecRequest request, HostFacts host) {
     boolean root = request.process().identity() == Identity.ROOT || host.account().uid() == 0;
     return root
@@ -87,10 +95,16 @@ public final class ContainerPlanner {
     return new PayloadScript.Inside(
         image.path().toString(),
         image.name(),
-        request.instance().map(ExecRequest.Instance::name),
+        instance(request),
         mounts.home().value(),
         mounts.bindTargets(),
         request.process().identity());
+  }
+
+  private static Optional<InstanceName> instance(ExecRequest request) {
+    return request.instance().isEmpty()
+        ? Optional.empty()
+        : Optional.of(request.instance().get().name());
   }
 
   /// The record of the instance that a plan makes, for whoever goes into it.

@@ -116,10 +116,10 @@ final class PayloadScript {
   private List<Setting> settings(List<Problem> notices) {
     EnvironmentRequest environment = request.environment();
     List<Setting> settings = new ArrayList<>();
-    host.gpu()
-        .variables()
-        .forEach((name, value) ->
-            settings.add(new Setting(new Variable(name, value), Evaluation.LITERAL)));
+    for (Map.Entry<String, String> needed : host.gpu().variables().entrySet()) {
+      Variable variable = new Variable(needed.getKey(), needed.getValue());
+      settings.add(new Setting(variable, Evaluation.LITERAL));
+    }
     for (Variable variable : environment.prefixed()) {
       settings.add(new Setting(variable, environment.values()));
     }
@@ -151,7 +151,9 @@ final class PayloadScript {
       facts.put(prefix + "CONTAINER", inside.image);
       facts.put(prefix + "NAME", inside.imageName);
       facts.put(prefix + "BIND", inside.bindTargets);
-      inside.instance.ifPresent(name -> facts.put(prefix + "INSTANCE", name.text()));
+      if (inside.instance.isPresent()) {
+        facts.put(prefix + "INSTANCE", inside.instance.get().text());
+      }
       facts.put(prefix + "ENVIRONMENT", "/.singularity.d/env/91-environment.sh");
     }
     for (String prefix : List.of("APPTAINER_", "SKIFF_")) {

@@ -31,7 +31,12 @@ final class GivenOptions {
   private record Found(String text, String name, int rank) {}
 
   void add(RunOption option, String value) {
-    words.computeIfAbsent(option, _ -> new ArrayList<>(2)).add(value);
+    List<String> given = words.get(option);
+    if (given == null) {
+      given = new ArrayList<>(2);
+      words.put(option, given);
+    }
+    given.add(value);
   }
 
   /// Looks through the environment once, which is shorter than asking it for every key.
@@ -53,23 +58,30 @@ final class GivenOptions {
       if (place < 0) {
         continue;
       }
-      Found[] places =
-          variables.computeIfAbsent(option, o -> new Found[o.environmentKeys().size()]);
-      Found other = places[place];
-      if (other != null && !other.text.equals(found.text)) {
-        boolean first = found.rank < other.rank;
-        warnings.add(
-            RequestProblems.differentTwins(
-                first ? found.name : other.name, first ? other.name : found.name));
-      }
-      if (other == null || found.rank < other.rank) {
-        places[place] = found;
-      }
+      addVariable(option, place, found);
       return;
     }
     RefusedOption refused = RefusedOption.ofKey(key);
     if (refused != null && !(Switch.isWord(found.text) && !Switch.isOn(found.text))) {
       warnings.add(RequestProblems.refusedVariable(found.name, refused));
+    }
+  }
+
+  private void addVariable(RunOption option, int place, Found found) {
+    Found[] places = variables.get(option);
+    if (places == null) {
+      places = new Found[option.environmentKeys().size()];
+      variables.put(option, places);
+    }
+    Found other = places[place];
+    if (other != null && !other.text.equals(found.text)) {
+      boolean first = found.rank < other.rank;
+      warnings.add(
+          RequestProblems.differentTwins(
+              first ? found.name : other.name, first ? other.name : found.name));
+    }
+    if (other == null || found.rank < other.rank) {
+      places[place] = found;
     }
   }
 

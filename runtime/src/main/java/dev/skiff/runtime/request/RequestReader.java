@@ -42,13 +42,19 @@ final class RequestReader {
     return new ExecRequest(
         verb,
         image,
-        instance.map(name -> new ExecRequest.Instance(name, path(RunOption.PID_FILE))),
+        instance(instance),
         arguments,
         mounts(all, compat),
         new VariableReader(given, problems, warnings).read(all, compat, environment),
         process(verb, all, compat),
         fetching(),
         output());
+  }
+
+  private Optional<ExecRequest.Instance> instance(Optional<InstanceName> name) {
+    return name.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new ExecRequest.Instance(name.get(), path(RunOption.PID_FILE)));
   }
 
   private ExecRequest.Fetching fetching() {
@@ -59,8 +65,10 @@ final class RequestReader {
     if (given.isOn(RunOption.NO_HTTPS)) {
       variables.put("SKIFF_NOHTTPS", "1");
     }
-    path(RunOption.AUTH_FILE)
-        .ifPresent(file -> variables.put("SKIFF_AUTH_FILE", file.toAbsolutePath().toString()));
+    Optional<Path> passwords = path(RunOption.AUTH_FILE);
+    if (passwords.isPresent()) {
+      variables.put("SKIFF_AUTH_FILE", passwords.get().toAbsolutePath().toString());
+    }
     GivenOptions.Value daemon = given.last(RunOption.DOCKER_HOST);
     if (daemon != null) {
       variables.put("DOCKER_HOST", daemon.text());
@@ -205,7 +213,10 @@ final class RequestReader {
   private List<ContainerPath> scratch() {
     List<ContainerPath> directories = new ArrayList<>();
     for (String word : list(RunOption.SCRATCH)) {
-      containerPath(RunOption.SCRATCH, word).ifPresent(directories::add);
+      Optional<ContainerPath> directory = containerPath(RunOption.SCRATCH, word);
+      if (directory.isPresent()) {
+        directories.add(directory.get());
+      }
     }
     return directories;
   }

@@ -54,13 +54,15 @@ final class VariableReader {
       }
     }
     List<Variable> variables = new ArrayList<>(found.size());
-    found.forEach((name, ranked) -> {
+    for (Map.Entry<String, Ranked> entry : found.entrySet()) {
+      String name = entry.getKey();
+      Ranked ranked = entry.getValue();
       if (!ShellText.isVariableName(name)) {
         warnings.add(RequestProblems.skippedVariable(PREFIXES[ranked.rank] + name));
       } else if (!isHome(name, PREFIXES[ranked.rank] + name)) {
         variables.add(new Variable(name, ranked.value));
       }
-    });
+    }
     return variables;
   }
 

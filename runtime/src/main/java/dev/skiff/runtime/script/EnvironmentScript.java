@@ -130,7 +130,9 @@ public record EnvironmentScript(
 
   private void facts(StringBuilder script) {
     script.append("skiff_facts() {\n");
-    facts.forEach((name, value) -> export(script, name, value));
+    for (Map.Entry<String, String> fact : facts.entrySet()) {
+      export(script, fact.getKey(), fact.getValue());
+    }
     script.append(":\n}\nskiff_facts\n");
   }
 
@@ -166,10 +168,10 @@ public record EnvironmentScript(
           fi
         done
         """);
-    fallbacks.forEach((name, value) -> {
-      script.append("[ -n \"${").append(name).append("+x}\" ] || ");
-      export(script, name, value);
-    });
+    for (Map.Entry<String, String> fallback : fallbacks.entrySet()) {
+      script.append("[ -n \"${").append(fallback.getKey()).append("+x}\" ] || ");
+      export(script, fallback.getKey(), fallback.getValue());
+    }
     script.append("skiff_facts\n");
     loop(script, hostNames);
     script.append("  unset \"skiff_host_$skiff_name\"\ndone\n");

@@ -39,6 +39,13 @@ final class StartSettingsTest {
   }
 
   @Test
+  void itsNamesAreThoseOfTheSettings() {
+    assertThat(StartSettings.ASKED)
+        .containsExactly(
+            Setting.NVIDIA.name(), Setting.ROCM.name(), Setting.NVIDIA_DRIVER_ROOT.name());
+  }
+
+  @Test
   void filesInAnotherFormAreReadWhole() throws IOException {
     assertThat(over("{nv: true, rocm: require}\n", "\"nv\": false\n", Map.of()))
         .isEqualTo(Map.of("SKIFF_NV", "false", "SKIFF_ROCM", "require"));
