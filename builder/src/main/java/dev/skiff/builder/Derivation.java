@@ -98,12 +98,14 @@ record Derivation(
     for (BuildStep step : planned.subList(1, planned.size())) {
       steps.run(BuildPlanText.title(step), () -> runner.carryOut(step, stage, List.of()));
     }
+    FileOrigin origin = FileOrigin.of(file, opened.getFirst().origin(), listener);
     long[] bytes = {0};
     steps.run(
         BuildPlanText.title(plan.target()),
         () ->
             bytes[0] =
-                new SifAssembly(target, plan.definition(), stage.config(), stage.layers(), options)
+                new SifAssembly(
+                        target, plan.definition(), origin.config(), origin.layers(), options)
                     .write(files.tree(options.time().seconds()), paths, listener));
     return bytes[0];
   }

@@ -8,7 +8,6 @@ import dev.skiff.builder.assemble.SandboxAssembly;
 import dev.skiff.builder.assemble.SifAssembly;
 import dev.skiff.builder.assemble.StreamedAssembly;
 import dev.skiff.builder.base.BaseUnpacker;
-import dev.skiff.builder.base.LocalImages;
 import dev.skiff.builder.base.OpenedBase;
 import dev.skiff.builder.cache.InputDigests;
 import dev.skiff.builder.cache.StepStore;
@@ -17,11 +16,9 @@ import dev.skiff.builder.oci.LayeredTargets;
 import dev.skiff.builder.oci.LowerLayers;
 import dev.skiff.builder.oci.RunConfig;
 import dev.skiff.builder.oci.StageExport;
-import dev.skiff.builder.plan.Base;
 import dev.skiff.builder.plan.BuildPlan;
 import dev.skiff.builder.plan.BuildPlan.StagePlan;
 import dev.skiff.builder.plan.BuildPlanText;
-import dev.skiff.builder.plan.BuildStep;
 import dev.skiff.builder.plan.ChosenSections;
 import dev.skiff.builder.plan.Target;
 import dev.skiff.builder.progress.BuildEvent.Noted;
@@ -126,14 +123,9 @@ record LayeredBuild(
     return StepRoot.Way.COMPARISON;
   }
 
-  /// A root directory that outlives the build, or is there before, is worked on as it is; so is one
-  /// of an OCI image in a SIF file, whose layers are no archives.
+  /// A root directory that outlives the build, or is there before, is worked on as it is.
   private static boolean canBeLayered(Work work) {
-    return work.plan().stages().stream()
-            .flatMap(stage -> stage.steps().stream())
-            .noneMatch(step ->
-                step instanceof BuildStep.UnpackBase(Base base) && LocalImages.isOciImage(base))
-        && work.plan().target().existing() != Target.Existing.UPDATE
+    return work.plan().target().existing() != Target.Existing.UPDATE
         && work.request().workspace().cleanup() == Cleanup.REMOVE
         && work.request().image().permissions() == BuildRequest.Permissions.AS_THEY_ARE;
   }
@@ -253,10 +245,10 @@ record LayeredBuild(
 
   private Made sif(BuildPlan plan, Path target, BuiltStage stage, StageBuild build)
       throws IOException {
-    Optional<OciImage> base = stage.base().image();
-    Optional<ImageConfig> config = base.map(OciImage::config);
-    SifAssembly sif = new SifAssembly(target, plan.definition(), config, Optional.empty(), options);
     if (stage.base() instanceof OpenedBase.ImageFile file) {
+      FileOrigin origin = FileOrigin.of(file.path(), file.origin(), listener);
+      SifAssembly sif =
+          new SifAssembly(target, plan.definition(), origin.config(), origin.layers(), options);
       try (RootFilesystem scratch =
           RootFilesystem.create(setting.rooms().where(), RootFilesystem.Cleanup.REMOVE)) {
         Path staging = Files.createDirectory(scratch.scratch().resolve("contents"));
@@ -265,6 +257,9 @@ record LayeredBuild(
         return new Made(Input.FILES, bytes);
       }
     }
+    Optional<OciImage> base = stage.base().image();
+    Optional<ImageConfig> config = base.map(OciImage::config);
+    SifAssembly sif = new SifAssembly(target, plan.definition(), config, Optional.empty(), options);
     StageImage image = StageImage.of(stage, setting.store());
     StreamedAssembly assembly = StreamedAssembly.ofLayers(sif, build.texts(), base, memory);
     return new Made(Input.LAYERS, assembly.write(image, image.image(), listener));

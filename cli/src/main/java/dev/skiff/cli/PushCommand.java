@@ -36,8 +36,8 @@ import picocli.CommandLine.Parameters;
     footer = {
       "",
       "To docker:// goes a container image that Docker and Kubernetes run: the very layers of an OCI image, or of the",
-      "one that a SIF file was made of, where no definition changed it and they can be had; else one layer. What the",
-      "registry has already is not sent again. To oras:// goes the SIF file.",
+      "one that a SIF file was made of, and a layer of what a definition changed; one layer where those cannot be had.",
+      "What the registry has already is not sent again. To oras:// goes the SIF file.",
       "Standard output gets one line: HOST/NAME@DIGEST.",
       "",
       "IMAGE is a SIF file, a SquashFS image or a sandbox; or oci:DIR[:TAG], oci-archive:FILE[:TAG],",

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -175,6 +176,45 @@ final class ConvertIT {
     type("run", "root.squashfs", "d").ends(0).prints("run 1 d  bar\n");
     type("convert", "oci:layout:app", "squashfs:other").ends(0);
     type("run", "other", "e").ends(0).prints("run 1 e  bar\n");
+  }
+
+  @Test
+  void whatWasMadeOfAFileIsPushedAsTheLayersOfThatAndOneMore() throws IOException {
+    try (LoopbackRegistry registry = LoopbackRegistry.startOrSkip(shared)) {
+      String base = base(registry);
+      type("pull", "--no-https", "base.sif", "docker://" + base).ends(0);
+      type("build", "copy.sif", "base.sif").ends(0);
+      String below = skopeo("--tls-verify=false", "--raw", "docker://" + base);
+      String target = "docker://" + registry.host() + "/team/";
+      type("push", "--no-https", "copy.sif", target + "copy:1").ends(0);
+      assertThat(skopeo("--tls-verify=false", "--raw", target + "copy:1")).isEqualTo(below);
+      Files.writeString(directory.resolve("data"), "data\n");
+      String header = "Bootstrap: localimage\nFrom: copy.sif\n";
+      Files.writeString(directory.resolve("f.def"), header + "%files\n    data /opt/\n");
+      String post = "%post\n    cp /bin/busybox /opt/more\n    rm /bin/ls\n";
+      Files.writeString(directory.resolve("p.def"), header + post);
+      for (String name : List.of("f", "p")) {
+        type("build", name + ".sif", name + ".def").ends(0);
+        Outcome pushed = type("push", "--no-https", name + ".sif", target + name + ":1").ends(0);
+        assertThat(pushed.err()).contains("2 blobs sent", "2 were there");
+        String raw = skopeo("--tls-verify=false", "--raw", target + name + ":1");
+        assertThat(digests(raw)).containsAll(digests(below)).hasSize(digests(below).size() + 1);
+        assertThat(skopeo("--tls-verify=false", "--config", target + name + ":1"))
+            .contains("\"FROM_BASE=base\"", "\"WorkingDir\": \"/opt\"", "\"User\": \"7\"");
+        type("pull", "--no-https", name + "-back.sif", target + name + ":1").ends(0);
+        String look = "ls -l /bin /opt 2>&1; md5sum /bin/busybox /opt/*";
+        Outcome made = type("exec", name + ".sif", "busybox", "sh", "-c", look).ends(0);
+        type("exec", name + "-back.sif", "busybox", "sh", "-c", look).ends(0).prints(made.out());
+      }
+    }
+  }
+
+  private static List<String> digests(String manifest) {
+    return Pattern.compile("tar\\+gzip[^}]*?(sha256:[0-9a-f]{64})")
+        .matcher(manifest)
+        .results()
+        .map(found -> found.group(1))
+        .toList();
   }
 
   @Test

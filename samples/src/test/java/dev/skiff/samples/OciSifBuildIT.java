@@ -128,6 +128,24 @@ final class OciSifBuildIT {
     }
   }
 
+  @ParameterizedTest
+  @EnumSource
+  void itIsTheBaseOfImagesOfLayers(HostUser user) throws IOException {
+    Path image = layered();
+    Path directory = directoryOf(user.orSkip());
+    String text = "Bootstrap: localimage\nFrom: " + image + "\n%post\n  cat /opt/f > /opt/g\n";
+    Files.writeString(directory.resolve("p.def"), text);
+    skiff(user, directory, "build", "p.sif", "-o", "oci:p:1", "-o", "box/", "p.def").ends(0);
+    skiff(user, directory, "build", "back.sif", "oci:p:1").ends(0);
+    for (String made : new String[] {"p.sif", "box", "back.sif"}) {
+      holdsTheMergedFiles(user, directory, made);
+      skiff(user, directory, "exec", made, "cat", "/opt/g").ends(0).prints("22\n");
+    }
+    assertThat(execute("skopeo", "inspect", "--config", "oci:" + directory.resolve("p:1")))
+        .contains("\"V=1\"", "printf", "org.example.who");
+    skiff(user, directory, "build", "again.sif", "--build-cache-only", "p.def").ends(0);
+  }
+
   @Test
   void itSaysOfItselfWhatItsConfigurationSays() {
     String image = layered().toString();

@@ -78,9 +78,15 @@ record LocalImageBase(Path path, BaseUnpacker.Settings settings, BuildListener l
   /// Opens an image file, and unpacks none of it.
   OpenedBase.ImageFile open(Digest content) throws IOException {
     OpenedRoot image = LocalImages.open(path, settings.platform());
-    LocalImages.noteTime(image, settings.time());
-    image.files().isNamed(content.toString().getBytes(StandardCharsets.US_ASCII));
-    return new OpenedBase.ImageFile(path, image, content);
+    try {
+      Optional<UnpackedImage> origin = LocalImages.origin(path, image, listener);
+      LocalImages.noteTime(image, settings.time());
+      image.files().isNamed(content.toString().getBytes(StandardCharsets.US_ASCII));
+      return new OpenedBase.ImageFile(path, image, content, origin);
+    } catch (MalformedImageException e) {
+      image.close();
+      throw LocalImages.unusable(path, e);
+    }
   }
 
   /// Makes the files of an opened image in an empty root, with layers above it.

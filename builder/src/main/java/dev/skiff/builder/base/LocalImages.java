@@ -40,23 +40,6 @@ public final class LocalImages {
     }
   }
 
-  /// Whether a base is a SIF file of OCI blobs, which says more than its files do.
-  public static boolean isOciImage(Base base) {
-    if (!isFile(base) || !(base instanceof Base.LocalImage(Path path, var _))) {
-      return false;
-    }
-    try {
-      if (ImageKind.of(path) != ImageKind.SIF) {
-        return false;
-      }
-      try (SifReader sif = SifReader.open(path)) {
-        return OciSif.isIn(sif);
-      }
-    } catch (IOException e) {
-      return false; // whoever opens it will tell
-    }
-  }
-
   /// Opens the root of an image file; the caller closes it.
   ///
   /// @param platform of the image, where the file has several

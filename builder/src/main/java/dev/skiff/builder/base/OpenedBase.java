@@ -1,5 +1,6 @@
 package dev.skiff.builder.base;
 
+import dev.skiff.builder.metadata.ImageLayers;
 import dev.skiff.image.oci.Digest;
 import dev.skiff.image.oci.ImageSource;
 import dev.skiff.image.oci.OciImage;
@@ -25,6 +26,11 @@ public sealed interface OpenedBase extends Closeable {
 
   /// The OCI image, if it is one.
   default Optional<OciImage> image() {
+    return Optional.empty();
+  }
+
+  /// What is to know of it beyond its files, if it is an OCI image.
+  default Optional<UnpackedImage> origin() throws IOException {
     return Optional.empty();
   }
 
@@ -58,6 +64,11 @@ public sealed interface OpenedBase extends Closeable {
     }
 
     @Override
+    public Optional<UnpackedImage> origin() throws IOException {
+      return Optional.of(new UnpackedImage(opened.config(), ImageLayers.of(opened, List.of())));
+    }
+
+    @Override
     public void close() throws IOException {
       source.close();
     }
@@ -67,7 +78,9 @@ public sealed interface OpenedBase extends Closeable {
   ///
   /// @param opened closed with this
   /// @param key names the file's bytes
-  record ImageFile(Path path, OpenedRoot opened, Digest key) implements OpenedBase {
+  /// @param origin of a file of OCI blobs
+  record ImageFile(Path path, OpenedRoot opened, Digest key, Optional<UnpackedImage> origin)
+      implements OpenedBase {
 
     /// The image's tree with layers above it.
     ///

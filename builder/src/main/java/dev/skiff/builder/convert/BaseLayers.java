@@ -10,13 +10,10 @@ import dev.skiff.builder.oci.LowerLayers.Starter;
 import dev.skiff.builder.oci.StageExport;
 import dev.skiff.builder.progress.BuildEvent.Noted;
 import dev.skiff.builder.progress.BuildListener;
-import dev.skiff.builder.progress.Phases;
 import dev.skiff.definitions.problem.ProblemException;
+import dev.skiff.image.oci.ImageConfig;
 import dev.skiff.image.oci.LayerBlob;
 import dev.skiff.image.oci.OciImage;
-import dev.skiff.image.oci.layer.LayerDifference;
-import dev.skiff.image.oci.layer.MergeLimits;
-import dev.skiff.image.tree.FileTree;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -64,6 +61,14 @@ public final class BaseLayers implements Closeable {
   }
 
   private LowerLayers ofFile(OpenedBase.ImageFile file) throws IOException {
+    if (file.origin().isPresent()) {
+      ImageConfig said = file.origin().get().config();
+      return whole(
+          file,
+          Optional.of(StoredConfig.withoutLayers(file.path().toString(), said.runJson())),
+          Starter.CONFIGURATION,
+          "its layers are no archives");
+    }
     String why;
     switch (OriginLayers.of(file.path())) {
       case OriginLayers.None none -> why = none.why();
@@ -71,29 +76,40 @@ public final class BaseLayers implements Closeable {
         try {
           return above(known, file);
         } catch (ProblemException e) {
-          why = "its layers cannot be had: " + e.problem().why();
-        } catch (Unreadable e) {
-          why = "its layers cannot be read: " + e.getMessage();
+          why = OriginDifference.unhad(e);
+        } catch (OriginDifference.Unreadable e) {
+          why = e.why();
         }
       }
     }
+    return whole(file, StoredConfig.parsed(file.path()), Starter.SCRIPTS, why);
+  }
+
+  private LowerLayers whole(
+      OpenedBase.ImageFile file, Optional<ImageConfig> config, Starter starter, String why)
+      throws IOException {
     listener.on(new Noted("the base as one layer: " + why));
     LayerBlob whole = store.addWhole(file.key(), file.opened().files()::tree);
     return new LowerLayers(
-        StoredConfig.parsed(file.path()),
-        Starter.SCRIPTS,
+        config,
+        starter,
         Optional.empty(),
         List.of(StageExport.packed(store, "read an image file", whole)));
   }
 
   private LowerLayers above(OriginLayers.Known known, OpenedBase.ImageFile file)
-      throws IOException, Unreadable {
+      throws IOException {
     OpenedBase.Layers origin = bases.openOrigin(known.reference());
     opened.add(origin);
     OciImage image = origin.opened();
     LowerLayers lower = LowerLayers.of(origin.source(), image);
     KeyParts parts = KeyParts.after(file.key()).with("made", "what differs from " + image.digest());
-    LayerBlob difference = store.addOnce(parts, () -> difference(origin, file));
+    LayerBlob difference =
+        store.addOnce(
+            parts,
+            () ->
+                OriginDifference.of(
+                    origin.source(), image, file.opened().files().tree(), listener));
     List<Lower> layers = new ArrayList<>(lower.layers());
     layers.add(StageExport.packed(store, "what the image file has besides", difference));
     return new LowerLayers(
@@ -101,33 +117,6 @@ public final class BaseLayers implements Closeable {
         known.changed() ? Starter.SCRIPTS : Starter.CONFIGURATION,
         lower.digest(),
         layers);
-  }
-
-  private FileTree difference(OpenedBase.Layers origin, OpenedBase.ImageFile file)
-      throws IOException {
-    OciImage image = origin.opened();
-    image.announce(origin.source(), layer -> true);
-    try {
-      return new Phases(listener)
-          .time(
-              "compare",
-              -1,
-              () ->
-                  LayerDifference.between(
-                      image.layers(), file.opened().files().tree(), MergeLimits.STANDARD));
-    } catch (IOException e) {
-      throw new Unreadable(e);
-    }
-  }
-
-  /// The layers of a registry are not what they should be, or the way to it fails.
-  private static final class Unreadable extends IOException {
-
-    private static final long serialVersionUID = 1;
-
-    Unreadable(IOException cause) {
-      super(cause.getMessage(), cause);
-    }
   }
 
   @Override

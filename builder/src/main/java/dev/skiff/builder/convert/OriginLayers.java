@@ -26,7 +26,7 @@ sealed interface OriginLayers {
   /// @param why for a person; empty if nobody asked
   record None(String why) implements OriginLayers {}
 
-  /// Whether a file is nothing but such layers.
+  /// What a source says of itself.
   static OriginLayers of(SourceSpec.Local source, Wish wish) throws IOException {
     if (wish == Wish.ONE_LAYER) {
       return new None("");
@@ -34,10 +34,7 @@ sealed interface OriginLayers {
     if (source.kind() == ImageKind.DIRECTORY) {
       return new None("a sandbox has no layers");
     }
-    OriginLayers origin = of(source.path());
-    return origin instanceof Known known && known.changed()
-        ? new None("a definition changed what the layers hold")
-        : origin;
+    return of(source.path());
   }
 
   /// What a file says of itself, whatever a definition did to it.

@@ -1,6 +1,7 @@
 package dev.skiff.builder.convert;
 
 import dev.skiff.builder.base.OciImages;
+import dev.skiff.builder.base.OpenedBase;
 import dev.skiff.builder.cache.StepStore;
 import dev.skiff.builder.plan.Base;
 import dev.skiff.builder.plan.SifAddress;
@@ -9,6 +10,7 @@ import dev.skiff.builder.progress.BuildListener;
 import dev.skiff.builder.registry.RegistryProblems;
 import dev.skiff.builder.root.Leftover;
 import dev.skiff.builder.root.WorkingDirectory;
+import dev.skiff.definitions.problem.ProblemException;
 import dev.skiff.image.MalformedImageException;
 import dev.skiff.image.oci.ImageSource;
 import dev.skiff.image.oci.NoSuchImageException;
@@ -16,6 +18,7 @@ import dev.skiff.image.oci.OciImage;
 import dev.skiff.image.oci.Platform;
 import dev.skiff.image.oci.archive.ImageContent;
 import dev.skiff.image.sif.ImageKind;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,10 +52,10 @@ public record SourceReader(
   /// Opens an image for a form of target; the caller closes it.
   ///
   /// @param wish of no account for OCI images
-  /// @throws dev.skiff.definitions.problem.ProblemException if it is none, or cannot be had
+  /// @throws ProblemException if it is none, or cannot be had
   public OpenedImage open(SourceSpec source, Target.Form form, Wish wish) throws IOException {
     return switch (source) {
-      case SourceSpec.Oci(String _, Base base) -> oci(base, form, Optional.empty());
+      case SourceSpec.Oci(String _, Base base) -> oci(base, form);
       case SourceSpec.Local local -> local(local, form, wish);
       case SourceSpec.Served(String word, SifAddress address) -> {
         Path file = images.sif(address, platform);
@@ -61,22 +64,30 @@ public record SourceReader(
     };
   }
 
-  private OpenedImage oci(Base base, Target.Form form, Optional<String> oneLayer)
-      throws IOException {
-    ImageSource source = images.open(base);
+  private OpenedImage oci(Base base, Target.Form form) throws IOException {
+    OpenedBase.Layers found = find(base);
+    OciImage image = found.opened();
+    Leftover scratch = scratch();
     try {
-      OciImage image = OciImage.find(source, platform);
       OciContent.Layers stored =
           OciImages.isSaved(base) ? OciContent.Layers.SAVED : OciContent.Layers.BLOBS;
-      Leftover scratch = scratch();
-      try {
-        ImageContent content = new OciContent(source, image, store(scratch)).of(form, stored);
-        return new OpenedImage(
-            content, created(image.config().created()), oneLayer, List.of(source, scratch::close));
-      } catch (IOException e) {
-        scratch.close();
-        throw e;
-      }
+      ImageContent content = new OciContent(found.source(), image, store(scratch)).of(form, stored);
+      return new OpenedImage(
+          content,
+          created(image.config().created()),
+          Optional.empty(),
+          List.of(found, scratch::close));
+    } catch (IOException e) {
+      scratch.close();
+      found.close();
+      throw e;
+    }
+  }
+
+  private OpenedBase.Layers find(Base base) throws IOException {
+    ImageSource source = images.open(base);
+    try {
+      return new OpenedBase.Layers(source, OciImage.find(source, platform));
     } catch (MalformedImageException | NoSuchImageException e) {
       source.close();
       throw RegistryProblems.unusable(source.name(), e);
@@ -96,20 +107,45 @@ public record SourceReader(
 
   private OpenedImage local(SourceSpec.Local source, Target.Form form, Wish wish)
       throws IOException {
-    OriginLayers origin = OriginLayers.of(source, wish);
-    if (origin instanceof OriginLayers.Known known) {
-      try {
-        return oci(new Base.Registry(known.reference().toString()), form, Optional.empty());
-      } catch (dev.skiff.definitions.problem.ProblemException e) {
-        origin = new OriginLayers.None("its layers cannot be had: " + e.problem().why());
+    String why;
+    switch (OriginLayers.of(source, wish)) {
+      case OriginLayers.None none -> why = none.why();
+      case OriginLayers.Known known -> {
+        Base origin = new Base.Registry(known.reference().toString());
+        try {
+          return known.changed() ? above(origin, source) : oci(origin, form);
+        } catch (ProblemException e) {
+          why = OriginDifference.unhad(e);
+        } catch (OriginDifference.Unreadable e) {
+          why = e.why();
+        }
       }
     }
-    String why = ((OriginLayers.None) origin).why();
+    Optional<String> told = Optional.of(why).filter(text -> !text.isEmpty());
+    return packed(source, (packing, scratch) -> packing.pack(told, scratch));
+  }
+
+  /// The layers that a file was made of, and one of what it has besides.
+  private OpenedImage above(Base origin, SourceSpec.Local source) throws IOException {
+    OpenedBase.Layers below = find(origin);
+    try {
+      return packed(source, (packing, scratch) -> packing.packAbove(below, scratch));
+    } catch (IOException | RuntimeException e) {
+      below.close();
+      throw e;
+    }
+  }
+
+  /// How an image file becomes layers.
+  private interface Packer {
+    OpenedImage pack(PackedFile packing, Closeable scratch) throws IOException;
+  }
+
+  private OpenedImage packed(SourceSpec.Local source, Packer packer) throws IOException {
     Leftover scratch = scratch();
     try {
       Path layer = scratch.path().resolve("layer");
-      OneLayer packed = new OneLayer(source, platform, layer, where, listener);
-      return packed.pack(Optional.of(why).filter(text -> !text.isEmpty()), scratch::close);
+      return packer.pack(new PackedFile(source, platform, layer, where, listener), scratch::close);
     } catch (IOException | RuntimeException e) {
       scratch.close();
       throw e;

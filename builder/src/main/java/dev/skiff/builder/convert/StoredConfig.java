@@ -3,6 +3,7 @@ package dev.skiff.builder.convert;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.JsonNodeType;
+import dev.skiff.image.MalformedImageException;
 import dev.skiff.image.oci.ImageConfig;
 import dev.skiff.image.oci.JsonDocument;
 import dev.skiff.image.sif.ImageKind;
@@ -15,7 +16,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /// How the OCI image that a SIF file was made of wanted to be run, as the file keeps it.
-final class StoredConfig {
+public final class StoredConfig {
 
   private static final String OBJECT = "oci-config.json";
 
@@ -36,13 +37,18 @@ final class StoredConfig {
   }
 
   /// The same as a configuration without layers.
-  static Optional<ImageConfig> parsed(Path file) throws IOException {
+  public static Optional<ImageConfig> parsed(Path file) throws IOException {
     JsonNode run = of(file);
-    if (run.isEmpty()) {
-      return Optional.empty();
-    }
-    JsonNode whole = JsonNodeFactory.instance.objectNode().set("config", run);
-    byte[] json = whole.toString().getBytes(StandardCharsets.UTF_8);
-    return Optional.of(ImageConfig.parse(OBJECT + " of " + file, json));
+    return run.isEmpty()
+        ? Optional.empty()
+        : Optional.of(withoutLayers(OBJECT + " of " + file, run.toString()));
+  }
+
+  /// A configuration that says no more than how an image wants to be run.
+  ///
+  /// @param name what it is of, for messages
+  static ImageConfig withoutLayers(String name, String runJson) throws MalformedImageException {
+    String whole = "{\"config\":" + runJson + "}";
+    return ImageConfig.parse(name, whole.getBytes(StandardCharsets.UTF_8));
   }
 }

@@ -6,7 +6,6 @@ import dev.skiff.builder.base.UnpackedImage;
 import dev.skiff.builder.cache.KeyParts;
 import dev.skiff.builder.cache.StepRecord;
 import dev.skiff.builder.cache.StepRecord.Result;
-import dev.skiff.builder.metadata.ImageLayers;
 import dev.skiff.builder.metadata.ImageTexts;
 import dev.skiff.builder.plan.Base;
 import dev.skiff.builder.plan.BuildPlan.StagePlan;
@@ -30,7 +29,6 @@ import dev.skiff.definitions.syntax.Section;
 import dev.skiff.definitions.syntax.Stage;
 import dev.skiff.image.oci.Digest;
 import dev.skiff.image.oci.LayerBlob;
-import dev.skiff.image.oci.OciImage;
 import dev.skiff.image.oci.layer.UpperDirectory;
 import dev.skiff.image.tree.Attributes;
 import dev.skiff.image.tree.DirectoryTree;
@@ -241,10 +239,9 @@ public final class StageBuild implements Closeable {
   }
 
   private void describe(StageState state) throws IOException {
-    Optional<OciImage> image = base.image();
-    if (image.isPresent()) {
-      state.startedFrom(
-          new UnpackedImage(image.get().config(), ImageLayers.of(image.get(), List.of())));
+    Optional<UnpackedImage> origin = base.origin();
+    if (origin.isPresent()) {
+      state.startedFrom(origin.get());
     } else if (singularity) {
       state.startedFromSingularity();
     }

@@ -7,8 +7,11 @@ import com.fasterxml.jackson.databind.node.JsonNodeType;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.skiff.builder.assemble.LostSockets;
 import dev.skiff.builder.base.LocalImages;
+import dev.skiff.builder.base.OpenedBase;
 import dev.skiff.builder.inspect.DescribedImage;
 import dev.skiff.builder.inspect.RecordedLayers;
+import dev.skiff.builder.oci.LowerLayers;
+import dev.skiff.builder.oci.LowerLayers.Lower;
 import dev.skiff.builder.oci.RunConfig;
 import dev.skiff.builder.progress.BuildEvent.Warned;
 import dev.skiff.builder.progress.BuildListener;
@@ -20,6 +23,7 @@ import dev.skiff.image.MalformedImageException;
 import dev.skiff.image.oci.JsonDocument;
 import dev.skiff.image.oci.LayerBlob;
 import dev.skiff.image.oci.MediaTypes;
+import dev.skiff.image.oci.OciImage;
 import dev.skiff.image.oci.Platform;
 import dev.skiff.image.oci.archive.ImageContent;
 import dev.skiff.image.oci.archive.ImageContent.Document;
@@ -38,22 +42,25 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// An image file or sandbox as an OCI image of one layer. What runs it starts what `skiff run`
-/// starts: the command of the OCI image that it was made of, where no definition changed it; else
-/// the image's own scripts, which set its environment too.
+/// An image file or sandbox as an OCI image: one layer, or the layers that it was made of and one
+/// of what it has besides. What runs it starts what `skiff run` starts: the command of the OCI
+/// image that it was made of, where no definition changed it; else the image's own scripts, which
+/// set its environment too.
 ///
 /// @param platform of the image, where the file has several
 /// @param file where the layer is written
 /// @param where that is
-record OneLayer(
+record PackedFile(
     SourceSpec.Local source,
     Platform platform,
     Path file,
@@ -75,16 +82,33 @@ record OneLayer(
   private record Root(
       FileTree tree, JsonNode own, boolean changed, Map<String, String> labels, Instant created) {}
 
-  /// Packs the image's root.
+  /// Packs the image's root as one layer.
   ///
   /// @param why it is not the layers it was made of
   /// @param scratch closed with the image
   OpenedImage pack(Optional<String> why, Closeable scratch) throws IOException {
+    return pack(Optional.empty(), why, List.of(scratch));
+  }
+
+  /// Packs what the image's root has besides some layers.
+  ///
+  /// @param below those, closed with the image
+  /// @param scratch closed with the image
+  /// @throws OriginDifference.Unreadable if they cannot be read
+  OpenedImage packAbove(OpenedBase.Layers below, Closeable scratch) throws IOException {
+    return pack(Optional.of(below), Optional.empty(), List.of(below, scratch));
+  }
+
+  private OpenedImage pack(
+      Optional<OpenedBase.Layers> below, Optional<String> why, List<Closeable> open)
+      throws IOException {
     if (source.kind() == ImageKind.DIRECTORY) {
-      return pack(ofDirectory(), why, scratch);
+      Root root = ofDirectory();
+      return new OpenedImage(content(root, below), root.created(), why, open);
     }
     try (OpenedRoot opened = LocalImages.open(source.path(), platform)) {
-      return pack(ofFile(opened), why, scratch);
+      Root root = ofFile(opened);
+      return new OpenedImage(content(root, below), root.created(), why, open);
     } catch (MalformedImageException e) {
       throw LocalImages.unusable(source.path(), e);
     }
@@ -136,8 +160,26 @@ record OneLayer(
     return DescribedImage.read(source.path()).whole().own().labels();
   }
 
-  private OpenedImage pack(Root root, Optional<String> why, Closeable scratch) throws IOException {
+  private ImageContent content(Root root, Optional<OpenedBase.Layers> below) throws IOException {
+    ObjectNode run = run(root);
     FileTree tree = root.tree();
+    String architecture = ImageArchitecture.of(Optional.empty(), ElfArchitecture.of(tree)).goName();
+    List<Lower> layers = new ArrayList<>();
+    SortedMap<String, String> annotations = new TreeMap<>();
+    if (below.isPresent()) {
+      OciImage image = below.get().opened();
+      layers.addAll(LowerLayers.of(below.get().source(), image).layers());
+      annotations.put("org.opencontainers.image.base.digest", image.digest().toString());
+      tree = OriginDifference.of(below.get().source(), image, tree, listener);
+    }
+    layers.add(packed(tree));
+    Document config = config(root.created(), architecture, layers, run);
+    List<ImageContent.Layer> stored = layers.stream().map(Lower::layer).toList();
+    return new ImageContent(
+        config, ImageDocuments.manifest(config.descriptor(), stored, annotations), stored);
+  }
+
+  private Lower packed(FileTree tree) throws IOException {
     LostSockets.tell(tree, listener);
     long bytes = TreeTotals.of(tree).bytes();
     where.requireSpace(
@@ -145,18 +187,12 @@ record OneLayer(
         bytes / USUAL_RATIO,
         "the layer",
         problem -> listener.on(new Warned(problem)));
-    ObjectNode run = run(root);
-    String architecture = ImageArchitecture.of(Optional.empty(), ElfArchitecture.of(tree)).goName();
     LayerBlob layer =
         new Phases(listener)
             .time("pack", bytes, () -> LayerBlob.write(tree, file, LayerBlob.Packing.GZIP));
-    Document config = config(root.created(), architecture, layer, run);
-    ImageContent.Layer stored =
-        new ImageContent.Layer(layer.stored(), layer.diffId(), () -> Files.newInputStream(file));
-    Document manifest =
-        ImageDocuments.manifest(config.descriptor(), List.of(stored), new TreeMap<>());
-    ImageContent content = new ImageContent(config, manifest, List.of(stored));
-    return new OpenedImage(content, root.created(), why, List.of(scratch));
+    return new Lower(
+        "skiff push",
+        new ImageContent.Layer(layer.stored(), layer.diffId(), () -> Files.newInputStream(file)));
   }
 
   private static ObjectNode run(Root root) throws IOException {
@@ -199,7 +235,7 @@ record OneLayer(
   }
 
   private static Document config(
-      Instant created, String architecture, LayerBlob layer, ObjectNode run) {
+      Instant created, String architecture, List<Lower> layers, ObjectNode run) {
     ObjectNode root = JsonNodeFactory.instance.objectNode();
     root.put("created", created.toString());
     root.put("architecture", architecture);
@@ -207,10 +243,14 @@ record OneLayer(
     root.set("config", run);
     ObjectNode rootfs = root.putObject("rootfs");
     rootfs.put("type", "layers");
-    rootfs.putArray("diff_ids").add(layer.diffId().toString());
-    ObjectNode history = root.putArray("history").addObject();
-    history.put("created", created.toString());
-    history.put("created_by", "skiff push");
+    ArrayNode diffIds = rootfs.putArray("diff_ids");
+    ArrayNode history = root.putArray("history");
+    for (Lower layer : layers) {
+      diffIds.add(layer.layer().diffId().toString());
+      ObjectNode entry = history.addObject();
+      entry.put("created", created.toString());
+      entry.put("created_by", layer.createdBy());
+    }
     return Document.of(MediaTypes.OCI_CONFIG, root.toString().getBytes(StandardCharsets.UTF_8));
   }
 }
