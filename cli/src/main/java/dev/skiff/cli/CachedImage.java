@@ -5,9 +5,10 @@ import dev.skiff.builder.BuildSpec;
 import dev.skiff.builder.docker.Daemons;
 import dev.skiff.builder.plan.Target;
 import dev.skiff.builder.registry.BlobCache;
-import dev.skiff.builder.store.ProcessLock;
+import dev.skiff.builder.store.FirstCopy;
 import dev.skiff.builder.store.StoreLease;
 import dev.skiff.builder.store.UseMark;
+import dev.skiff.builder.store.WorkLock;
 import dev.skiff.cli.output.BuildProgress;
 import dev.skiff.cli.output.Terminal;
 import dev.skiff.definitions.Reading;
@@ -60,7 +61,7 @@ final class CachedImage {
     try (StoreLease _ = StoreLease.begin(root)) {
       Path file = file(uri, root.resolve("images"));
       UseMark.put(file); // before looking whether it is there: now it stays
-      if (!Files.exists(file)) {
+      if (!FirstCopy.isThere(file)) {
         convertOnce(uri, file, root);
       }
       UseMark.put(file);
@@ -79,23 +80,26 @@ final class CachedImage {
 
   /// One of all processes that want it converts it, the others wait.
   private void convertOnce(String uri, Path file, Path root) throws IOException {
-    Files.createDirectories(file.getParent());
-    Digest name = Digest.sha256(file.toString().getBytes(StandardCharsets.UTF_8));
-    try (ProcessLock _ = lock(ProcessLock.fileOf(root, "image", name)).orElse(null)) {
-      if (!Files.exists(file)) {
+    Path images = Files.createDirectories(file.getParent());
+    String called =
+        String.valueOf(file.getFileName()); // the cache lies elsewhere on other machines
+    Digest name = Digest.sha256(called.getBytes(StandardCharsets.UTF_8));
+    try (WorkLock _ = lock(root, name).orElse(null)) {
+      FirstCopy.lookAgain(images); // for what we waited for
+      if (!FirstCopy.isThere(file)) {
         convert(uri, file);
       }
     }
   }
 
-  private Optional<ProcessLock> lock(Path file) {
+  private Optional<WorkLock> lock(Path root, Digest name) {
     try {
-      Optional<ProcessLock> free = ProcessLock.tryTake(file);
+      Optional<WorkLock> free = WorkLock.tryTake(root, "image", name);
       if (free.isPresent()) {
         return free;
       }
       terminal.inform("waiting for another skiff, which converts this image");
-      return ProcessLock.await(file);
+      return Optional.of(WorkLock.await(root, "image", name));
     } catch (IOException e) {
       return Optional.empty(); // no locks there: both write beside, and the renames give one file
     }

@@ -2,6 +2,7 @@ package dev.skiff.builder.cache;
 
 import dev.skiff.builder.registry.BlobCache;
 import dev.skiff.builder.reuse.PrivateFiles;
+import dev.skiff.builder.store.FirstCopy;
 import dev.skiff.image.MalformedImageException;
 import dev.skiff.image.oci.Digest;
 import dev.skiff.image.oci.LayerBlob;
@@ -12,7 +13,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
@@ -131,7 +131,7 @@ public final class StepStore {
     Path part = Files.createTempFile(blobs(), ".layer-", ".part");
     try {
       LayerBlob blob = LayerBlob.write(tree, part, Packing.ZSTD);
-      Path _ = Files.move(part, file(blob), StandardCopyOption.ATOMIC_MOVE);
+      Path _ = FirstCopy.settle(part, file(blob));
       return blob;
     } finally {
       boolean _ = Files.deleteIfExists(part);
@@ -190,7 +190,7 @@ public final class StepStore {
     Path part = Files.createTempFile(blobs(), ".layer-", ".part");
     try {
       LayerBlob blob = LayerBlob.write(layer.open(), part, Packing.GZIP);
-      Path _ = Files.move(part, file(blob), StandardCopyOption.ATOMIC_MOVE);
+      Path _ = FirstCopy.settle(part, file(blob));
       put(record("pack a layer with gzip", parts, blob));
       return blob;
     } finally {

@@ -1,16 +1,13 @@
 package dev.skiff.builder.registry;
 
-import dev.skiff.builder.store.ProcessLock;
+import dev.skiff.builder.store.FirstCopy;
 import dev.skiff.builder.store.UseMark;
+import dev.skiff.builder.store.WorkLock;
 import dev.skiff.image.oci.Digest;
-import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
@@ -95,7 +92,7 @@ public record BlobCache(Path root) {
     Path part = Files.createTempFile(directory(digest), "." + digest.hex().substring(0, 12), "");
     try {
       Files.write(part, bytes);
-      Files.move(part, directory(digest).resolve(digest.hex()), StandardCopyOption.ATOMIC_MOVE);
+      Path _ = FirstCopy.settle(part, directory(digest).resolve(digest.hex()));
     } finally {
       Files.deleteIfExists(part);
     }
@@ -105,65 +102,21 @@ public record BlobCache(Path root) {
   /// is in it. Empty as long as somebody else downloads it.
   ///
   /// @throws IOException also where the file system has no locks
-  Optional<Part> part(Digest digest) throws IOException {
-    Optional<ProcessLock> lock = ProcessLock.tryTake(ProcessLock.fileOf(root, "blob", digest));
+  Optional<BlobPart> part(Digest digest) throws IOException {
+    Optional<WorkLock> lock = WorkLock.tryTake(root, "blob", digest);
     if (lock.isEmpty()) {
       return Optional.empty();
     }
     try {
-      Files.createDirectories(directory(digest));
-      Path file = partFile(digest);
-      return Optional.of(new Part(this, digest, file, open(file), lock));
+      return Optional.of(parts(digest).ofThisMachine(lock.get()));
     } catch (IOException e) {
       lock.get().close();
       throw e;
     }
   }
 
-  /// How much of a blob somebody else has downloaded.
-  long partBytes(Digest digest) {
-    return partFile(digest).toFile().length();
-  }
-
-  private Path partFile(Digest digest) {
-    return directory(digest).resolve("." + digest.hex() + ".part");
-  }
-
-  /// A place that nobody else knows of.
-  Part ownPart(Digest digest) throws IOException {
-    Files.createDirectories(directory(digest));
-    Path own = Files.createTempFile(directory(digest), "." + digest.hex(), ".part");
-    return new Part(this, digest, own, open(own), Optional.empty());
-  }
-
-  private static FileChannel open(Path file) throws IOException {
-    return FileChannel.open(
-        file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-  }
-
-  /// A blob that is being downloaded. Closing leaves what is there for the next attempt.
-  ///
-  /// @param lock held as long as it is open; empty for a place of one's own
-  record Part(
-      BlobCache cache, Digest digest, Path file, FileChannel channel, Optional<ProcessLock> lock)
-      implements Closeable {
-
-    /// Makes it the blob, after the caller has checked its digest.
-    Path finish() throws IOException {
-      Path whole = cache.directory(digest).resolve(digest.hex());
-      channel.force(false);
-      Files.move(file, whole, StandardCopyOption.ATOMIC_MOVE);
-      return whole;
-    }
-
-    @Override
-    public void close() throws IOException {
-      channel.close();
-      if (lock.isPresent()) {
-        lock.get().close();
-      } else {
-        boolean _ = Files.deleteIfExists(file);
-      }
-    }
+  /// What there is of a blob that is not there whole.
+  BlobParts parts(Digest digest) throws IOException {
+    return new BlobParts(Files.createDirectories(directory(digest)), digest);
   }
 }

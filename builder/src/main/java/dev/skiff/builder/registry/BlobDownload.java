@@ -1,6 +1,7 @@
 package dev.skiff.builder.registry;
 
 import dev.skiff.builder.registry.RegistryFailure.Kind;
+import dev.skiff.builder.store.FirstCopy;
 import dev.skiff.image.MalformedImageException;
 import dev.skiff.image.oci.Descriptor;
 import dev.skiff.image.oci.Digest;
@@ -22,7 +23,8 @@ import java.util.Optional;
 final class BlobDownload {
 
   private static final int BUFFER_BYTES = 1 << 16;
-  private static final int POLL_MILLIS = 50;
+  private static final int SHORTEST_POLL_MILLIS = 50;
+  private static final int LONGEST_POLL_MILLIS = 400;
 
   private final RegistryRequests requests;
   private final BlobCache cache;
@@ -45,9 +47,11 @@ final class BlobDownload {
     if (cached.isPresent()) {
       return cached.get();
     }
-    try (BlobCache.Part part = awaitPart(blob)) {
+    try (BlobPart part = awaitPart(blob)) {
+      FirstCopy.lookAgain(cache.parts(blob.digest()).directory());
       cached = cached(blob); // what we waited for
       if (cached.isPresent()) {
+        part.discard();
         return cached.get();
       }
       Progress progress = new Progress(part.channel(), blob);
@@ -62,7 +66,7 @@ final class BlobDownload {
         right = progress.hashIsRight();
       }
       if (!right) {
-        Files.deleteIfExists(part.file());
+        part.discard();
         throw new MalformedImageException(
             "blob " + blob.digest(), -1, "digest", "the bytes that came have another digest");
       }
@@ -81,11 +85,13 @@ final class BlobDownload {
 
   /// A place to download to, when no other process is at this blob: then it is there, most of the
   /// time. One that stands still is not waited for.
-  private BlobCache.Part awaitPart(Descriptor blob) throws IOException {
+  private BlobPart awaitPart(Descriptor blob) throws IOException {
+    BlobParts parts = cache.parts(blob.digest());
     long seen = 0;
     long since = System.nanoTime();
+    int pause = SHORTEST_POLL_MILLIS;
     while (System.nanoTime() - since < policy.idle().multipliedBy(2).toNanos()) {
-      Optional<BlobCache.Part> part;
+      Optional<BlobPart> part;
       try {
         part = cache.part(blob.digest());
       } catch (IOException e) {
@@ -94,8 +100,9 @@ final class BlobDownload {
       if (part.isPresent()) {
         return part.get();
       }
-      pause();
-      long now = cache.partBytes(blob.digest());
+      pause(pause);
+      pause = Math.min(pause * 2, LONGEST_POLL_MILLIS);
+      long now = parts.mostBytes();
       if (now != seen) {
         seen = now;
         since = System.nanoTime();
@@ -104,12 +111,12 @@ final class BlobDownload {
         }
       }
     }
-    return cache.ownPart(blob.digest());
+    return parts.ofOneself();
   }
 
-  private static void pause() throws IOException {
+  private static void pause(int millis) throws IOException {
     try {
-      Thread.sleep(POLL_MILLIS);
+      Thread.sleep(millis);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("the pull was stopped", e);

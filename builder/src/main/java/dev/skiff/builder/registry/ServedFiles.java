@@ -3,6 +3,7 @@ package dev.skiff.builder.registry;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.skiff.builder.registry.RegistryFailure.Kind;
 import dev.skiff.builder.registry.RegistryHttp.Get;
+import dev.skiff.builder.store.FirstCopy;
 import dev.skiff.definitions.problem.ProblemException;
 import dev.skiff.image.MalformedImageException;
 import dev.skiff.image.oci.Descriptor;
@@ -16,7 +17,6 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -182,7 +182,7 @@ public final class ServedFiles implements Closeable {
       }
       check(request, md5, sum, total, done);
       Digest digest = Digest.of(Digest.Algorithm.SHA256, sha256.digest());
-      Files.move(part, directory.resolve(digest.hex()), StandardCopyOption.ATOMIC_MOVE);
+      Path _ = FirstCopy.settle(part, directory.resolve(digest.hex()));
       return digest;
     } finally {
       Files.deleteIfExists(part);

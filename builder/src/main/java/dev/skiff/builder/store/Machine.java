@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 
 /// Names this machine among those that share a cache, for as long as it runs.
-final class Machine {
+public final class Machine {
 
   private static final int LONGEST = 40;
   private static final int BOOT_DIGITS = 8;
@@ -15,7 +15,7 @@ final class Machine {
   private Machine() {}
 
   /// Small letters, digits and points.
-  static String name() {
+  public static String name() {
     return NAME;
   }
 

@@ -1,6 +1,5 @@
 package dev.skiff.builder.store;
 
-import dev.skiff.image.oci.Digest;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -18,23 +17,12 @@ public final class ProcessLock implements AutoCloseable {
   /// file: so no second one may be opened, whoever asks.
   private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
 
-  private static final int NAME_DIGITS = 3; // at most 4096 files of a kind, two seldom share one
-
   private final Path file;
   private final FileChannel channel;
 
   private ProcessLock(Path file, FileChannel channel) {
     this.file = file;
     this.channel = channel;
-  }
-
-  /// The file that is locked by whoever makes something of a digest.
-  ///
-  /// @param root the cache's directory
-  /// @param work what is made, a word
-  public static Path fileOf(Path root, String work, Digest digest) {
-    String name = work + "-" + digest.hex().substring(0, NAME_DIGITS);
-    return root.resolve("locks").resolve(name);
   }
 
   /// Takes it, if nobody has it.

@@ -5,7 +5,6 @@ import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -35,28 +34,12 @@ public final class StoreLease implements AutoCloseable {
 
   private final Optional<Path> file;
   private final Optional<ProcessLock> lock;
-  private final Optional<Thread> beating;
+  private final Optional<Heartbeat> beating;
 
   private StoreLease(Optional<Path> file, Optional<ProcessLock> lock) {
     this.file = file;
     this.lock = lock;
-    this.beating = file.map(StoreLease::beat);
-  }
-
-  private static Thread beat(Path file) {
-    return Thread.ofPlatform()
-        .daemon()
-        .name("lease")
-        .start(() -> {
-          try {
-            while (true) {
-              Thread.sleep(BEAT);
-              Path _ = Files.setLastModifiedTime(file, FileTime.from(Instant.now()));
-            }
-          } catch (IOException | InterruptedException e) {
-            // it was closed
-          }
-        });
+    this.beating = file.map(lease -> Heartbeat.begin(lease, BEAT));
   }
 
   /// Begins one.
@@ -128,7 +111,7 @@ public final class StoreLease implements AutoCloseable {
 
   @Override
   public void close() {
-    beating.ifPresent(Thread::interrupt);
+    beating.ifPresent(Heartbeat::close);
     try {
       if (file.isPresent()) {
         boolean _ = Files.deleteIfExists(file.get());

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.sun.net.httpserver.HttpExchange;
 import dev.skiff.builder.registry.TestImage.Packing;
+import dev.skiff.builder.store.Machine;
 import dev.skiff.definitions.problem.ExitCode;
 import dev.skiff.definitions.problem.ProblemException;
 import dev.skiff.image.MalformedImageException;
@@ -25,6 +26,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashMap;
@@ -196,7 +198,28 @@ class RegistryClientTest {
 
   private Path part(byte[] blob) {
     return directory.resolve(
-        ".cache/skiff/blobs/sha256/.%s.part".formatted(Digest.sha256(blob).hex()));
+        ".cache/skiff/blobs/sha256/.%s-%s.part"
+            .formatted(Digest.sha256(blob).hex(), Machine.name()));
+  }
+
+  @Test
+  void whatAnotherMachineLeftIsContinuedOnceNobodyWritesToIt() throws IOException {
+    TestImage image = image(noise(300_000));
+    registry.put("x", "1", image);
+    List<Path> left = new ArrayList<>();
+    for (byte[] blob : image.blobs().values()) {
+      Path part = part(blob);
+      Files.createDirectories(part.getParent());
+      String name = part.getFileName().toString().replace(Machine.name(), "node7.0a1b2c3d");
+      Path other = Files.write(part.resolveSibling(name), Arrays.copyOf(blob, blob.length / 2));
+      left.add(other);
+    }
+    Path silent = left.getFirst();
+    Files.setLastModifiedTime(silent, FileTime.from(Instant.now().minusSeconds(130)));
+    assertThat(pulled(registry.host() + "/x:1", "a")).hasSize(300_000);
+    assertThat(registry.count(r -> r.contains("bytes="))).isEqualTo(1);
+    assertThat(silent).doesNotExist();
+    assertThat(left.getLast()).exists();
   }
 
   @Test
