@@ -5,6 +5,7 @@ import dev.skiff.builder.BuildRequest.Reproduction;
 import dev.skiff.builder.BuildSummary.Input;
 import dev.skiff.builder.BuildSummary.SifFile;
 import dev.skiff.builder.assemble.ImageOptions;
+import dev.skiff.builder.assemble.ReplacedDirectory;
 import dev.skiff.builder.base.BaseUnpacker;
 import dev.skiff.builder.base.LocalImages;
 import dev.skiff.builder.base.OciImages;
@@ -90,11 +91,18 @@ public final class Builder {
       LayeredTargets.check(target, request.environment());
       return target;
     }
-    Path path = request.directory().resolve(target.path());
+    return checkedOnDisk(target, request.directory().resolve(target.path()));
+  }
+
+  private static Target checkedOnDisk(Target target, Path path) {
+    Target.Existing existing = target.existing();
     boolean exists = Files.exists(path, LinkOption.NOFOLLOW_LINKS);
     boolean takesMore = target.form() == Target.Form.OCI_LAYOUT && OciLayoutWriter.isLayout(path);
     if (exists && !takesMore && existing == Target.Existing.REFUSE) {
       throw BuildProblems.exists(target.path());
+    }
+    if (existing == Target.Existing.REPLACE && target.form() != Target.Form.OCI_LAYOUT) {
+      ReplacedDirectory.check(path);
     }
     return !exists && existing == Target.Existing.UPDATE
         ? new Target(target.path(), target.form(), Target.Existing.REFUSE)

@@ -2,6 +2,7 @@ package dev.skiff.builder;
 
 import dev.skiff.builder.assemble.DataAssembly;
 import dev.skiff.builder.assemble.ImageOptions;
+import dev.skiff.builder.assemble.ReplacedDirectory;
 import dev.skiff.builder.plan.Target;
 import dev.skiff.builder.time.ImageTime;
 import dev.skiff.builder.time.ImageTime.Origin;
@@ -41,6 +42,7 @@ public record DataImage(
     if (existing == Target.Existing.REFUSE && Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
       throw BuildProblems.exists(target);
     }
+    ReplacedDirectory.check(target);
     Path parent = target.toAbsolutePath().normalize().getParent();
     if (parent == null || !Files.isDirectory(parent)) {
       throw BuildProblems.noDirectory(target);

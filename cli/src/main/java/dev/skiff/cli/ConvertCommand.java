@@ -95,8 +95,7 @@ final class ConvertCommand extends Subcommand {
     if (squashfs.isPresent()) {
       return toSquashfs(terminal, source, new Target(squashfs.get(), Form.SIF, existing));
     }
-    boolean directory = sandbox || to.endsWith("/");
-    Target target = Target.parse(to, directory ? Form.SANDBOX : Form.SIF, existing);
+    Target target = Target.parse(to, sandbox ? Form.SANDBOX : Form.SIF, existing);
     if (!target.form().isLayered()) {
       return build(terminal, source, target);
     }

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// The flags of `skiff build`, and what is left when one is stopped.
 @Timeout(300)
@@ -70,6 +71,33 @@ final class BuildOptionsIT {
     type("exec", "x.sif", "cat", "/opt/copy").ends(0).prints("of the host\n");
     type("exec", "x.sif", "cat", "/one/f").ends(1);
     type("build", "-B", "/no/such:/x", "y.sif", "x.def").ends(1).complains("/no/such");
+  }
+
+  @Test
+  void severalTargetsAreMadeAtOnceAndASandboxIsOne() throws IOException {
+    define("%post\n    echo made > /opt-made\n");
+    type("build", "x.sif", "-o", "box/", "-o", "oci:layout", "x.def").ends(0);
+    assertThat(directory.resolve("box/opt-made")).hasContent("made");
+    assertThat(directory.resolve("x.sif")).isRegularFile();
+    type("build", "-F", "box/", "x.def").ends(0);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "build -F mine x.def",
+        "build -F mine/ x.def",
+        "build -F -o oci-archive:mine x.def",
+        "build -F --data mine mine",
+        "convert -F @SIF@ docker-archive:mine",
+        "convert -F @SIF@ squashfs:mine"
+      })
+  void aDirectoryThatIsNoImageIsNeverReplaced(String words) throws IOException {
+    define("%post\n    true\n");
+    Files.writeString(Files.createDirectory(directory.resolve("mine")).resolve("thesis"), "text");
+    Outcome refused = type(words.replace("@SIF@", BusyboxImage.sif() + "").split(" ", -1)).ends(1);
+    assertThat(refused.err()).contains("cannot replace", "not empty, and no sandbox");
+    assertThat(directory.resolve("mine/thesis")).hasContent("text");
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.skiff.builder.convert;
 
+import dev.skiff.builder.assemble.ReplacedDirectory;
 import dev.skiff.builder.base.LocalImages;
 import dev.skiff.builder.convert.SourceReader.Wish;
 import dev.skiff.builder.oci.LayeredTargets;
@@ -51,6 +52,9 @@ public record ImageConversion(
           target,
           "'%s' already exists".formatted(target.path()),
           "use --force to replace it, or name another target");
+    }
+    if (target.form() != Target.Form.OCI_LAYOUT) {
+      ReplacedDirectory.check(path);
     }
     if (parent == null || !Files.isDirectory(parent)) {
       throw problem(

@@ -1,6 +1,7 @@
 package dev.skiff.builder.convert;
 
 import dev.skiff.builder.assemble.NewFile;
+import dev.skiff.builder.assemble.ReplacedDirectory;
 import dev.skiff.builder.base.LocalImages;
 import dev.skiff.builder.plan.Target.Existing;
 import dev.skiff.builder.root.Leftover;
@@ -46,6 +47,7 @@ public record SquashfsFile(Path target) {
           "'%s' already exists".formatted(target),
           "use --force to replace it, or name another target");
     }
+    ReplacedDirectory.check(target);
   }
 
   /// Copies the root of an image file.

@@ -63,8 +63,8 @@ public record Target(Path path, Form form, Existing existing, Optional<String> n
     return form.isOnDisk() ? path.toString() : form.prefix + name.orElse("");
   }
 
-  /// Reads `PATH`, `oci:DIR[:TAG]`, `oci-archive:FILE[:TAG]`, `docker-archive:FILE[:NAME]`,
-  /// `docker://NAME` or `docker-daemon:NAME`.
+  /// Reads `PATH`, `DIR/` (a sandbox), `oci:DIR[:TAG]`, `oci-archive:FILE[:TAG]`,
+  /// `docker-archive:FILE[:NAME]`, `docker://NAME` or `docker-daemon:NAME`.
   ///
   /// @param plain what a path alone means
   public static Target parse(String word, Form plain, Existing existing) {
@@ -85,6 +85,6 @@ public record Target(Path path, Form form, Existing existing, Optional<String> n
                 Optional.of(rest.substring(colon + 1)).filter(name -> !name.isEmpty()));
       }
     }
-    return new Target(Path.of(word), plain, existing);
+    return new Target(Path.of(word), word.endsWith("/") ? Form.SANDBOX : plain, existing);
   }
 }

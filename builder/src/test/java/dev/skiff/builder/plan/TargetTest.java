@@ -15,6 +15,7 @@ final class TargetTest {
   @CsvSource({
     "app.sif, SIF, app.sif, ",
     "a:b.sif, SIF, a:b.sif, ",
+    "box/, SANDBOX, box, ",
     "oci:app, OCI_LAYOUT, app, ",
     "oci:/x/app:latest, OCI_LAYOUT, /x/app, latest",
     "oci:app:, OCI_LAYOUT, app, ",
