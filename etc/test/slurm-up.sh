@@ -1,11 +1,12 @@
 #!/bin/bash
 # One-machine Slurm for tests: munge, a controller and two nodes with made-up GPUs, all of it below one directory.
 #
-#   slurm-up.sh up DIR [--min-job-age SECONDS] [--accounting]    prints `export SLURM_CONF=...` once jobs can run
-#   slurm-up.sh down DIR                                         cancels all jobs and ends the daemons, by their pids
+#   slurm-up.sh up DIR [--min-job-age SECONDS] [--accounting] [--enforce-memory]
+#                        prints `export SLURM_CONF=...` once jobs can run
+#   slurm-up.sh down DIR cancels all jobs and ends the daemons, by their pids
 #
 # Run by root it is a cluster for all users; run by anyone else it serves that user alone. Needs no service manager, no
-# control groups and no fixed ports. What it looks like:
+# fixed ports, and control groups (root, version 1) for --enforce-memory alone. What it looks like:
 #
 #   node  CPUs  memory   GPUs                    features       partition  nodes   longest, default
 #   n1    4     8000 MB  2 a100                  a100,ssd       debug*     n1      30 min, 5 min
@@ -15,17 +16,18 @@
 set -u
 PATH=$PATH:/usr/sbin:/sbin
 usage() {
-  echo "usage: slurm-up.sh up|down DIR [--min-job-age SECONDS] [--accounting]" >&2
+  echo "usage: slurm-up.sh up|down DIR [--min-job-age SECONDS] [--accounting] [--enforce-memory]" >&2
   exit 2
 }
 [ $# -ge 2 ] || usage
 verb=$1 dir=$2
 shift 2
-age=300 accounting=
+age=300 accounting= groups=linuxproc tasks=none memory=no
 while [ $# -gt 0 ]; do
   case $1 in
     --min-job-age) age=$2 && shift 2 ;;
     --accounting) accounting=1 && shift ;;
+    --enforce-memory) groups=cgroup tasks=cgroup memory=yes && shift ;;
     *) usage ;;
   esac
 done
@@ -72,6 +74,9 @@ down() {
   end_daemons "$run"/slurmd-*.pid "$run/slurmctld.pid"
   end_daemons "$run/slurmdbd.pid"
   end_daemons "$run/mariadbd.pid" "$run/munged.pid"
+  if grep -qs '^ProctrackType=proctrack/cgroup' "$dir/etc/slurm.conf"; then # slurmd leaves empty groups behind
+    find /sys/fs/cgroup/*/slurm_n[12] -depth -type d -exec rmdir {} \; 2>/dev/null
+  fi
 }
 next_free_port() { # from this one on: nobody listens there
   local port=$1
@@ -128,8 +133,8 @@ SlurmdPidFile=$dir/run/slurmd-%n.pid
 SlurmctldLogFile=$dir/log/slurmctld.log
 SlurmdLogFile=$dir/log/slurmd-%n.log
 TmpFS=$dir/tmp-%n
-ProctrackType=proctrack/linuxproc
-TaskPlugin=task/none
+ProctrackType=proctrack/$groups
+TaskPlugin=task/$tasks
 JobAcctGatherType=jobacct_gather/linux
 JobAcctGatherFrequency=1
 SelectType=select/cons_tres
@@ -161,7 +166,13 @@ NodeName=n1 Name=gpu Type=a100 File=$dir/devices/nvidia[0-1]
 NodeName=n2 Name=gpu Type=a40 File=$dir/devices/nvidia[0-1]
 NodeName=n2 Name=gpu Type=2080_ti File=$dir/devices/nvidia2
 END
-printf 'CgroupPlugin=cgroup/v1\nCgroupAutomount=no\nConstrainDevices=no\n' >"$dir/etc/cgroup.conf"
+cat >"$dir/etc/cgroup.conf" <<END
+CgroupPlugin=cgroup/v1
+CgroupAutomount=no
+ConstrainDevices=no
+ConstrainRAMSpace=$memory
+ConstrainSwapSpace=$memory
+END
 
 # --- accounting: a database server on a socket of its own -------------------------------------------------------------
 

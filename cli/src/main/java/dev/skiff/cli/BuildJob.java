@@ -54,9 +54,7 @@ record BuildJob(Terminal terminal, ParseResult typed, List<String> job) {
     JobRequest request =
         new JobRequestReader(session, all.options(), site).read("", work, JobOutput.IN_RECORD, "");
     Scheduler scheduler = session.scheduler(all.options().place.on);
-    JobChecks checks = new JobChecks(session, terminal);
-    checks.checkShared(
-        request.directory(), checks.check(request, scheduler.backend()), scheduler.backend());
+    new JobChecks(session, terminal).check(request, scheduler.backend());
     terminal.inform(JobListing.asked(request, scheduler.backend()));
     JobRecord record = new Submission(session.store(), scheduler, session.host()).submit(request);
     terminal.inform("the build is the job " + record.name());

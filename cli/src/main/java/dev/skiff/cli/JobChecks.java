@@ -9,12 +9,14 @@ import dev.skiff.image.sif.Architecture;
 import dev.skiff.image.sif.SifReader;
 import dev.skiff.image.sif.SystemPartition;
 import dev.skiff.runtime.job.JobRequest;
+import dev.skiff.runtime.job.TimeLimits;
 import dev.skiff.runtime.job.Workload;
 import dev.skiff.runtime.slurm.SlurmCommand;
 import dev.skiff.runtime.slurm.SlurmScheduler;
 import dev.skiff.runtime.slurm.cluster.Cluster;
 import dev.skiff.runtime.slurm.cluster.ClusterReader;
 import dev.skiff.runtime.slurm.fit.FitCheck;
+import dev.skiff.runtime.slurm.fit.Reach;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,6 +29,9 @@ record JobChecks(JobSession session, Terminal terminal) {
   private static final List<String> OF_ONE_MACHINE =
       List.of("/tmp", "/var/tmp", "/dev/shm", "/run");
 
+  /// File systems of one machine alone, which no other can be given.
+  private static final List<String> IN_MEMORY = List.of("tmpfs", "ramfs", "overlay");
+
   /// Refuses what can never run.
   ///
   /// @return the cluster, where it could be looked at
@@ -37,10 +42,7 @@ record JobChecks(JobSession session, Terminal terminal) {
     if (request.workload() instanceof Workload.Contained contained) {
       image = checkImage(request, contained.image());
       if (slurm && !contained.image().contains("://")) {
-        warnIfOwn(
-            request.directory().resolve(contained.image()),
-            "the image '%s' may not be on the node".formatted(contained.image()),
-            cluster);
+        checkPlace(request, "image", request.directory().resolve(contained.image()), cluster);
       }
     }
     if (slurm) {
@@ -50,8 +52,38 @@ record JobChecks(JobSession session, Terminal terminal) {
           .ifPresent(problem -> {
             throw new ProblemException(problem, ExitCode.REFUSED);
           });
+      checkPlace(request, "directory", request.directory(), cluster);
+      cluster.ifPresent(known -> warnOfPreemption(request, known));
     }
     return cluster;
+  }
+
+  /// Tells what a submission would be refused for, and goes on.
+  void rehearse(JobRequest request, String backend) {
+    try {
+      check(request, backend);
+    } catch (ProblemException e) {
+      terminal.warn(e.problem());
+    }
+  }
+
+  /// Where Slurm cancels jobs to make room, it does not run them again.
+  private void warnOfPreemption(JobRequest request, Cluster cluster) {
+    List<String> ending =
+        request.placement().queues().stream()
+            .filter(name ->
+                cluster
+                    .partition(name)
+                    .map(partition -> partition.preemption().equals("CANCEL"))
+                    .orElse(false))
+            .toList();
+    if (request.limits().rerunOn().contains(TimeLimits.Rerun.PREEMPT) && !ending.isEmpty()) {
+      terminal.warn(
+          new Problem(
+              "--rerun-on preempt does nothing in '%s'".formatted(String.join(",", ending)),
+              "Slurm cancels its jobs when others need the room (PreemptMode=CANCEL), for good",
+              "write checkpoints with --warn, and submit it again"));
+    }
   }
 
   /// Nothing if it cannot be looked at: then sbatch is asked, which says why, or knows better.
@@ -98,25 +130,34 @@ record JobChecks(JobSession session, Terminal terminal) {
         ExitCode.REFUSED);
   }
 
-  /// Warns of a directory that the node does not have.
-  void checkShared(Path directory, Optional<Cluster> cluster, String backend) {
-    if (backend.equals(SlurmScheduler.BACKEND)) {
-      warnIfOwn(
-          directory, "the directory '%s' may not be on the node".formatted(directory), cluster);
+  /// Refuses a place that a node of the job surely does not have, and warns of others.
+  private void checkPlace(JobRequest request, String what, Path path, Optional<Cluster> cluster) {
+    Reach reach =
+        cluster.map(known -> FitCheck.reach(request, known, session.host())).orElse(Reach.PERHAPS);
+    String shared = "put it on a disk that the nodes share, such as your home";
+    String type = fileSystem(path);
+    if (reach == Reach.ELSEWHERE && IN_MEMORY.contains(type)) {
+      throw refused(
+          request,
+          "the %s '%s' lies on a file system of this machine alone (%s), and the job runs on another"
+              .formatted(what, path, type),
+          shared);
+    }
+    if (reach != Reach.SAME_MACHINE
+        && OF_ONE_MACHINE.stream().anyMatch(path.normalize()::startsWith)) {
+      terminal.warn(
+          new Problem(
+              "the %s '%s' may not be on the node".formatted(what, path),
+              "it lies where each machine has a folder of its own",
+              shared));
     }
   }
 
-  private void warnIfOwn(Path path, String what, Optional<Cluster> cluster) {
-    boolean here =
-        cluster.isPresent()
-            && cluster.get().nodes().stream()
-                .allMatch(node -> node.machine().hostName().equals(session.host()));
-    if (!here && OF_ONE_MACHINE.stream().anyMatch(path.normalize()::startsWith)) {
-      terminal.warn(
-          new Problem(
-              what,
-              "it lies where each machine has a folder of its own",
-              "put it on a disk that the nodes share, such as your home"));
+  private static String fileSystem(Path path) {
+    try {
+      return Files.getFileStore(path).type();
+    } catch (IOException e) {
+      return ""; // whoever starts the job says why
     }
   }
 }

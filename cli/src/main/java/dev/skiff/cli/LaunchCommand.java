@@ -112,14 +112,16 @@ final class LaunchCommand extends Subcommand {
     Optional<PortForward> forward =
         port.isEmpty() ? Optional.empty() : Optional.of(PortForward.parse(port));
     JobRequest request = request(session, site, forward);
+    JobChecks checks = new JobChecks(session, terminal);
     if (dryRun) {
+      checks.rehearse(request, SlurmScheduler.BACKEND);
       JobPlan plan = submission.rehearse(request);
       terminal.inform("submitted with: " + String.join(" ", plan.command()));
       terminal.show(plan.script());
       return ExitCode.DONE.status();
     }
     SlurmCommand slurm = SlurmCommand.of(session.environment());
-    new JobChecks(session, terminal).check(request, SlurmScheduler.BACKEND);
+    checks.check(request, SlurmScheduler.BACKEND);
     LaunchedJob launched = new LaunchedJob(slurm, scheduler, submission.submit(request));
     return follow(terminal, launched, session, forward);
   }

@@ -25,7 +25,7 @@ final class OptionLayers {
   private static final Set<String> ADDED_UP = Set.of("--bind", "--env", "--exec", "--slurm");
 
   /// Options without a variable: they ask to be shown something, or `skiff exec` has a variable of
-  /// that name, which reaches the job by itself, or means something else by it.
+  /// that name, which reaches the job by itself.
   private static final Set<String> NO_VARIABLE =
       Set.of(
           "--help",
@@ -36,13 +36,13 @@ final class OptionLayers {
           "--json",
           "--background",
           "--profile",
-          "--image",
           "--bind",
           "--env",
           "--nv",
-          "--rocm",
-          "--workdir",
-          "--retries");
+          "--rocm");
+
+  /// Options whose own names are those of variables with which something else is meant.
+  private static final Set<String> OF_JOBS = Set.of("--image", "--workdir", "--retries");
 
   /// Options of which a script's `#SBATCH` line says the same, with that line's short form.
   private static final Map<String, Directive> DIRECTIVES =
@@ -99,7 +99,8 @@ final class OptionLayers {
   }
 
   static String variable(String option) {
-    return "SKIFF_" + option.replaceFirst("^-+", "").replace('-', '_').toUpperCase(Locale.ROOT);
+    return (OF_JOBS.contains(option) ? "SKIFF_JOB_" : "SKIFF_")
+        + option.replaceFirst("^-+", "").replace('-', '_').toUpperCase(Locale.ROOT);
   }
 
   /// The words of a script's `#SKIFF` lines.

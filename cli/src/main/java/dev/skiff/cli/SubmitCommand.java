@@ -20,8 +20,11 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -139,7 +142,7 @@ final class SubmitCommand extends Subcommand {
     }
     UserScript script = script();
     OptionLayers layers =
-        new OptionLayers(spec, spec.commandLine().getParseResult()).variables(System.getenv());
+        new OptionLayers(spec, spec.commandLine().getParseResult()).variables(environment(script));
     String profile = options.place.profile;
     if (script != null && !script.skiff().isEmpty()) {
       String said = readDirectives(script, layers);
@@ -153,6 +156,16 @@ final class SubmitCommand extends Subcommand {
     SubmitCommand all = new SubmitCommand();
     layers.readInto(new CommandLine(all), originalWords());
     return all.submit(script, site, terminal);
+  }
+
+  /// A script is no command for an image: that variable is not meant for it.
+  private static Map<String, String> environment(
+      @org.jspecify.annotations.Nullable UserScript script) {
+    Map<String, String> environment = new TreeMap<>(System.getenv());
+    if (script != null) {
+      environment.remove(OptionLayers.variable("--image"));
+    }
+    return environment;
   }
 
   /// The profile that the script names, or an empty text.
@@ -202,19 +215,23 @@ final class SubmitCommand extends Subcommand {
     Optional<PortForward> forward =
         port.isEmpty() ? Optional.empty() : Optional.of(PortForward.parse(port));
     forward.ifPresent(one -> options.container.addVariable(one.variable()));
+    if (script != null) {
+      bindsOfScript(session.environment()).ifPresent(options.container::addVariable);
+    }
     JobRequestReader reader = new JobRequestReader(session, options, site);
     Workload work = script == null ? contained(reader) : own(script);
     JobRequest request = reader.read(nameOf(work), work, new JobOutput(output, error), smoke);
     Scheduler scheduler = session.scheduler(options.place.on);
     Submission submission = new Submission(session.store(), scheduler, session.host());
+    JobChecks checks = new JobChecks(session, terminal);
     if (dryRun) {
+      checks.rehearse(request, scheduler.backend());
       JobPlan plan = submission.rehearse(request);
       terminal.inform("submitted with: " + String.join(" ", plan.command()));
       terminal.show(plan.script());
       return ExitCode.DONE.status();
     }
-    Optional<Cluster> cluster =
-        new JobChecks(session, terminal).check(request, scheduler.backend());
+    Optional<Cluster> cluster = checks.check(request, scheduler.backend());
     terminal.inform(JobListing.asked(request, scheduler.backend()));
     JobRecord record =
         submission.submit(
@@ -228,6 +245,26 @@ final class SubmitCommand extends Subcommand {
     return wait
         ? new JobFollowing(session, terminal).await(List.of(record))
         : ExitCode.DONE.status();
+  }
+
+  /// The binds of a script are for the containers that it starts itself, as a variable: that which
+  /// the caller has set, else the one that counts least, so that what the script says is heard.
+  private Optional<String> bindsOfScript(Map<String, String> environment) {
+    if (options.container.binds.isEmpty()) {
+      return Optional.empty();
+    }
+    String name =
+        Stream.of("SKIFF", "APPTAINER", "SINGULARITY")
+            .flatMap(prefix -> Stream.of(prefix + "_BIND", prefix + "_BINDPATH"))
+            .filter(environment::containsKey)
+            .findFirst()
+            .orElse("SINGULARITY_BIND");
+    List<String> all = new ArrayList<>(options.container.binds);
+    String said = environment.getOrDefault(name, "");
+    if (!said.isEmpty()) {
+      all.add(said);
+    }
+    return Optional.of(name + "=" + String.join(",", all));
   }
 
   private static void tellPort(

@@ -59,6 +59,11 @@ final class OptionLayersTest {
     assertThat(typed("a.sif").variables(Map.of("SKIFF_NV", "1", "SKIFF_WAIT", "1")).words())
         .isEmpty();
     assertThat(OptionLayers.variable("--gpu-type")).isEqualTo("SKIFF_GPU_TYPE");
+    Map<String, String> ofJobs =
+        Map.of("SKIFF_JOB_IMAGE", "a.sif", "SKIFF_JOB_WORKDIR", "/w", "SKIFF_JOB_RETRIES", "3");
+    assertThat(typed("true").variables(ofJobs).words())
+        .containsExactlyInAnyOrder("--image=a.sif", "--workdir=/w", "--retries=3");
+    assertThat(typed("true").variables(Map.of("SKIFF_WORKDIR", "/scratch")).words()).isEmpty();
   }
 
   @Test

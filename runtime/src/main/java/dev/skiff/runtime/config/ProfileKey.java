@@ -74,6 +74,7 @@ public record ProfileKey(
           MEMORY_PER_GPU,
           GPU_TYPES,
           word("constraint", "ssd", "What every node must have.", ProfileKey::plain),
+          word("priority", "low", "low, normal, or a name of the site's.", ProfileKey::plain),
           word("qos", "normal", "Quality of service.", ProfileKey::plain),
           word("account", "lab", "Who is charged.", ProfileKey::plain),
           word("reservation", "course", "Within which jobs run.", ProfileKey::plain),

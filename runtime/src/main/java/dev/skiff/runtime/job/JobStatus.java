@@ -28,6 +28,11 @@ public record JobStatus(
     return new JobStatus(state, code, reason, "", Optional.empty(), Optional.empty(), 0);
   }
 
+  /// The same for another reason.
+  public JobStatus because(String words) {
+    return new JobStatus(state, code, words, node, started, ended, restarts);
+  }
+
   /// What `skiff wait` ends with.
   public int exitStatus() {
     return state.exitStatus(code);

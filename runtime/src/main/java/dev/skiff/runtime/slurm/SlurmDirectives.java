@@ -20,7 +20,8 @@ final class SlurmDirectives {
 
   private SlurmDirectives() {}
 
-  static List<String> of(JobRequest request) {
+  /// @param bare the word of `--export` for a container's job
+  static List<String> of(JobRequest request, String bare) {
     SlurmDirectives directives = new SlurmDirectives();
     if (request.workload() instanceof Workload.Script script) {
       script.directives().forEach(line -> directives.lines.add("#SBATCH " + line));
@@ -32,7 +33,7 @@ final class SlurmDirectives {
     request.array().map(JobArray::text).ifPresent(array -> directives.put("array", array));
     directives.dependencies(request.after());
     if (request.workload() instanceof Workload.Contained) {
-      directives.put("export", "NONE");
+      directives.put("export", bare);
     }
     directives.put("open-mode", "append");
     directives.put("comment", "skiff/1");

@@ -1,5 +1,6 @@
 package dev.skiff.runtime.slurm;
 
+import dev.skiff.runtime.job.JobArray;
 import dev.skiff.runtime.job.JobName;
 import dev.skiff.runtime.job.JobState;
 import dev.skiff.runtime.job.JobStatus;
@@ -78,11 +79,27 @@ record SlurmLive(SlurmCommand command, String user) {
         : OptionalInt.empty();
   }
 
+  /// Those that never started stand together: `[2-9%4]`.
+  private static List<OptionalInt> tasks(String text) {
+    if (!text.startsWith("[") || !text.endsWith("]")) {
+      return List.of(task(text));
+    }
+    try {
+      JobArray array = JobArray.parse(text.substring(1, text.length() - 1));
+      return array.indices().stream().map(OptionalInt::of).toList();
+    } catch (IllegalArgumentException e) {
+      return List.of(); // too many of them to be written out
+    }
+  }
+
   private JobStatus status(String[] fields) {
     JobState state = SlurmStates.state(fields[2]);
     String reason = fields[2].equals("SUSPENDED") ? "suspended" : SlurmStates.reason(fields[3]);
     int code = state == JobState.FAILED ? code(fields[0], fields[1]) : 0;
     boolean waits = state == JobState.PENDING;
+    if (state == JobState.CANCELLED) {
+      reason = ""; // it is why it waited
+    }
     return new JobStatus(
         state,
         code,
@@ -153,6 +170,8 @@ record SlurmLive(SlurmCommand command, String user) {
             time(fields[3]),
             time(fields[4]),
             0);
-    found.put(new LiveJobs.Key(name, id.length == 2 ? task(id[1]) : OptionalInt.empty()), status);
+    for (OptionalInt task : id.length == 2 ? tasks(id[1]) : List.of(OptionalInt.empty())) {
+      found.put(new LiveJobs.Key(name, task), status);
+    }
   }
 }

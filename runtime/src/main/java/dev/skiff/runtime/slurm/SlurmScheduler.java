@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -30,6 +31,7 @@ public final class SlurmScheduler implements Scheduler {
   private final SlurmCommand command;
   private final Map<String, String> caller;
   private final Path skiff;
+  private Optional<String> bareEnvironment = Optional.empty();
 
   /// The cluster that the caller's environment names.
   ///
@@ -48,10 +50,30 @@ public final class SlurmScheduler implements Scheduler {
 
   @Override
   public JobPlan plan(JobRequest request, Path record) {
-    String script = JobScript.of(request, SlurmDirectives.of(request), record, skiff);
+    String script =
+        JobScript.of(request, SlurmDirectives.of(request, bareEnvironment()), record, skiff);
     List<String> words = new ArrayList<>(List.of("sbatch", "--parsable"));
     words.addAll(outputs(request, record));
     return new JobPlan(request, words, environment(request), script, List.of());
+  }
+
+  /// How sbatch is told to pass nothing on. For `NONE` Slurm makes the environment of a fresh
+  /// login, which its daemons can only as root: those of a user's own cluster leave it out, or,
+  /// from 26.05 on, do not start the job. Such a cluster is always named by `SLURM_CONF`.
+  private String bareEnvironment() {
+    if (bareEnvironment.isEmpty()) {
+      boolean own =
+          !caller.getOrDefault("SLURM_CONF", "").isEmpty()
+              && command.ask("scontrol", "show", "config")
+                  instanceof SlurmAnswer.Done(String out, String _)
+              && out.lines().anyMatch(SlurmScheduler::isOfAnOrdinaryUser);
+      bareEnvironment = Optional.of(own ? "NIL" : "NONE");
+    }
+    return bareEnvironment.get();
+  }
+
+  private static boolean isOfAnOrdinaryUser(String line) {
+    return line.startsWith("SlurmdUser ") && !line.endsWith("(0)");
   }
 
   /// Where the output goes is no part of the script, which also runs where there is no record.

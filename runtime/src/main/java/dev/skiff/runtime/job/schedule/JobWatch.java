@@ -144,8 +144,19 @@ public final class JobWatch {
 
   /// A run that was told to end knows better than the scheduler whether it was we.
   private static JobStatus soften(JobStatus said, RunFiles files) {
-    return said.state() == JobState.LOST && Files.exists(files.cancelled())
-        ? JobStatus.ended(JobState.CANCELLED, 0, "cancelled")
+    if (said.state() != JobState.LOST && said.state() != JobState.CANCELLED) {
+      return said;
+    }
+    if (Files.exists(files.cancelled())) {
+      return said.state() == JobState.LOST
+          ? JobStatus.ended(JobState.CANCELLED, 0, "cancelled")
+          : said.because("cancelled");
+    }
+    boolean unexplained = said.state() == JobState.CANCELLED && said.reason().isEmpty();
+    return unexplained && !said.node().isEmpty() && !Files.exists(files.start())
+        ? said.because(
+            "it never began: %s could not start it, or somebody cancelled it there"
+                .formatted(said.node()))
         : said;
   }
 

@@ -21,6 +21,7 @@ final class NeedWords {
       parts.add(String.format(Locale.ROOT, "%.1f GB", need.memoryMegabytes() / 1024.0));
     }
     String features = need.constraint().isEmpty() ? "" : ", with " + need.constraint();
-    return String.join(", ", parts) + features;
+    String named = need.named().isEmpty() ? "" : ", on " + need.named();
+    return String.join(", ", parts) + features + named;
   }
 }

@@ -17,7 +17,7 @@ public final class QueueText {
       List.of(
           "%i",
           "%T", "%r", "%P", "%u", "%l", "%C", "%m", "%D", "%b", "%f", "%E", "%S", "%V", "%e", "%Q",
-          "%A", "%N", "%j");
+          "%A", "%N", "%n", "%j");
   private static final int MOST_DIGITS = 12;
 
   private QueueText() {}
@@ -49,7 +49,8 @@ public final class QueueText {
             (int) Math.max(1, (number(cells[6]) + nodes - 1) / nodes),
             megabytes(cells[7]),
             GpuCount.asked(said(cells[9])),
-            said(cells[10]));
+            said(cells[10]),
+            said(cells[18]));
     return new QueuedJob(
         cells[0],
         cells[1],
@@ -65,7 +66,7 @@ public final class QueueText {
         number(cells[15]),
         cells[16],
         cells[17],
-        cells[18]);
+        cells[19]);
   }
 
   private static String said(String cell) {

@@ -43,8 +43,14 @@ public record QueuedJob(
   /// @param memoryMegabytes on each node; 0 if unknown
   /// @param gpus on each node
   /// @param constraint features of nodes; may be empty
+  /// @param named nodes that it must have, as Slurm writes lists; may be empty
   public record Need(
-      int nodes, int cpus, long memoryMegabytes, List<GpuCount> gpus, String constraint) {
+      int nodes,
+      int cpus,
+      long memoryMegabytes,
+      List<GpuCount> gpus,
+      String constraint,
+      String named) {
     public Need {
       gpus = List.copyOf(gpus);
     }
@@ -52,7 +58,8 @@ public record QueuedJob(
     /// The same, with another type in place of every GPU's.
     Need withGpuType(String type) {
       int count = gpus.stream().mapToInt(GpuCount::total).sum();
-      return new Need(nodes, cpus, memoryMegabytes, List.of(new GpuCount(type, count, 0)), "");
+      return new Need(
+          nodes, cpus, memoryMegabytes, List.of(new GpuCount(type, count, 0)), "", named);
     }
   }
 

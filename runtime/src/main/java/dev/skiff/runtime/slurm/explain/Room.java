@@ -19,12 +19,12 @@ record Room(Cluster cluster, Instant now, Instant end) {
 
   /// Whether a partition has enough nodes on which this is free now.
   boolean isFree(Partition partition, QueuedJob.Need need) {
-    return count(partition, node -> fitsNow(node, need) && !isKept(node)) >= need.nodes();
+    return has(partition, need, node -> fitsNow(node, need) && !isKept(node));
   }
 
   /// Whether a partition could ever run this: enough nodes of it are large enough.
   boolean exists(Partition partition, QueuedJob.Need need) {
-    return count(partition, node -> fitsEver(node, need)) >= need.nodes();
+    return has(partition, need, node -> fitsEver(node, need));
   }
 
   /// Types of GPUs that are free now in place of those asked for, with their nodes.
@@ -42,8 +42,11 @@ record Room(Cluster cluster, Instant now, Instant end) {
   /// The most memory that a node of the partition has free beside the CPUs and GPUs asked for.
   long memoryBeside(Partition partition, QueuedJob.Need need) {
     QueuedJob.Need light =
-        new QueuedJob.Need(need.nodes(), need.cpus(), 1, need.gpus(), need.constraint());
+        new QueuedJob.Need(
+            need.nodes(), need.cpus(), 1, need.gpus(), need.constraint(), need.named());
+    HostList named = new HostList(need.named());
     return cluster.nodesOf(partition).stream()
+        .filter(node -> need.named().isEmpty() || named.contains(node.name()))
         .filter(node -> fitsNow(node, light) && !isKept(node))
         .mapToLong(Node::memoryFreeMegabytes)
         .max()
@@ -58,8 +61,14 @@ record Room(Cluster cluster, Instant now, Instant end) {
         .anyMatch(reservation -> new HostList(reservation.nodes()).contains(node.name()));
   }
 
-  private long count(Partition partition, Predicate<Node> fits) {
-    return cluster.nodesOf(partition).stream().filter(fits).count();
+  /// Whether enough nodes fit, and all those that must be among them.
+  private boolean has(Partition partition, QueuedJob.Need need, Predicate<Node> fits) {
+    List<Node> fitting = cluster.nodesOf(partition).stream().filter(fits).toList();
+    HostList named = new HostList(need.named());
+    return fitting.size() >= need.nodes()
+        && cluster.nodes().stream()
+            .filter(node -> named.contains(node.name()))
+            .allMatch(fitting::contains);
   }
 
   private static boolean fitsNow(Node node, QueuedJob.Need need) {

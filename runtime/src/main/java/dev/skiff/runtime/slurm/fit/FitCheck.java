@@ -8,6 +8,7 @@ import dev.skiff.runtime.job.Resources;
 import dev.skiff.runtime.job.Workload;
 import dev.skiff.runtime.job.script.UserScript;
 import dev.skiff.runtime.slurm.cluster.Cluster;
+import dev.skiff.runtime.slurm.cluster.HostList;
 import dev.skiff.runtime.slurm.cluster.Node;
 import dev.skiff.runtime.slurm.cluster.Partition;
 import java.time.Duration;
@@ -38,6 +39,20 @@ public final class FitCheck {
   /// @param image for which processor the job's image is, if that is known
   public static Optional<Problem> of(JobRequest request, Cluster cluster, Architecture image) {
     return new FitCheck(request, cluster, image).check();
+  }
+
+  /// How many nodes of those that a job may have are a machine, and whether it needs others.
+  ///
+  /// @param host the machine's name
+  public static Reach reach(JobRequest request, Cluster cluster, String host) {
+    FitCheck check = new FitCheck(request, cluster, Architecture.UNKNOWN);
+    check.check();
+    String only = request.placement().node();
+    List<Node> nodes =
+        check.askedNodes().stream()
+            .filter(node -> only.isEmpty() || new HostList(only).contains(node.name()))
+            .toList();
+    return Reach.of(nodes, host, request.resources().nodes());
   }
 
   private Optional<Problem> check() {

@@ -161,6 +161,6 @@ exec 9>&2 8<> <(:) # nobody writes to it: to wait for it is a clock without a pr
 [ -z "$skiff_copy" ] || trap 'rm -f -- "$skiff_copy"' EXIT
 skiff_run "$@"
 while skiff_again; do skiff_run "$@"; done
-if [ "$skiff_code" = 137 ] && [ "$skiff_how" = exited ] && skiff_starved; then skiff_how=oom; fi
+if [ "$skiff_code" != 0 ] && [ "$skiff_how" = exited ] && skiff_starved; then skiff_how=oom; fi # a child may have been ended
 skiff_finish "$skiff_code" "$skiff_how"
 exit "$skiff_code"

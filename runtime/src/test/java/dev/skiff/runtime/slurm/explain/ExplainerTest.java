@@ -69,6 +69,19 @@ class ExplainerTest {
   }
 
   @Test
+  void whoeverAsksForANodeIsNotSentWhereItIsNot() throws IOException {
+    Explanation anywhere = explain(line("8", "PENDING", "Resources", "debug", "10:00", "N/A"));
+    assertThat(anywhere.remedies())
+        .extracting(Remedy::command)
+        .contains("scontrol update JobId=8 Partition=long");
+    Explanation there = explain(line("8", "PENDING", "Resources", "debug", "10:00", "N/A", "n1"));
+    assertThat(there.remedies()).noneMatch(remedy -> remedy.command().contains("Partition="));
+    Explanation never = explain(line("8", "PENDING", "Resources", "debug", "10:00", "N/A", "n2"));
+    assertThat(never.facts().getFirst()).endsWith(", on n2");
+    assertThat(never.when()).isEqualTo("never, as it is");
+  }
+
+  @Test
   void namesOfJobsTurnNothingElse() throws IOException {
     String line = line("7", "PENDING", "JobHeldUser", "debug", "10:00", "N/A");
     QueuedJob job = QueueText.parse(line + "|\u001fa\u001bb JobState=RUNNING").getFirst();
@@ -134,6 +147,7 @@ class ExplainerTest {
             "100",
             said[0],
             "",
+            said.length > 6 ? said[6] : "(null)",
             "a b"));
   }
 

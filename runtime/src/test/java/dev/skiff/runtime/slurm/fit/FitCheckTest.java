@@ -131,6 +131,21 @@ final class FitCheckTest {
   }
 
   @Test
+  void aDiskOfOneMachineIsSeenThereAlone() {
+    assertThat(reach("debug", "", 1, "vm.lab.example")).isEqualTo(Reach.SAME_MACHINE);
+    assertThat(reach("debug", "", 1, "login")).isEqualTo(Reach.ELSEWHERE);
+    assertThat(reach("long", "", 1, "vm")).isEqualTo(Reach.PERHAPS);
+    assertThat(reach("long", "n2", 1, "vm")).isEqualTo(Reach.SAME_MACHINE);
+    assertThat(reach("long", "n3", 1, "vm")).isEqualTo(Reach.ELSEWHERE);
+    assertThat(reach("long", "", 2, "n3")).isEqualTo(Reach.ELSEWHERE);
+    assertThat(reach("nosuch", "", 1, "login")).isEqualTo(Reach.PERHAPS);
+  }
+
+  private Reach reach(String queues, String node, int nodes, String host) {
+    return FitCheck.reach(job(WORK, queues, "", nodes(nodes), "", node), cluster, host);
+  }
+
+  @Test
   void sizesAndFeaturesAreThoseOfNodes() {
     Resources large = new Resources(0, 7000, 0, "", 0, 0);
     assertThat(check(job(WORK, "debug", "", large, "", ""))).isEmpty();
