@@ -2,6 +2,7 @@ package dev.skiff.samples;
 
 import static dev.skiff.samples.InstalledSkiff.directoryOf;
 import static dev.skiff.samples.InstalledSkiff.skiff;
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
@@ -44,6 +45,41 @@ final class ConfinementIT {
       })
   void capabilitiesAreThoseThatWereAskedFor(HostUser user, String options, String status) {
     status(user, Map.of(), options).ends(0).prints(status + "\n");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "--no-plan-cache", "-i", "-p", "-C", "--share", "--add-caps chown"})
+  void noProgramGivesAnOrdinaryUserACapability(String options) {
+    for (HostUser user : List.of(HostUser.SINGLE, HostUser.RANGE)) {
+      String wanted = options.contains("chown") ? "0000000000000001" : "0000000000000000";
+      status(user, Map.of(), options).ends(0).prints(wanted + " " + wanted + " 1\n");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"-f", "-f -p"})
+  void norDoesOneGiveRootOfAContainerMore(String options) {
+    for (HostUser user : List.of(HostUser.SINGLE, HostUser.RANGE)) {
+      Outcome outcome = status(user, Map.of(), options).ends(0);
+      assertThat(outcome.out()).as(outcome.command()).matches("0*1f+ 0*1f+ 1\n");
+    }
+  }
+
+  @Test
+  void norInAnInstance() {
+    HostUser user = HostUser.SINGLE.orSkip();
+    Path directory = directoryOf(user);
+    String image = BusyboxImage.sif().toString();
+    for (String options : List.of("-e", "-f")) {
+      skiff(user, directory, "instance", "start", options, image, "unprivileged").ends(0);
+      try {
+        skiff(user, directory, "exec", "instance://unprivileged", "sh", "-c", STATUS)
+            .ends(0)
+            .printsAmongOthers(" 1\n");
+      } finally {
+        skiff(user, directory, "instance", "stop", "unprivileged").ends(0);
+      }
+    }
   }
 
   @Test
