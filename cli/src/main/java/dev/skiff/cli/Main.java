@@ -11,7 +11,7 @@ public final class Main {
 
   static void main(String[] args) {
     int status = run(args, Terminal.system());
-    System.exit(status == 0 ? 0 : ExitConvention.asked(args, System.getenv()).of(status));
+    System.exit(status == 0 ? 0 : ExitConvention.asked(args, System.getenv()).of(status, args));
   }
 
   /// Does what the words say and returns the exit status; never throws.

@@ -52,14 +52,18 @@ public record BindSpec(
   public record Rejected(Problem problem) implements Parsed {}
 
   /// Reads one `SOURCE[:TARGET[:OPTIONS]]` list, separated by commas. `\,` and `\:` are a comma and
-  /// a colon of a path. Never throws, so that a command can report every bad option at once.
+  /// a colon of a path; blanks around a bind and empty binds are passed over, since scripts put
+  /// lists together. Never throws, so that a command can report every bad option at once.
   ///
   /// @param origin what it was given with, for messages and the plan
   public static List<Parsed> parseList(String list, String origin) {
     List<Parsed> parsed = new ArrayList<>();
     List<String> items = splitEscaped(list, ',');
     for (int i = 0; i < items.size(); i++) {
-      String item = items.get(i);
+      String item = items.get(i).strip();
+      if (item.isEmpty()) {
+        continue;
+      }
       // A comma also separates the options of one bind: /a:/b:ro,rw
       while (i + 1 < items.size() && isBindOption(items.get(i + 1))) {
         item = item + "," + items.get(++i);

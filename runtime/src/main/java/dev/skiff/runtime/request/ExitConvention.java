@@ -32,4 +32,20 @@ public enum ExitConvention {
     }
     return status == USAGE ? 1 : 255;
   }
+
+  /// The same, for words that Java carries out to the end. Those about running instances end with
+  /// 1, whatever goes wrong.
+  public int of(int status, String[] words) {
+    boolean about = this == APPTAINER && status != 0 && isAboutInstances(words);
+    return about ? 1 : of(status);
+  }
+
+  private static boolean isAboutInstances(String[] words) {
+    for (String word : words) {
+      if (!word.startsWith("-")) {
+        return word.equals("instance") && RunArguments.verb(words) == null;
+      }
+    }
+    return false;
+  }
 }

@@ -62,7 +62,7 @@ final class GivenOptions {
       return;
     }
     RefusedOption refused = RefusedOption.ofKey(key);
-    if (refused != null && !(Switch.isWord(found.text) && !Switch.isOn(found.text))) {
+    if (refused != null && !refused.asksNothing(found.text)) {
       warnings.add(RequestProblems.refusedVariable(found.name, refused));
     }
   }
@@ -102,10 +102,15 @@ final class GivenOptions {
     return Switch.isOn(value.text);
   }
 
-  /// The value that counts, or null.
+  /// The value that counts, or null. An empty one counts as none, as scripts write `--pwd "$DIR"`;
+  /// it still hides the variables.
   @Nullable Value last(RunOption option) {
     List<Value> values = all(option);
-    return values.isEmpty() ? null : values.getLast();
+    if (values.isEmpty()) {
+      return null;
+    }
+    Value last = values.getLast();
+    return option.takesValue() && last.text.isEmpty() ? null : last;
   }
 
   /// All values of the command line; without any, those of the first key that is set.

@@ -39,6 +39,14 @@ public record RefusedOption(String spelling, boolean takesValue, String instead)
     {
       "--allow-setuid", "leave it out and use --fakeroot: a container gives nobody another's rights"
     },
+    {
+      "--containlibs=",
+      "bind the libraries with --bind, and name them with --env LD_LIBRARY_PATH=..."
+    },
+    {
+      "--dmtcp-launch= --dmtcp-restart=",
+      "call dmtcp_launch and dmtcp_restart of the image: skiff exec IMAGE dmtcp_launch COMMAND"
+    },
     {"--boot", "use skiff instance start, and start the services in the image's startscript"},
     {"--cpus=", limit("srun -c 4", "CPUQuota=400%")},
     {"--cpu-shares=", limit("srun -c 4", "CPUWeight=200")},
@@ -67,6 +75,17 @@ public record RefusedOption(String spelling, boolean takesValue, String instead)
         + " skiff ...";
   }
 
+  /// Whether a value says that it is not wanted: none at all, as scripts write `--cpus "$CPUS"`, or
+  /// `=false`.
+  ///
+  /// @param value null when there is none
+  boolean asksNothing(@Nullable String value) {
+    if (value == null) {
+      return false;
+    }
+    return takesValue ? value.isEmpty() : Switch.isOff(value);
+  }
+
   static @Nullable RefusedOption of(String spelling) {
     for (RefusedOption option : all()) {
       if (option.spelling.equals(spelling)) {
@@ -84,8 +103,9 @@ public record RefusedOption(String spelling, boolean takesValue, String instead)
       case "FUSESPEC" -> of("--fusemount");
       case "ENCRYPTION_PASSPHRASE" -> of("--passphrase");
       case "ENCRYPTION_PEM_PATH" -> of("--pem-path");
-      case "TMPDIR", "DISABLE_CACHE", "CONFIG" -> null;
-      default -> name.startsWith("--docker") || name.endsWith("https") ? null : of(name);
+      case "CONFIG_FILE" -> of("--config");
+      case "TMPDIR", "DISABLE_CACHE", "CONFIG", "DOCKER_USERNAME", "DOCKER_PASSWORD" -> null;
+      default -> of(name);
     };
   }
 

@@ -126,10 +126,12 @@ final class RequestReader {
   }
 
   private HomeSpec home() {
-    GivenOptions.Value value = given.last(RunOption.HOME);
-    if (value == null) {
+    List<GivenOptions.Value> values = given.all(RunOption.HOME);
+    if (values.isEmpty()) {
       return new HomeSpec.Own();
     }
+    GivenOptions.Value value =
+        values.getLast(); // empty is no way to say "my own": files would go there
     String[] parts = Words.split(value.text(), ':');
     if (parts.length < 1 || parts.length > 2 || parts[0].isEmpty()) {
       String why = "it has " + parts.length + " parts, not 1 or 2";

@@ -68,8 +68,22 @@ public final class RunArguments {
       if (!words[i].startsWith("-")) {
         return verbOf(words, i);
       }
+      if (takesNextWord(words[i])) {
+        i++;
+      }
     }
     return null;
+  }
+
+  /// Whether a word in front of the command is an option whose value is the word behind it.
+  private static boolean takesNextWord(String word) {
+    String spelling = word.length() == 2 ? globalSpelling(word.charAt(1)) : word;
+    RunOption option = RunOption.of(spelling);
+    if (option != null) {
+      return option.takesValue();
+    }
+    RefusedOption refused = RefusedOption.of(spelling);
+    return refused != null && refused.takesValue();
   }
 
   private static @Nullable Verb verbOf(String[] words, int place) {
@@ -178,7 +192,7 @@ public final class RunArguments {
     if (spelling.equals("--help")) {
       helpAsked = true;
     } else if (option == null) {
-      refuse(spelling, equals < 0);
+      refuse(spelling, equals < 0 ? null : word.substring(equals + 1));
     } else if (equals >= 0) {
       take(option, word.substring(equals + 1), verb);
     } else if (option.takesValue()) {
@@ -197,7 +211,7 @@ public final class RunArguments {
         continue;
       }
       if (option == null) {
-        refuse(spelling, i + 1 == word.length());
+        refuse(spelling, i + 1 == word.length() ? null : attached(word, i + 1));
         return;
       }
       String rest = word.substring(i + 1);
@@ -207,10 +221,15 @@ public final class RunArguments {
         takeNext(option, spelling, verb);
         return;
       } else {
-        take(option, rest.startsWith("=") ? rest.substring(1) : rest, verb);
+        take(option, attached(word, i + 1), verb);
         return;
       }
     }
+  }
+
+  /// The value that begins somewhere in a word, with or without an equals sign.
+  private static String attached(String word, int start) {
+    return word.substring(word.startsWith("=", start) ? start + 1 : start);
   }
 
   /// Two letters mean something else in front of the command.
@@ -235,18 +254,26 @@ public final class RunArguments {
       problems.add(RequestProblems.wrongVerb(option, verb));
       return;
     }
+    if (!option.takesValue() && !option.hasNeed() && !Switch.isWord(value)) {
+      problems.add(RequestProblems.notABoolean(option.spelling(), value));
+      return;
+    }
     given.add(option, value);
   }
 
-  private void refuse(String spelling, boolean valueIsApart) {
+  /// @param attached its value, when that stands in the same word
+  private void refuse(String spelling, @Nullable String attached) {
     RefusedOption refused = RefusedOption.of(spelling);
     if (refused == null) {
       problems.add(RequestProblems.unknownOption(spelling, NearestOption.of(spelling)));
       return;
     }
-    if (refused.takesValue() && valueIsApart) {
-      next++; // its value is no image
+    String value = attached;
+    if (refused.takesValue() && value == null && next < words.length) {
+      value = words[next++]; // it is no image
     }
-    problems.add(RequestProblems.refusedOption(refused));
+    if (!refused.asksNothing(value)) {
+      problems.add(RequestProblems.refusedOption(refused));
+    }
   }
 }

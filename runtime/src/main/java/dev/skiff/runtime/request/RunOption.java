@@ -267,6 +267,11 @@ public enum RunOption {
     return !label.isEmpty();
   }
 
+  /// Whether it is a switch that may also be set to `require`.
+  boolean hasNeed() {
+    return this == NV || this == ROCM;
+  }
+
   /// Whether a second one adds to the first; otherwise the last one counts.
   public boolean repeatable() {
     return switch (this) {

@@ -16,7 +16,7 @@ final class Switch {
     };
   }
 
-  private static boolean isOff(String word) {
+  static boolean isOff(String word) {
     return switch (word) {
       case "0", "f", "F", "false", "FALSE", "False" -> true;
       default -> false;
