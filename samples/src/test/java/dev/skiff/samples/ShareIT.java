@@ -76,7 +76,7 @@ final class ShareIT {
             kill -9 $1 $2 $3 $4
             "$skiff" exec --share "$image" readlink /proc/self/ns/user >>out
             lines 6
-            head -c 4 /proc/$5/root/bin/busybox | wc -c
+            "$skiff" exec --share "$image" head -c 4 /bin/busybox | wc -c
             kill -9 $5
             gone
             """);

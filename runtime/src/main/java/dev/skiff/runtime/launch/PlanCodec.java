@@ -69,6 +69,8 @@ final class PlanCodec {
 
   private static void overlay(FieldWriter out, SetupStep.MountOverlay it) {
     out.paths(it.lower()).path(it.upper()).path(it.work()).path(it.target());
+    out.number(it.points().size());
+    it.points().forEach(point -> out.text(point.value()));
   }
 
   private static void bind(FieldWriter out, SetupStep.Bind it) {
@@ -135,8 +137,7 @@ final class PlanCodec {
               new SetupStep.Owner(in.number(), in.number()),
               SetupStep.Missing.valueOf(in.text()),
               in.path());
-      case "MountOverlay" ->
-          new SetupStep.MountOverlay(in.paths(), in.path(), in.path(), in.path());
+      case "MountOverlay" -> overlay(in);
       case "MountDirectory" -> new SetupStep.MountDirectory(in.path(), in.path());
       case "CopyMounts" -> new SetupStep.CopyMounts(in.number(), in.path());
       case "MakeHostDirectory" -> new SetupStep.MakeHostDirectory(in.path(), (int) in.number());
@@ -144,6 +145,17 @@ final class PlanCodec {
       case "SealRoot" -> new SetupStep.SealRoot();
       default -> stepInContainer(kind, in);
     };
+  }
+
+  private static SetupStep.MountOverlay overlay(FieldReader in) {
+    SetupStep.MountOverlay whole =
+        new SetupStep.MountOverlay(in.paths(), in.path(), in.path(), in.path());
+    List<ContainerPath> points = new ArrayList<>();
+    int count = in.count();
+    for (int i = 0; i < count; i++) {
+      points.add(in.containerPath());
+    }
+    return whole.unlessPresent(points);
   }
 
   private static SetupStep stepInContainer(String kind, FieldReader in) {

@@ -135,7 +135,8 @@ public final class PlanText {
     for (Path path : overlay.lower()) {
       lower.append(lower.isEmpty() ? "" : ":").append(path);
     }
-    line("overlay", lower + " below " + overlay.upper() + " on " + overlay.target());
+    String needed = overlay.points().isEmpty() ? "" : " as far as mount points are missing";
+    line("overlay", lower + " below " + overlay.upper() + " on " + overlay.target() + needed);
   }
 
   private void bind(SetupStep.Bind bind) {

@@ -69,9 +69,25 @@ public sealed interface SetupStep {
   /// @param upper where changes go; made when missing
   /// @param work the kernel's own working directory, beside `upper`; made when missing
   /// @param target a host path below the session directory
-  record MountOverlay(List<Path> lower, Path upper, Path work, Path target) implements SetupStep {
+  /// @param points what will be mounted in it: where the one lower tree has all of that, or a
+  ///   directory besides its root in which it can be made, the tree itself is shown at `target` and
+  ///   only such directories lie below overlays. Empty: always an overlay of the whole
+  record MountOverlay(
+      List<Path> lower, Path upper, Path work, Path target, List<ContainerPath> points)
+      implements SetupStep {
     public MountOverlay {
       lower = List.copyOf(lower);
+      points = List.copyOf(points);
+    }
+
+    /// An overlay of the whole.
+    public MountOverlay(List<Path> lower, Path upper, Path work, Path target) {
+      this(lower, upper, work, target, List.of());
+    }
+
+    /// The same, for a tree that is shown as it is where it has these mount points.
+    public MountOverlay unlessPresent(List<ContainerPath> mountPoints) {
+      return new MountOverlay(lower, upper, work, target, mountPoints);
     }
   }
 

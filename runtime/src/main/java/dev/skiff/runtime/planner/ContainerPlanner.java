@@ -53,7 +53,9 @@ public final class ContainerPlanner {
     Path tree = addImage(steps, request, host, image, session);
     steps.addAll(volumes.steps(session));
     if (!tree.equals(session.root())) {
-      steps.add(volumes.overlay(session, tree));
+      SetupStep.MountOverlay overlay = volumes.overlay(session, tree);
+      boolean spared = SparedOverlay.isPossible(request, host, image) && volumes.none();
+      steps.add(spared ? overlay.unlessPresent(SparedOverlay.points(inside)) : overlay);
     }
     addSingles(steps, request, image);
     steps.addAll(inside);

@@ -100,6 +100,11 @@ final class VolumePlan {
         };
   }
 
+  /// Whether nothing lies over the image.
+  boolean none() {
+    return overlays.isEmpty();
+  }
+
   /// Whether changes are kept in one of the overlays.
   boolean keepsChanges() {
     return writable >= 0;

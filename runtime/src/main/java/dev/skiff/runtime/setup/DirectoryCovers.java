@@ -18,6 +18,7 @@ final class DirectoryCovers {
   private final String session;
   private final List<String> covered = new ArrayList<>();
   private final List<String> shown = new ArrayList<>();
+  private int places;
 
   /// @param session where the covers' own directories are
   DirectoryCovers(Kernel kernel, String session) {
@@ -35,9 +36,17 @@ final class DirectoryCovers {
     return covered;
   }
 
+  /// Something lies over all that were laid until now.
+  void hide() {
+    covered.clear();
+  }
+
   /// Whether this is how it shows that nothing can be made in a directory.
   static boolean helpsAgainst(int result) {
-    return result == -Errno.EACCES || result == -Errno.EPERM || result == -Errno.EOVERFLOW;
+    return result == -Errno.EACCES
+        || result == -Errno.EPERM
+        || result == -Errno.EOVERFLOW
+        || result == -Errno.EROFS;
   }
 
   /// Covers a directory, in which all that it has stays visible.
@@ -51,7 +60,7 @@ final class DirectoryCovers {
         return -Errno.EACCES;
       }
     }
-    String place = session + "/cover" + covered.size();
+    String place = session + "/cover" + places++;
     int result = makeAll(place, place + "/lower", place + "/upper", place + "/work");
     if (result >= 0) {
       result = showAt(place + "/lower", directory);

@@ -175,7 +175,11 @@ public final class PlanExecutor {
   private void overlay(SetupStep.MountOverlay it) {
     hostDirectory(it.target().toString());
     losesChanges |= it.upper().toString().lastIndexOf('/') == session.length();
-    new OverlayMount(kernel, session, volumes).mount(it);
+    if (!it.points().isEmpty() && new BareRoot(kernel, covers(), own).show(it)) {
+      result = "mounted without an overlay";
+    } else {
+      new OverlayMount(kernel, session, volumes).mount(it);
+    }
   }
 
   private void directory(SetupStep.MountDirectory it) {
@@ -314,10 +318,16 @@ public final class PlanExecutor {
     if (rootFd < 0) {
       rootFd = check(kernel.openDirectory(rootPath), "opening the root '" + rootPath + "'");
     }
-    if (covers == null && losesChanges) {
-      covers = new DirectoryCovers(kernel, session);
+    return new ContainerRoot(kernel, rootFd, losesChanges ? covers() : null, own);
+  }
+
+  private DirectoryCovers covers() {
+    DirectoryCovers known = covers;
+    if (known == null) {
+      known = new DirectoryCovers(kernel, session);
+      covers = known;
     }
-    return new ContainerRoot(kernel, rootFd, covers, own);
+    return known;
   }
 
   private void ownDirectory(SetupStep.MakeHostDirectory it) {

@@ -25,7 +25,8 @@ class PlanCodecTest {
               new SetupStep.IsolateMounts(),
               new SetupStep.SessionDirectory(HOST, Long.MAX_VALUE),
               new SetupStep.MountImage(HOST, 36864, 12, SetupStep.MountImage.Means.LOOP, HOST),
-              new SetupStep.MountOverlay(List.of(HOST, Path.of("/b")), HOST, HOST, HOST),
+              new SetupStep.MountOverlay(List.of(HOST, Path.of("/b")), HOST, HOST, HOST)
+                  .unlessPresent(List.of(new ContainerPath("/dev"), new ContainerPath("/a b"))),
               new SetupStep.MountVolume(
                   HOST,
                   1,

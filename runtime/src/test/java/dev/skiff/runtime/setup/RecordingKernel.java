@@ -1,11 +1,14 @@
 package dev.skiff.runtime.setup;
 
+import dev.skiff.runtime.kernel.Errno;
 import dev.skiff.runtime.kernel.Kernel;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +19,7 @@ final class RecordingKernel implements Kernel {
   private final Map<Integer, String> names = new HashMap<>();
   private final Map<String, Integer> results = new TreeMap<>();
   private final Map<String, Integer> modes = new TreeMap<>();
+  private final Set<String> danglingLinks = new HashSet<>();
   private int nextFd = 10;
 
   /// The next calls whose note is this return `result`.
@@ -105,8 +109,18 @@ final class RecordingKernel implements Kernel {
     return opened("open " + path, "ROOT");
   }
 
+  /// At `path` stands a symbolic link to nothing.
+  RecordingKernel danglingLink(String path) {
+    danglingLinks.add(path);
+    return this;
+  }
+
   @Override
   public int openInRoot(int rootFd, String path, int flags) {
+    if (danglingLinks.contains(path) && flags == 0) {
+      calls.add("find " + path);
+      return -Errno.ENOENT;
+    }
     return opened("find " + path, "ROOT:" + path);
   }
 
