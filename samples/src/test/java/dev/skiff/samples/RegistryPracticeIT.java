@@ -166,6 +166,8 @@ final class RegistryPracticeIT {
     skiff("config", "get", "mirrors")
         .ends(1)
         .complains("others can write it, so it may not set mirrors");
+    execute("chmod", "600", project.toString());
+    skiff("config", "get", "mirrors").ends(1).complains("you may not read it");
   }
 
   @Test

@@ -71,10 +71,8 @@ final class HeaderCheck {
         .ifPresent(from -> checkReference(agent, from));
   }
 
+  /// None at all is none to be checked by either: a template may have left it out by mistake.
   private void checkFingerprints(Header.Entry entry) {
-    if (entry.value().isEmpty()) {
-      return;
-    }
     for (String fingerprint : entry.value().split(",", -1)) {
       if (!fingerprint.strip().matches("[0-9A-Fa-f]{40}|[0-9A-Fa-f]{64}")) {
         findings.add(

@@ -6,6 +6,7 @@ import dev.skiff.runtime.config.Given.Layer;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.charset.CharacterCodingException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -78,6 +79,8 @@ final class ConfigFile {
       return Files.readString(file);
     } catch (CharacterCodingException e) {
       throw ConfigProblems.unreadable(file, "it is not UTF-8");
+    } catch (AccessDeniedException e) {
+      throw ConfigProblems.unreadable(file, "you may not read it");
     } catch (IOException e) {
       throw ConfigProblems.unreadable(file, "the file cannot be opened: " + e.getMessage());
     }
@@ -100,6 +103,9 @@ final class ConfigFile {
     } catch (MarkedYAMLException e) {
       throw problem(e.getProblemMark(), String.valueOf(e.getProblem()), "correct the line");
     } catch (YAMLException e) {
+      if (String.valueOf(e.getMessage()).contains("aliases")) {
+        throw problem(null, "an alias stands for a list or a table", "write it out in every place");
+      }
       throw problem(null, String.valueOf(e.getMessage()), "correct the file");
     }
   }

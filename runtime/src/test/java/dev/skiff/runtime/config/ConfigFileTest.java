@@ -123,7 +123,9 @@ class ConfigFileTest {
     for (int i = 1; i < 20; i++) {
       bomb.append("  a%d: &x%d [*x%d, *x%d]\n".formatted(i, i, i - 1, i - 1));
     }
-    assertThat(rendered(bomb.toString())).contains("cannot use the configuration 'skiff.yaml'");
+    assertThat(rendered(bomb.toString()))
+        .contains("cannot use the configuration 'skiff.yaml'")
+        .contains("an alias stands for a list or a table", "write it out in every place");
   }
 
   @Test
