@@ -2,7 +2,7 @@
 # bench/rebuild.sh DIR [RUNS]: what is built, pushed or fetched once more, Skiff beside Apptainer and beside cp.
 #
 # DIR/base.sif is the image that is built on, with a /bin/sh; if there is none, it is made of this machine's own files, its
-# programs and libraries. Apptainer reads DIR as $PEER_DIR (default: the same) and is run by the words of $PEER_RUN.
+# programs and libraries. Apptainer reads and writes DIR as $PEER_DIR (default: the same) and is run by the words of $PEER_RUN.
 #
 #   1. a build with nothing changed
 #   2. one with another %environment, %labels or %runscript; one with another %post, for comparison
