@@ -368,9 +368,10 @@ final class RuntimeEdgesIT {
   @ValueSource(strings = {"", "-p"})
   void ctrlCEndsThePipeline(String option) throws Exception {
     script(
-            "(sleep 1.5; printf \"\\003\"; sleep 0.5) | script -qec \"$skiff exec "
+            "(for i in $(seq 300); do [ -e up ] && break; sleep 0.1; done; printf \"\\003\"; sleep 0.5)"
+                + " | script -qec \"$skiff exec "
                 + option
-                + " $image sleep 98.5 | cat\" /dev/null")
+                + " $image sh -c ': >up; exec sleep 98.5' | cat\" /dev/null")
         .ends(130);
     nothingIsLeft("98.5");
   }
