@@ -75,21 +75,15 @@ final class BindMount {
   }
 
   private @Nullable ProblemException attach(SetupStep.Bind bind, int tree) {
-    ContainerRoot.Kind kind = kind(tree);
-    int target =
-        root.make(bind.target().value(), kind, kind == ContainerRoot.Kind.FILE ? 0644 : 0755);
+    int target = root.makeLike(bind.target().value(), tree);
     if (target < 0) {
       return SetupProblems.bindTarget(bind, target);
     }
-    @Nullable ProblemException failure = null;
-    if (kind(target) != kind) {
-      failure = SetupProblems.bindKinds(bind, kind);
-    } else if (bind.access() == SetupStep.Access.READ_ONLY) {
-      failure = seal(bind, tree);
-    }
+    @Nullable ProblemException failure =
+        bind.access() == SetupStep.Access.READ_ONLY ? seal(bind, tree) : null;
     if (failure == null) {
       int result = kernel.attach(tree, target);
-      failure = result < 0 ? SetupProblems.bindTarget(bind, result) : null;
+      failure = result < 0 ? unattached(bind, tree, target, result) : null;
       if (result >= 0) {
         root.shown(bind.target().value());
       }
@@ -98,17 +92,19 @@ final class BindMount {
     return failure;
   }
 
+  /// The kernel refuses a directory on a file with EINVAL, which says many things.
+  private ProblemException unattached(SetupStep.Bind bind, int tree, int target, int result) {
+    ContainerRoot.Kind kind = root.kind(tree);
+    return root.kind(target) == kind
+        ? SetupProblems.bindTarget(bind, result)
+        : SetupProblems.bindKinds(bind, kind);
+  }
+
   private @Nullable ProblemException seal(SetupStep.Bind bind, int tree) {
     int result = kernel.makeReadOnly(tree, Kernel.Depth.AND_BELOW);
     if (result == -Errno.ENOSYS) {
       throw SetupProblems.readOnlyMounts();
     }
     return result < 0 ? SetupProblems.bindSource(bind, result) : null;
-  }
-
-  private ContainerRoot.Kind kind(int fd) {
-    return (kernel.mode(fd) & ContainerRoot.TYPE_MASK) == ContainerRoot.DIRECTORY_TYPE
-        ? ContainerRoot.Kind.DIRECTORY
-        : ContainerRoot.Kind.FILE;
   }
 }

@@ -71,6 +71,22 @@ final class ContainerRoot {
     return fd == -Errno.ENOENT ? makeMissing(path, kind, mode) : fd;
   }
 
+  /// The same, made as what `model` is if nothing stands there; whatever does is not looked at.
+  int makeLike(String path, int model) {
+    int fd = find(path);
+    made = fd == -Errno.ENOENT;
+    if (!made) {
+      return fd;
+    }
+    Kind kind = kind(model);
+    return makeMissing(path, kind, kind == Kind.FILE ? 0644 : 0755);
+  }
+
+  /// What a descriptor names.
+  Kind kind(int fd) {
+    return (kernel.mode(fd) & TYPE_MASK) == DIRECTORY_TYPE ? Kind.DIRECTORY : Kind.FILE;
+  }
+
   /// Makes a symbolic link, unless something stands there.
   int makeSymlink(String path, String target) {
     int slash = path.lastIndexOf('/');

@@ -132,7 +132,7 @@ class PlanExecutorTest {
 
   @Test
   void aDirectoryIsNotBoundOverAFile() {
-    kernel.directory("/other");
+    kernel.directory("/other").failing("attach /other to ROOT:/file", -Errno.EINVAL);
     assertThatThrownBy(() ->
             carryOut(
                 bind("/other", "/file", Access.READ_WRITE, Missing.FAIL),
