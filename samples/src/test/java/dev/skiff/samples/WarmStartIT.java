@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -84,6 +85,12 @@ final class WarmStartIT {
     }
     try (Stream<Path> files = Files.list(kept())) {
       return files.filter(file -> !String.valueOf(file.getFileName()).startsWith(".")).count();
+    }
+  }
+
+  private Path keptFile() throws IOException {
+    try (Stream<Path> files = Files.list(kept())) {
+      return files.findFirst().orElseThrow();
     }
   }
 
@@ -372,10 +379,7 @@ final class WarmStartIT {
     String[] words = {"exec", image.toString(), "true"};
     keep(words);
     isWarm(exec(words));
-    Path file;
-    try (Stream<Path> files = Files.list(kept())) {
-      file = files.findFirst().orElseThrow();
-    }
+    Path file = keptFile();
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
         .isEqualTo("rw-------");
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(kept())))
@@ -394,10 +398,7 @@ final class WarmStartIT {
   void aSpoiltFileIsPassedOver() throws IOException, InterruptedException {
     String[] words = {"exec", image.toString(), "echo", "x"};
     keep(words);
-    Path file;
-    try (Stream<Path> files = Files.list(kept())) {
-      file = files.findFirst().orElseThrow();
-    }
+    Path file = keptFile();
     byte[] whole = Files.readAllBytes(file);
     for (int length : new int[] {0, 10, whole.length / 2, whole.length - 1}) {
       byte[] part = java.util.Arrays.copyOf(whole, length);
@@ -407,6 +408,31 @@ final class WarmStartIT {
         Thread.sleep(20); // it is kept anew beside the payload
       }
     }
+  }
+
+  @Test
+  void aByteThatWentWrongIsNoticed() throws IOException, InterruptedException {
+    String[] words = {"exec", image.toString(), "echo", "x"};
+    keep(words);
+    Path file = keptFile();
+    byte[] bytes = Files.readAllBytes(file);
+    String text = new String(bytes, StandardCharsets.ISO_8859_1);
+    bytes[text.indexOf("SINGULARITY_ENVIRONMENT")] ^= 1; // in the payload's script
+    Files.write(file, bytes);
+    isCold(exec(words).ends(0).prints("x\n"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"mkfifo -m 600", "ln -s moved", "mkdir -m 700"})
+  void whatIsNoFileIsPassedOver(String making) throws IOException, InterruptedException {
+    String[] words = {"exec", image.toString(), "echo", "x"};
+    keep(words);
+    Path file = keptFile();
+    Files.move(file, file.resolveSibling("moved"));
+    List<String> command = new ArrayList<>(List.of(making.split(" ")));
+    command.add(file.toString());
+    as(USER, kept(), Map.of(), "", command).ends(0);
+    isCold(exec(words).ends(0).prints("x\n"));
   }
 
   @ParameterizedTest
@@ -436,7 +462,7 @@ final class WarmStartIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"start", "start-again", "start-with-java"})
+  @ValueSource(strings = {"start", "start-again", "start-with-java", "seen"})
   void theProgramsAreStrict(String name) {
     String program = InstalledSkiff.command().resolveSibling("../libexec/skiff/" + name).toString();
     assertThat(execute("perl", "-Mstrict", "-Mwarnings", "-c", program)).contains("syntax OK");

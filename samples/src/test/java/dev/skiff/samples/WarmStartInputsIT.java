@@ -217,4 +217,91 @@ final class WarmStartInputsIT {
         .startsWith("start: warm\nstart: warm\nstart: with Java, as tree(/etc/hosts)");
     assertThat(outcome.out()).endsWith("started\n");
   }
+
+  /// A host with a GPU, as far as a search for its driver can see, and a start that is kept.
+  private static final String GPU_HOST =
+      """
+      lib=$PWD/driver/usr/local/nvidia/lib64 icd=driver/etc/vulkan/icd.d
+      mkdir -p dev/shm dev/pts etc module/nvidia proc/nvidia/gpus $lib driver/usr/bin
+      cp -a /dev/null /dev/zero /dev/urandom /dev/tty /dev/fuse dev && ln -s /proc/self/fd dev/fd
+      touch dev/nvidia0 dev/nvidiactl dev/kfd
+      cp -a /etc/. etc && mkdir -p etc/skiff && echo 535.1 >module/nvidia/version
+      for name in libcuda.so.535.1 libcuda.so.550.2; do head -c 64 /proc/self/exe >$lib/$name; done
+      ln -s libcuda.so.535.1 $lib/libcuda.so.1 && cp /bin/true driver/usr/bin/nvidia-smi
+      mount --rbind dev /dev && mount --bind etc /etc
+      mount --bind module /sys/module && mount --bind proc /proc/driver
+      export SKIFF_NVIDIA_DRIVER_ROOT=$PWD/driver CUDA_MPS_PIPE_DIRECTORY=/var/tmp/none
+      export CUDA_VISIBLE_DEVICES=0 NVIDIA_VISIBLE_DEVICES=0 SLURM_STEP_GPUS=0 SLURM_JOB_GPUS=0
+      """;
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--nv | touch /dev/nvidia1 | /dev",
+        "--nv | echo 550.2 >/sys/module/nvidia/version | /sys/module/nvidia/version",
+        "--nv | ln -sfn libcuda.so.550.2 $lib/libcuda.so.1 | LIB/libcuda.so.1",
+        "--nv | echo text >$lib/libcuda.so.550.2 | LIB/libcuda.so.550.2",
+        "--nv | cp $lib/libcuda.so.1 $lib/libnvidia-ml.so.1 | LIB",
+        "--nv=require | chmod 644 driver/usr/bin/nvidia-smi | DIR/driver/usr/bin/nvidia-smi",
+        "--nv | mkdir driver/etc; echo >driver/etc/ld.so.cache | DIR/driver/etc/ld.so.cache",
+        "--nv | mkdir -p $icd; echo >$icd/nvidia_icd.json | DIR/driver/etc/vulkan/icd.d/nvidia_icd.json",
+        "--nv | echo libextra.so >/etc/skiff/nvliblist.conf | /etc/skiff/nvliblist.conf",
+        "--nv | CUDA_MPS_PIPE_DIRECTORY=/var/tmp | CUDA_MPS_PIPE_DIRECTORY",
+        "--nv -c | CUDA_VISIBLE_DEVICES=1 | CUDA_VISIBLE_DEVICES",
+        "--nv -c | NVIDIA_VISIBLE_DEVICES=all | NVIDIA_VISIBLE_DEVICES",
+        "--nv -c | SLURM_STEP_GPUS=1 | SLURM_STEP_GPUS",
+        "--nv -c | SLURM_JOB_GPUS=1 | SLURM_JOB_GPUS",
+        "--nv -c | mkdir /proc/driver/nvidia/gpus/0000:07:00.0 | /proc/driver/nvidia/gpus",
+        "--rocm | rm /dev/kfd | /dev/kfd",
+        "--rocm | echo libextra.so >/etc/skiff/rocmliblist.conf | /etc/skiff/rocmliblist.conf",
+        "--rocm | cp /bin/true /usr/local/bin/rocm-smi | /usr/local/bin/rocm-smi",
+      })
+  void whatASearchForADriverSawIsLookedAt(String words, String change, String path) {
+    Outcome outcome =
+        script(
+            GPU_HOST
+                + """
+                mkdir local && mount --bind local /usr/local/bin
+                kept WORDS "$image" true
+                CHANGE
+                start WORDS "$image" echo started | said
+                """
+                    .replace("WORDS", words)
+                    .replace("CHANGE", change));
+    String where = path.replace("LIB", "DIR/driver/usr/local/nvidia/lib64");
+    assertThat(outcome.out())
+        .startsWith(
+            "start: warm\nstart: with Java, as '%s' has changed since the plan was kept\n"
+                .formatted(where))
+        .endsWith("started\n");
+  }
+
+  @Test
+  void aStartWithAGpuIsForWhicheverGpuTheJobHas() {
+    String look = "sh -c 'echo $CUDA_VISIBLE_DEVICES; ls /dev/nvidia* /.singularity.d/libs'";
+    String shown =
+        """
+        /dev/nvidia0
+        /dev/nvidiactl
+
+        /.singularity.d/libs:
+        libcuda.so.1
+        libcuda.so.535.1
+        libcuda.so.550.2
+        """;
+    script(
+            GPU_HOST
+                + """
+                kept --nv "$image" LOOK
+                CUDA_VISIBLE_DEVICES=3 SLURM_STEP_GPUS=3
+                start --nv "$image" LOOK | said
+                kept --nv -c "$image" LOOK
+                start --nv -c "$image" LOOK | said
+                """
+                    .replace("LOOK", look))
+        .prints(
+            "start: warm\nstart: warm\n3\n%sstart: warm\nstart: warm\n3\n%s"
+                .formatted(shown, shown));
+  }
 }

@@ -119,7 +119,7 @@ public final class ContainerCommand {
       String remark = "info: instance started successfully\n";
       handover.leaveInstance(speaking.says(Verbosity.NORMAL) ? remark : "");
     }
-    KeptStart kept = KeptStart.of(accepted, image, plan);
+    KeptStart kept = KeptStart.of(accepted, image, plan, probe.sightings());
     if (kept != null) {
       handover.keep(kept);
     }

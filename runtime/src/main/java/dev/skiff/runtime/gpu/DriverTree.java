@@ -1,6 +1,7 @@
 package dev.skiff.runtime.gpu;
 
 import dev.skiff.runtime.elf.ElfIdentity;
+import dev.skiff.runtime.gpu.Sightings.Question;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// as on nodes whose driver comes in a container. Starts no process.
 final class DriverTree {
 
+  private static final String CACHE = "/etc/ld.so.cache";
   private static final int LARGEST_CACHE = 16 << 20;
   private static final int LARGEST_TEXT = 1 << 20;
   private static final int MOST_LINKS = 40;
@@ -28,19 +30,27 @@ final class DriverTree {
 
   private final Path host;
   private final String prefix;
+  private final Sightings seen;
   private final ElfIdentity machine;
 
-  private DriverTree(Path host, String prefix) {
+  private DriverTree(Path host, String prefix, Sightings seen) {
     this.host = host;
     this.prefix = prefix;
+    this.seen = seen;
     this.machine = ElfIdentity.ours();
   }
 
   /// @param host the root of the host: `/`, or a folder that plays one
   /// @param driver where on it the driver's tree begins: `/`
-  static DriverTree of(Path host, Path driver) {
+  /// @param seen gets everything that is looked at
+  static DriverTree of(Path host, Path driver, Sightings seen) {
     String text = driver.normalize().toString();
-    return new DriverTree(host, text.equals("/") ? "" : text);
+    return new DriverTree(host, text.equals("/") ? "" : text, seen);
+  }
+
+  /// The same tree, for a look that no container depends on.
+  DriverTree unnoted() {
+    return new DriverTree(host, prefix, new Sightings());
   }
 
   /// Where a path of the tree is to be read.
@@ -50,7 +60,12 @@ final class DriverTree {
 
   /// The host path that a mount can name: in a tree of its own, links are followed inside it.
   Path source(String path) {
-    return Path.of(prefix + (prefix.isEmpty() ? path : followed(path)));
+    return Path.of(prefix + place(path));
+  }
+
+  /// Where a path of the tree leads: links are followed by the kernel, or within a tree of its own.
+  private String place(String path) {
+    return prefix.isEmpty() ? path : followed(path);
   }
 
   /// A path without symbolic links; absolute ones begin at the root of the tree.
@@ -71,9 +86,9 @@ final class DriverTree {
     int end = path.indexOf('/', 1);
     while (true) {
       int cut = end < 0 ? path.length() : end;
-      Path part = readable(path.substring(0, cut));
-      if (Files.isSymbolicLink(part)) {
-        return replaced(path, cut, part);
+      String next = replaced(path, cut);
+      if (next != null) {
+        return next;
       }
       if (end < 0) {
         return null;
@@ -82,30 +97,41 @@ final class DriverTree {
     }
   }
 
-  private static @Nullable String replaced(String path, int cut, Path link) {
+  /// The path once its first `cut` characters are what the link there says, or null for no link.
+  private @Nullable String replaced(String path, int cut) {
+    String link = path.substring(0, cut);
     try {
-      Path target = Files.readSymbolicLink(link);
-      Path parent = Path.of(path.substring(0, cut)).getParent();
+      Path target = Files.readSymbolicLink(readable(link));
+      seen.note(Question.LINK, prefix + link, target.toString());
+      Path parent = Path.of(link).getParent();
       Path whole = parent == null ? target : parent.resolve(target);
       return Path.of(whole + path.substring(cut)).normalize().toString();
     } catch (IOException | InvalidPathException e) {
+      seen.note(Question.LINK, prefix + link, "");
       return null;
     }
   }
 
   boolean exists(String path) {
-    return Files.exists(prefix.isEmpty() ? readable(path) : readable(followed(path)));
+    String place = place(path);
+    boolean there = Files.exists(readable(place));
+    seen.note(Question.EXISTS, prefix + place, there);
+    return there;
   }
 
   /// Whether anything of this name is there, also a link that leads nowhere.
   boolean isNamed(String path) {
-    return Files.exists(readable(path), LinkOption.NOFOLLOW_LINKS);
+    boolean named = Files.exists(readable(path), LinkOption.NOFOLLOW_LINKS);
+    seen.note(Question.NAMED, prefix + path, named);
+    return named;
   }
 
   /// The text of a file; nothing when it cannot be read.
   String text(String path) {
     byte[] bytes = bytes(path, LARGEST_TEXT);
-    return bytes == null ? "" : new String(bytes, StandardCharsets.UTF_8);
+    String text = bytes == null ? "" : new String(bytes, StandardCharsets.UTF_8);
+    seen.note(Question.TEXT, prefix + path, text);
+    return text;
   }
 
   private byte @Nullable [] bytes(String path, int most) {
@@ -119,23 +145,42 @@ final class DriverTree {
 
   /// Names in a directory, sorted; none when there is none.
   List<String> names(String directory) {
+    return names(directory, List.of());
+  }
+
+  /// Those that begin like one of `prefixes`; all when there are none.
+  List<String> names(String directory, List<String> prefixes) {
     List<String> names = new ArrayList<>();
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(readable(directory))) {
       for (Path entry : entries) {
-        names.add(entry.getFileName().toString());
+        String name = entry.getFileName().toString();
+        if (prefixes.isEmpty() || beginsLike(prefixes, name)) {
+          names.add(name);
+        }
       }
     } catch (IOException | DirectoryIteratorException e) {
-      return List.of();
+      names.clear();
     }
     names.sort(null);
+    seen.noteNames(prefix + directory, prefixes, names);
     return names;
+  }
+
+  private static boolean beginsLike(List<String> prefixes, String name) {
+    for (String prefix : prefixes) {
+      if (name.startsWith(prefix)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /// Libraries of this machine that belong to a driver, by the names under which programs ask for
   /// them, with their paths in the tree. Those of the loader's cache come first.
   Map<String, String> libraries(DriverParts parts, List<String> moreDirectories) {
     Map<String, String> byName = new LinkedHashMap<>();
-    byte[] cache = bytes("/etc/ld.so.cache", LARGEST_CACHE); // musl hosts have none
+    seen.note(Question.STAMP, prefix + CACHE, FileStamp.of(readable(CACHE))); // before it is read
+    byte[] cache = bytes(CACHE, LARGEST_CACHE); // musl hosts have none
     if (cache != null) {
       for (LoaderCache.Entry entry : LoaderCache.parse(cache, parts)) {
         String path = entry.path();
@@ -153,12 +198,16 @@ final class DriverTree {
   }
 
   private void addLibrary(Map<String, String> byName, String name, String path) {
-    if (path.startsWith("/")
-        && !name.isEmpty()
-        && !byName.containsKey(name)
-        && machine.equals(ElfIdentity.of(readable(prefix.isEmpty() ? path : followed(path))))) {
+    if (path.startsWith("/") && !name.isEmpty() && !byName.containsKey(name) && isOfUse(path)) {
       byName.put(name, path);
     }
+  }
+
+  private boolean isOfUse(String path) {
+    String place = place(path);
+    boolean ours = machine.equals(ElfIdentity.of(readable(place)));
+    seen.note(Question.LIBRARY, prefix + place, ours);
+    return ours;
   }
 
   /// Programs by name, with their paths in the tree.
@@ -169,12 +218,19 @@ final class DriverTree {
     for (String name : names) {
       for (String directory : directories) {
         String path = directory + "/" + name;
-        if (Files.isExecutable(readable(prefix.isEmpty() ? path : followed(path)))) {
+        if (runs(path)) {
           found.put(name, path);
           break;
         }
       }
     }
     return found;
+  }
+
+  private boolean runs(String path) {
+    String place = place(path);
+    boolean runs = Files.isExecutable(readable(place));
+    seen.note(Question.RUNS, prefix + place, runs);
+    return runs;
   }
 }

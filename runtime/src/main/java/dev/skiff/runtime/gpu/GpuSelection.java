@@ -13,6 +13,10 @@ final class GpuSelection {
   private static final String CUDA = "CUDA_VISIBLE_DEVICES";
   private static final String NVIDIA = "NVIDIA_VISIBLE_DEVICES";
   private static final String[] SLURM = {"SLURM_STEP_GPUS", "SLURM_JOB_GPUS"};
+
+  /// All that a selection is made from.
+  static final List<String> VARIABLES = List.of(SLURM[0], SLURM[1], CUDA, NVIDIA);
+
   private static final String NODE = "nvidia";
   private static final String MIG = "MIG-";
 

@@ -17,6 +17,8 @@ public final class NvidiaDiscovery {
   private static final String OPTION = "--nv";
   private static final String BACKENDS = "GBM_BACKENDS_PATH";
   private static final String PIPES = "CUDA_MPS_PIPE_DIRECTORY";
+  private static final List<String> NODES =
+      List.of("nvidia", "dxg", "nvmap", "nvsciipc", "nvhost-");
   private static final String GBM_BACKEND = "nvidia-drm_gbm.so";
 
   /// Where images have their own GBM backends: naming one folder would hide the others.
@@ -25,21 +27,26 @@ public final class NvidiaDiscovery {
 
   private final DriverTree host;
   private final DriverTree driver;
+  private final Sightings seen;
 
-  private NvidiaDiscovery(DriverTree host, DriverTree driver) {
+  private NvidiaDiscovery(DriverTree host, DriverTree driver, Sightings seen) {
     this.host = host;
     this.driver = driver;
+    this.seen = seen;
   }
 
   /// Looks at the host whose root directory is `root`: `/`, or a folder that plays a host.
   public static NvidiaDiscovery of(Path root) {
-    return of(root, Path.of("/"));
+    return of(root, Path.of("/"), new Sightings());
   }
 
   /// The same where the driver is installed below a directory of its own, as `/run/nvidia/driver`
   /// by NVIDIA's operator for Kubernetes. Devices are the host's.
-  public static NvidiaDiscovery of(Path root, Path driver) {
-    return new NvidiaDiscovery(DriverTree.of(root, Path.of("/")), DriverTree.of(root, driver));
+  ///
+  /// @param seen gets all that what is found depends on
+  public static NvidiaDiscovery of(Path root, Path driver, Sightings seen) {
+    return new NvidiaDiscovery(
+        DriverTree.of(root, Path.of("/"), seen), DriverTree.of(root, driver, seen), seen);
   }
 
   /// Which device nodes are wanted.
@@ -114,9 +121,12 @@ public final class NvidiaDiscovery {
     addSockets(shown, environment);
     Map<String, String> variables = new LinkedHashMap<>();
     addBackend(shown, variables, compute, environment);
-    List<NvidiaGpu> gpus = NvidiaGpu.all(host);
+    List<NvidiaGpu> gpus = NvidiaGpu.all(devices == Devices.NAMED ? host : host.unnoted());
     List<Path> wanted = new ArrayList<>();
     if (devices == Devices.NAMED) {
+      for (String variable : GpuSelection.VARIABLES) {
+        seen.noteVariable(environment, variable);
+      }
       GpuSelection selection = GpuSelection.of(environment, gpus);
       List<String> selected = selection.among(nodes);
       variables.putAll(selection.variables(nodes, selected));
@@ -208,6 +218,7 @@ public final class NvidiaDiscovery {
 
   private void addSockets(List<Shown> shown, Map<String, String> environment) {
     List<String> sockets = new ArrayList<>(NvidiaParts.SOCKETS);
+    seen.noteVariable(environment, PIPES);
     String pipes = environment.getOrDefault(PIPES, "");
     if (pipes.startsWith("/")) {
       sockets.set(sockets.size() - 1, pipes);
@@ -276,7 +287,7 @@ public final class NvidiaDiscovery {
   /// Tegra.
   private List<String> nodes() {
     List<String> nodes = new ArrayList<>();
-    for (String name : host.names("/dev")) {
+    for (String name : host.names("/dev", NODES)) {
       boolean other =
           name.equals("dxg")
               || name.equals("nvmap")

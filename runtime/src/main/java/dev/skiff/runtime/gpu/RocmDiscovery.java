@@ -22,7 +22,14 @@ public final class RocmDiscovery {
 
   /// Looks at the host whose root directory is `root`: `/`, or a folder that plays a host.
   public static RocmDiscovery of(Path root) {
-    return new RocmDiscovery(DriverTree.of(root, Path.of("/")));
+    return of(root, new Sightings());
+  }
+
+  /// The same.
+  ///
+  /// @param seen gets all that what is found depends on
+  public static RocmDiscovery of(Path root, Sightings seen) {
+    return new RocmDiscovery(DriverTree.of(root, Path.of("/"), seen));
   }
 
   /// What there is; one notice where there is no GPU.

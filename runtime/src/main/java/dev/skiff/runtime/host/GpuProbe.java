@@ -6,6 +6,7 @@ import dev.skiff.runtime.gpu.GpuFindings;
 import dev.skiff.runtime.gpu.NvidiaDiscovery;
 import dev.skiff.runtime.gpu.NvidiaDiscovery.Devices;
 import dev.skiff.runtime.gpu.RocmDiscovery;
+import dev.skiff.runtime.gpu.Sightings;
 import dev.skiff.runtime.request.GpuRequest;
 import dev.skiff.runtime.request.GpuRequest.Need;
 import dev.skiff.runtime.request.GpuRequest.Source;
@@ -23,11 +24,21 @@ public final class GpuProbe {
   private final Path root;
   private final Path directory;
   private final Map<String, String> environment;
+  private final Sightings seen;
 
   /// @param root of the host: `/`, or a folder that plays one
   /// @param directory where the caller is, absolute
   /// @param environment the caller's
   public GpuProbe(Path root, Path directory, Map<String, String> environment) {
+    this(root, directory, environment, new Sightings());
+  }
+
+  /// The same.
+  ///
+  /// @param seen gets all that what is found depends on, but for devices of CDI and what
+  ///   `nvidia-container-cli` says
+  GpuProbe(Path root, Path directory, Map<String, String> environment, Sightings seen) {
+    this.seen = seen;
     this.root = root;
     this.directory = directory;
     this.environment = environment;
@@ -36,9 +47,7 @@ public final class GpuProbe {
   /// NVIDIA's driver on this host.
   public NvidiaDiscovery nvidia() {
     String driver = environment.getOrDefault(DRIVER_ROOT, "");
-    return driver.startsWith("/")
-        ? NvidiaDiscovery.of(root, Path.of(driver))
-        : NvidiaDiscovery.of(root);
+    return NvidiaDiscovery.of(root, Path.of(driver.startsWith("/") ? driver : "/"), seen);
   }
 
   /// Everything that was asked for.
@@ -64,8 +73,8 @@ public final class GpuProbe {
   private GpuFindings rocm(GpuRequest request, Devices devices) {
     return switch (request.rocm()) {
       case NONE -> GpuFindings.NONE;
-      case WANTED -> RocmDiscovery.of(root).find(devices);
-      case REQUIRED -> RocmDiscovery.of(root).require(devices);
+      case WANTED -> RocmDiscovery.of(root, seen).find(devices);
+      case REQUIRED -> RocmDiscovery.of(root, seen).require(devices);
     };
   }
 

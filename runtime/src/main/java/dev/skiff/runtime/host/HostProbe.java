@@ -5,6 +5,7 @@ import dev.skiff.definitions.problem.Problem;
 import dev.skiff.definitions.problem.ProblemException;
 import dev.skiff.runtime.gpu.GpuFindings;
 import dev.skiff.runtime.gpu.NvidiaDiscovery;
+import dev.skiff.runtime.gpu.Sightings;
 import dev.skiff.runtime.host.HostFacts.FileText;
 import dev.skiff.runtime.host.HostFacts.ImageMount;
 import dev.skiff.runtime.request.BindSpec;
@@ -21,6 +22,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// Reads what a plan depends on: account tables, the working directory, /etc/resolv.conf, devices.
 /// Nobody else does. Reads once, changes nothing, starts no process.
@@ -35,6 +37,7 @@ public final class HostProbe {
       List.of("/var/empty", "/srv", "/media", "/mnt", "/opt", "/boot", "/run", "/root", "/home");
 
   private final Path root;
+  private @Nullable Sightings sightings;
 
   private HostProbe(Path root) {
     this.root = root;
@@ -100,6 +103,11 @@ public final class HostProbe {
         environmentFiles(directory, request),
         gpu(caller, directory, request),
         SecurityFacts.probe(root, directory, request.process().privileges()));
+  }
+
+  /// What the last search for a GPU's driver looked at; null when there was none.
+  public @Nullable Sightings sightings() {
+    return sightings;
   }
 
   private Path onHost(String path) {
@@ -222,7 +230,9 @@ public final class HostProbe {
         mounts.containment() == Containment.CONTAIN
             ? NvidiaDiscovery.Devices.NAMED
             : NvidiaDiscovery.Devices.ALL_SHOWN;
-    return new GpuProbe(root, directory, caller.environment()).find(mounts.gpu(), devices);
+    Sightings seen = new Sightings();
+    sightings = seen;
+    return new GpuProbe(root, directory, caller.environment(), seen).find(mounts.gpu(), devices);
   }
 
   static String textOrNothing(Path file) {

@@ -1,9 +1,11 @@
 package dev.skiff.runtime.kept;
 
+import dev.skiff.runtime.gpu.Sightings;
 import dev.skiff.runtime.plan.ContainerPlan;
 import dev.skiff.runtime.plan.SetupStep;
 import dev.skiff.runtime.planner.ImageFacts;
 import dev.skiff.runtime.request.ExecRequest;
+import dev.skiff.runtime.request.GpuRequest;
 import dev.skiff.runtime.request.MountRequest;
 import dev.skiff.runtime.request.ProcessRequest;
 import dev.skiff.runtime.request.RunArguments;
@@ -16,7 +18,9 @@ import org.jspecify.annotations.Nullable;
 /// @param image where the image lies, as the set-up names it
 /// @param plan what is carried out
 /// @param use by whom
-public record KeptStart(int leadingWords, Path image, ContainerPlan plan, Use use) {
+/// @param seen what was looked at for a GPU's driver; null for none
+public record KeptStart(
+    int leadingWords, Path image, ContainerPlan plan, Use use, @Nullable Sightings seen) {
 
   /// Who has use of it.
   public enum Use {
@@ -30,20 +34,24 @@ public record KeptStart(int leadingWords, Path image, ContainerPlan plan, Use us
   /// caller's ids, directory and variables, account tables, name servers, the image file) or shows
   /// in how the calls end. Null when in doubt.
   public static @Nullable KeptStart of(
-      RunArguments.Accepted accepted, ImageFacts image, ContainerPlan plan) {
+      RunArguments.Accepted accepted,
+      ImageFacts image,
+      ContainerPlan plan,
+      @Nullable Sightings seen) {
     if (accepted.request().output().keeping() == ExecRequest.Keeping.SHARED) {
       return isShareable(accepted.request())
-          ? new KeptStart(accepted.wordsBeforeArguments(), image.root().place(), plan, Use.SHARED)
+          ? new KeptStart(
+              accepted.wordsBeforeArguments(), image.root().place(), plan, Use.SHARED, null)
           : null;
     }
     boolean told = !accepted.warnings().isEmpty() || !plan.notices().isEmpty();
-    if (told || !image.overlays().isEmpty() || !isFit(accepted.request())) {
+    if (told || !image.overlays().isEmpty() || !isFit(accepted.request(), seen)) {
       return null;
     }
     Path place = image.root().place();
     // What was put together out of it lies elsewhere, and may be gone the next time.
     return place.equals(image.path())
-        ? new KeptStart(accepted.wordsBeforeArguments(), place, plan, Use.AGAIN)
+        ? new KeptStart(accepted.wordsBeforeArguments(), place, plan, Use.AGAIN, seen)
         : null;
   }
 
@@ -55,11 +63,11 @@ public record KeptStart(int leadingWords, Path image, ContainerPlan plan, Use us
     return request.output().isPlain() && !chosen;
   }
 
-  private static boolean isFit(ExecRequest request) {
+  private static boolean isFit(ExecRequest request, @Nullable Sightings seen) {
     boolean plain =
         request.output().isPlain() && request.output().keeping() == ExecRequest.Keeping.ALLOWED;
     boolean known =
-        request.mounts().gpu().isEmpty()
+        isSeenWhole(request.mounts().gpu(), seen)
             && !request.mounts().namesVolumes()
             && request.environment().files().isEmpty();
     return plain
@@ -67,6 +75,12 @@ public record KeptStart(int leadingWords, Path image, ContainerPlan plan, Use us
         && request.process().identity() == ProcessRequest.Identity.CALLER
         && request.process().privileges().isUsual()
         && !request.process().isolation().pid();
+  }
+
+  // What specifications say, and a program of NVIDIA's, is not among what was seen.
+  private static boolean isSeenWhole(GpuRequest gpu, @Nullable Sightings seen) {
+    boolean noted = gpu.devices().isEmpty() && gpu.source() == GpuRequest.Source.LOADER_CACHE;
+    return gpu.isEmpty() || (noted && seen != null);
   }
 
   /// What the launcher is to keep; null when the calls that were made cannot be made again.
@@ -84,6 +98,10 @@ public record KeptStart(int leadingWords, Path image, ContainerPlan plan, Use us
     }
     KeptFields head = new KeptFields();
     head.number(leadingWords).text(image.toString()).text(plan.payload().script());
+    if (seen != null && use == Use.AGAIN) {
+      seen.each(
+          (question, path, answer) -> head.text("seen").text(question).text(path).text(answer));
+    }
     if (head.isSpoilt()) {
       return null;
     }

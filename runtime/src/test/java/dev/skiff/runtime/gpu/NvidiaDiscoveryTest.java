@@ -290,7 +290,8 @@ final class NvidiaDiscoveryTest {
   void aDriverBelowItsOwnRootIsFoundWithItsLinks() throws IOException {
     driverElsewhere();
     NvidiaDiscovery.Driver found =
-        NvidiaDiscovery.of(host, Path.of("/run/nvidia/driver")).look(Devices.ALL_SHOWN, Map.of());
+        NvidiaDiscovery.of(host, Path.of("/run/nvidia/driver"), new Sightings())
+            .look(Devices.ALL_SHOWN, Map.of());
     assertThat(found.libraryVersion()).isEqualTo("535.261.03");
     assertThat(found.isUsable()).isTrue();
     Path real = Path.of("/run/nvidia/driver/usr/lib/nvidia/libcuda.so.535.261.03");
@@ -313,7 +314,8 @@ final class NvidiaDiscoveryTest {
   void aDriverThatWasUpdatedInUseIsTold() throws IOException {
     driverElsewhere();
     file("/sys/module/nvidia/version", "535.104.05\n".getBytes(StandardCharsets.UTF_8));
-    NvidiaDiscovery discovery = NvidiaDiscovery.of(host, Path.of("/run/nvidia/driver"));
+    NvidiaDiscovery discovery =
+        NvidiaDiscovery.of(host, Path.of("/run/nvidia/driver"), new Sightings());
     assertThat(discovery.find(Devices.ALL_SHOWN, Map.of()).notices().getFirst().why())
         .contains("535.261.03")
         .contains("535.104.05");
@@ -327,7 +329,7 @@ final class NvidiaDiscoveryTest {
     driverElsewhere();
     Files.delete(host.resolve("dev/nvidia0"));
     assertThat(
-            NvidiaDiscovery.of(host, Path.of("/run/nvidia/driver"))
+            NvidiaDiscovery.of(host, Path.of("/run/nvidia/driver"), new Sightings())
                 .find(Devices.NAMED, Map.of())
                 .notices())
         .singleElement()

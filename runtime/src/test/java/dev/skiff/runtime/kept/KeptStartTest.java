@@ -2,6 +2,7 @@ package dev.skiff.runtime.kept;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.skiff.runtime.gpu.Sightings;
 import dev.skiff.runtime.kernel.Kernel;
 import dev.skiff.runtime.plan.ContainerPlan;
 import dev.skiff.runtime.plan.Isolation;
@@ -34,12 +35,16 @@ final class KeptStartTest {
           new Payload("exec \"$@\"", List.of(), Payload.Filter.NONE));
 
   private static @Nullable KeptStart of(Path place, String options) {
+    return of(place, options, null);
+  }
+
+  private static @Nullable KeptStart of(Path place, String options, @Nullable Sightings seen) {
     List<String> words = new ArrayList<>(List.of("exec"));
     words.addAll(options.isEmpty() ? List.of() : Arrays.asList(options.split(" ", -1)));
     words.addAll(List.of("a.sif", "cmd"));
     Accepted accepted = (Accepted) RunArguments.parse(words.toArray(new String[0]), Map.of());
     ImageFacts image = new ImageFacts(SIF, "a.sif", new ImageFacts.Squashfs(place, 4096, 8192));
-    return KeptStart.of(accepted, image, PLAN);
+    return KeptStart.of(accepted, image, PLAN, seen);
   }
 
   private static KeptStart kept(Path place, String options) {
@@ -55,6 +60,19 @@ final class KeptStartTest {
     Path merged = Path.of("/cache/merged.sif");
     assertThat(of(merged, "")).isNull();
     assertThat(kept(merged, "--share").image()).isEqualTo(merged);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--nv", "--nv=require", "--rocm", "--nv -c"})
+  void aStartWithADriverIsKeptWithWhatWasSeenOfIt(String options) {
+    assertThat(of(SIF, options)).isNull();
+    assertThat(of(SIF, options, new Sightings())).isNotNull();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--device a.com/b=c", "--nvccli", "--nv --device a.com/b=c"})
+  void whatSpecificationsSayIsNotSeen(String options) {
+    assertThat(of(SIF, options, new Sightings())).isNull();
   }
 
   @ParameterizedTest
