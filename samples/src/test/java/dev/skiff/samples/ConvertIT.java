@@ -218,6 +218,17 @@ final class ConvertIT {
   }
 
   @Test
+  void anOverlayIsNotLeftOutInSilence() throws IOException {
+    Files.copy(BusyboxImage.sif(), directory.resolve("own.sif"));
+    execute("chown", HostUser.SINGLE.account(), directory.resolve("own.sif").toString());
+    type("overlay", "create", "own.sif").ends(0);
+    String told =
+        "the writable overlay of '%s' is left out".formatted(directory.resolve("own.sif"));
+    assertThat(type("convert", "own.sif", "oci:own:1").ends(0).err()).contains(told);
+    assertThat(type("build", "made.sif", "own.sif").ends(0).err()).contains(told);
+  }
+
+  @Test
   void aSocketIsNotLeftOutInSilence() throws IOException {
     Files.createDirectories(directory.resolve("box/opt"));
     Files.copy(Path.of("/bin/busybox"), directory.resolve("box/busybox"));

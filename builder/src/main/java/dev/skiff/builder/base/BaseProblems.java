@@ -55,6 +55,14 @@ final class BaseProblems {
         "make the overlay a layer where it was made: singularity overlay seal " + image);
   }
 
+  static Problem overlayLeftOut(Path image) {
+    return new Problem(
+        "what was changed in the writable overlay of '%s' is left out".formatted(image),
+        "an overlay is no part of the image that it lies over",
+        "copy what is wanted out of a container: skiff exec -B .:/mnt %s cp -a PATH /mnt"
+            .formatted(image));
+  }
+
   static Problem otherPlatform(Path image, NoSuchImageException failure) {
     return new Problem(
         "cannot start from '%s'".formatted(image),

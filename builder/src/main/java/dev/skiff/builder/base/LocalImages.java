@@ -2,6 +2,7 @@ package dev.skiff.builder.base;
 
 import dev.skiff.builder.metadata.ImageLayers;
 import dev.skiff.builder.plan.Base;
+import dev.skiff.builder.progress.BuildEvent.Warned;
 import dev.skiff.builder.progress.BuildListener;
 import dev.skiff.builder.progress.MovedBytes;
 import dev.skiff.builder.progress.Phases;
@@ -12,7 +13,9 @@ import dev.skiff.image.oci.NoSuchImageException;
 import dev.skiff.image.oci.Platform;
 import dev.skiff.image.ocisif.OciSif;
 import dev.skiff.image.ocisif.OpenedRoot;
+import dev.skiff.image.sif.Extra;
 import dev.skiff.image.sif.ImageKind;
+import dev.skiff.image.sif.PartitionType;
 import dev.skiff.image.sif.SifReader;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -76,6 +79,7 @@ public final class LocalImages {
   public static Optional<UnpackedImage> origin(Path file, OpenedRoot root, BuildListener listener)
       throws IOException {
     if (root.oci().isEmpty()) {
+      tellOverlay(file, listener);
       return Optional.empty();
     }
     OciSif image = root.oci().get();
@@ -92,6 +96,23 @@ public final class LocalImages {
                   });
     }
     return Optional.of(new UnpackedImage(image.config(), ImageLayers.of(root)));
+  }
+
+  /// Says if a SIF file has a writable overlay, of which nothing is read.
+  public static void tellOverlay(Path file, BuildListener listener) throws IOException {
+    if (ImageKind.of(file) != ImageKind.SIF) {
+      return;
+    }
+    try (SifReader sif = SifReader.open(file)) {
+      boolean found =
+          sif.descriptors().stream()
+              .anyMatch(object ->
+                  object.extra() instanceof Extra.Partition partition
+                      && partition.type() == PartitionType.OVERLAY);
+      if (found) {
+        listener.on(new Warned(BaseProblems.overlayLeftOut(file)));
+      }
+    }
   }
 
   /// What to tell of an image that proved malformed.

@@ -1,5 +1,6 @@
 package dev.skiff.builder.convert;
 
+import dev.skiff.builder.base.LocalImages;
 import dev.skiff.builder.base.OciImages;
 import dev.skiff.builder.base.OpenedBase;
 import dev.skiff.builder.cache.StepStore;
@@ -107,6 +108,7 @@ public record SourceReader(
 
   private OpenedImage local(SourceSpec.Local source, Target.Form form, Wish wish)
       throws IOException {
+    LocalImages.tellOverlay(source.path(), listener);
     String why;
     switch (OriginLayers.of(source, wish)) {
       case OriginLayers.None none -> why = none.why();
