@@ -126,6 +126,7 @@ public record EnvironmentScript(
       case HOME -> script.append("skiff_at_home ").append(directory).append('\n');
       case FAIL -> script.append("skiff_nowhere ").append(directory).append('\n');
     }
+    script.append("skiff_start=$PWD\n");
   }
 
   private void facts(StringBuilder script) {
@@ -265,6 +266,7 @@ public record EnvironmentScript(
       fi
       [ -n "${PATH-}" ] || skiff_path
       [ -z "$skiff_todo" ] || skiff_settings
+      command cd "$skiff_start" 2>&- || : # a script may have gone elsewhere
       unset OLDPWD GID
       [ -n "${BASH_VERSINFO-}" ] || { unset UID EUID; unset -f source; }
       """;
@@ -288,7 +290,7 @@ public record EnvironmentScript(
   private static final String CLEAN_UP =
       """
       unset skiff_dir skiff_PREPEND_PATH skiff_APPEND_PATH skiff_PREPEND_LD_LIBRARY_PATH
-      unset skiff_APPEND_LD_LIBRARY_PATH skiff_file skiff_name skiff_todo
+      unset skiff_APPEND_LD_LIBRARY_PATH skiff_file skiff_name skiff_todo skiff_start
       unset -f skiff_fixed skiff_at_home skiff_nowhere skiff_path skiff_source skiff_set
       unset -f skiff_locale
       unset -f skiff_settings skiff_facts

@@ -237,6 +237,18 @@ final class EnvironmentScriptTest {
 
   @ParameterizedTest
   @EnumSource
+  void itStartsThereWhereverScriptsGo(Shell shell) throws Exception {
+    image.start = new Start(image.root.toString(), Otherwise.FAIL);
+    image.file("/.singularity.d/env/20-elsewhere.sh", "cd /usr && HERE=$PWD && export HERE\n");
+    assertThat(image.run(shell, Verb.EXEC, "pwd").out()).isEqualTo(image.root + "\n");
+    assertThat(image.environment(shell))
+        .containsEntry("HERE", "/usr")
+        .containsEntry("PWD", image.root.toString())
+        .doesNotContainKeys("OLDPWD", "skiff_start");
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void itStartsInItsDirectoryOrAtHomeWithAWarning(Shell shell) throws Exception {
     image.start = new Start(image.root.toString(), Otherwise.FAIL);
     assertThat(image.run(shell, Verb.EXEC, "pwd").out()).isEqualTo(image.root + "\n");
