@@ -13,7 +13,7 @@ fi
 need_packages "run the tests" mvn:maven mmdebstrap:mmdebstrap debootstrap:debootstrap squashfuse_ll:squashfuse \
   newuidmap:uidmap unsquashfs:squashfs-tools docker-registry:docker-registry busybox:busybox-static \
   skopeo:skopeo umoci:umoci curl:curl zstd:zstd dockerd:docker.io fusermount3:fuse3 setfattr:attr \
-  fuse2fs:fuse2fs fuse-overlayfs:fuse-overlayfs \
+  fuse2fs:fuse2fs fuse-overlayfs:fuse-overlayfs sshfs:sshfs /usr/lib/openssh/sftp-server:openssh-sftp-server \
   dnf:dnf zypper:zypper rpmbuild:rpm createrepo_c:createrepo-c pacstrap:arch-install-scripts \
   pacman:pacman-package-manager gpg:gpg gpgconf:gpgconf gpg-agent:gpg-agent \
   mpicc.openmpi:openmpi-bin mpicc.openmpi:libopenmpi-dev mpicc.mpich:mpich mpicc.mpich:libmpich-dev

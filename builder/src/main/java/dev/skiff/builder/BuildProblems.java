@@ -1,12 +1,12 @@
 package dev.skiff.builder;
 
 import dev.skiff.builder.plan.Target;
+import dev.skiff.builder.store.FileFailure;
 import dev.skiff.definitions.problem.ExitCode;
 import dev.skiff.definitions.problem.Problem;
 import dev.skiff.definitions.problem.ProblemException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -104,7 +104,7 @@ final class BuildProblems {
   ///
   /// @param where the other place that was written to
   static ProblemException disk(Path target, Path where, IOException failure) {
-    if (reason(failure).toLowerCase(Locale.ROOT).contains("no space left on device")) {
+    if (FileFailure.reason(failure).toLowerCase(Locale.ROOT).contains("no space left on device")) {
       return full(target, where, failure);
     }
     Path beside = Optional.ofNullable(target.toAbsolutePath().getParent()).orElse(target);
@@ -112,7 +112,9 @@ final class BuildProblems {
     return new ProblemException(
         new Problem(
             "cannot build '%s'".formatted(target),
-            gone ? "the directory '%s' went away meanwhile".formatted(beside) : reason(failure),
+            gone
+                ? "the directory '%s' went away meanwhile".formatted(beside)
+                : FileFailure.reason(failure),
             gone ? "make it anew and build once more" : fix(failure)),
         ExitCode.PROBLEM,
         failure);
@@ -145,18 +147,5 @@ final class BuildProblems {
     } catch (IOException e) {
       return Long.MAX_VALUE; // a file system that does not say is not the one to name
     }
-  }
-
-  private static String reason(IOException failure) {
-    return switch (failure) {
-      case AccessDeniedException e -> e.getFile() + ": permission denied";
-      case NoSuchFileException e -> e.getFile() + ": no such file or directory";
-      case FileSystemException e ->
-          e.getReason() == null
-              ? String.valueOf(e.getMessage())
-              : e.getFile() + ": " + e.getReason();
-      default ->
-          failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage();
-    };
   }
 }

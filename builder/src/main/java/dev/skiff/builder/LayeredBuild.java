@@ -104,9 +104,22 @@ record LayeredBuild(
               work.request().workspace().cache(),
               InputDigests.of(work.settings().environment()));
       ChosenSections sections = work.request().scripts().sections();
-      return Optional.of(
-          new LayeredBuild(setting, work.targets(), work.options(), memory, sections, listener)
-              .run(work.plan(), work.request().directory()));
+      LayeredBuild build =
+          new LayeredBuild(setting, work.targets(), work.options(), memory, sections, listener);
+      return Optional.of(build.runSoundly(work.plan(), work.request().directory()));
+    }
+  }
+
+  /// A kept layer is found to be damaged when it is read. Then it is gone, and its step runs.
+  private Made runSoundly(BuildPlan plan, Path directory) throws IOException {
+    try {
+      return run(plan, directory);
+    } catch (IOException | ProblemException e) {
+      if (!setting.store().foundDamage()) {
+        throw e;
+      }
+      listener.on(new Noted("a kept result of a step was damaged: the build begins anew"));
+      return run(plan, directory);
     }
   }
 

@@ -5,6 +5,7 @@ import dev.skiff.builder.BuildSpec;
 import dev.skiff.builder.docker.Daemons;
 import dev.skiff.builder.plan.Target;
 import dev.skiff.builder.registry.BlobCache;
+import dev.skiff.builder.store.FileFailure;
 import dev.skiff.builder.store.FirstCopy;
 import dev.skiff.builder.store.StoreLease;
 import dev.skiff.builder.store.UseMark;
@@ -60,18 +61,19 @@ final class CachedImage {
     Path root = BlobCache.of(environment).root();
     try (StoreLease _ = StoreLease.begin(root)) {
       Path file = file(uri, root.resolve("images"));
-      UseMark.put(file); // before looking whether it is there: now it stays
-      if (!FirstCopy.isThere(file)) {
+      if (isUsable(file)) {
+        UseMark.put(file, environment); // before looking whether it is there: now it stays
+      }
+      if (!isUsable(file)) {
         convertOnce(uri, file, root);
       }
-      UseMark.put(file);
       terminal.out().println(file);
       return ExitCode.DONE.status();
     } catch (IOException e) {
       throw new ProblemException(
           new Problem(
               "cannot fetch '%s'".formatted(uri),
-              String.valueOf(e.getMessage()),
+              FileFailure.reason(e),
               "set SKIFF_CACHEDIR to a directory that you can write to"),
           ExitCode.PROBLEM,
           e);
@@ -86,10 +88,16 @@ final class CachedImage {
     Digest name = Digest.sha256(called.getBytes(StandardCharsets.UTF_8));
     try (WorkLock _ = lock(root, name).orElse(null)) {
       FirstCopy.lookAgain(images); // for what we waited for
-      if (!FirstCopy.isThere(file)) {
+      if (!isUsable(file)) {
         convert(uri, file);
       }
+      UseMark.put(file, environment);
     }
+  }
+
+  /// Whether it is there, and as it was made.
+  private static boolean isUsable(Path file) {
+    return FirstCopy.isThere(file) && !UseMark.isChanged(file);
   }
 
   private Optional<WorkLock> lock(Path root, Digest name) {

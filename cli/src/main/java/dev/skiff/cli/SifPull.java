@@ -55,7 +55,7 @@ record SifPull(Terminal terminal, RegistryOptions registry, String uri, Platform
 
   /// The file in the cache.
   Path cached() {
-    return with(UseMark::put);
+    return with(file -> UseMark.put(file, registry.environment(terminal)));
   }
 
   /// Fetches it to where a person wants it.

@@ -9,7 +9,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -190,6 +192,72 @@ final class StoreIT {
     skiff("pull", "--no-reuse", "second.sif", byDigest()).ends(0);
     assertThat(blobsAsked()).hasSize(3).doesNotHaveDuplicates();
     skiff("exec", "second.sif", "cat", "/said").ends(0).prints("hello\n");
+  }
+
+  /// Flips a bit in the middle of each file of a directory, whose times stay.
+  private void damage(String directory) throws IOException {
+    try (Stream<Path> files = Files.list(home.resolve("cache").resolve(directory))) {
+      for (Path file : files.toList()) {
+        FileTime time = Files.getLastModifiedTime(file);
+        byte[] bytes = Files.readAllBytes(file);
+        bytes[bytes.length / 2] ^= 1;
+        Files.write(file, bytes);
+        Files.setLastModifiedTime(file, time);
+      }
+    }
+  }
+
+  @Test
+  void aDamagedResultOfAStepIsMadeAnew() throws IOException {
+    Files.writeString(
+        home.resolve("x.def"),
+        "Bootstrap: docker\nFrom: %s\n%%post\n echo built > /x\n".formatted(image));
+    skiff("build", "x.sif", "x.def").ends(0).complains("run in");
+    for (String directory : List.of("steps/blobs", "steps/keys")) {
+      damage(directory);
+      skiff("build", "-F", "x.sif", "x.def").ends(0).complains("run in");
+      skiff("exec", "x.sif", "cat", "/x", "/said").ends(0).prints("built\nhello\n");
+    }
+    skiff("build", "-F", "x.sif", "x.def").ends(0).complains("cached in");
+  }
+
+  @Test
+  void aPlaceThatDoesNotDoIsNamedWithWhatItNeeds() throws IOException {
+    Path place = Files.createDirectory(home.resolve("place"));
+    environment.put("SKIFF_CACHEDIR", place.toString());
+    skiff("exec", byDigest(), "true").ends(125).complains(place + "/blobs: permission denied");
+    execute("mount", "-t", "tmpfs", "-o", "mode=1777,size=12m", "tmpfs", place.toString());
+    try {
+      skiff("exec", byDigest(), "true")
+          .ends(125)
+          .complains("cannot download into '" + place + "/blobs/sha256'")
+          .complains(" MiB are needed, ")
+          .complains("set SKIFF_CACHEDIR to a place that has it");
+      skiff("cache", "du", "--json").ends(0).printsAmongOthers("\"directory\" : \"" + place);
+      execute("mount", "-o", "remount,size=90m", place.toString());
+      skiff("exec", byDigest(), "cat", "/said").ends(0).prints("hello\n");
+      execute("mount", "-o", "remount,ro", place.toString());
+      skiff("exec", byDigest(), "cat", "/said").ends(0).prints("hello\n");
+      skiff("cache", "clean", "--force", "--json")
+          .ends(0)
+          .printsAmongOthers("Read-only file system")
+          .printsAmongOthers("\"bytes\" : 0\n}");
+    } finally {
+      execute("umount", "-l", place.toString());
+    }
+  }
+
+  @Test
+  void anImageThatIsCutShortIsConvertedAgain() throws IOException {
+    skiff("exec", byDigest(), "true").ends(0);
+    Path file = home.resolve("cache/images").resolve(digest.replaceFirst("^sha256:", "") + ".sif");
+    byte[] whole = Files.readAllBytes(file);
+    for (byte[] left : List.of(Arrays.copyOf(whole, whole.length / 2), new byte[0])) {
+      Files.write(file, left);
+      skiff("exec", byDigest(), "cat", "/said").ends(0).prints("hello\n");
+    }
+    Files.delete(file);
+    skiff("exec", byDigest(), "cat", "/said").ends(0).prints("hello\n");
   }
 
   @Test

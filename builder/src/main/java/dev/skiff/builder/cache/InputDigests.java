@@ -123,7 +123,7 @@ public final class InputDigests {
     }
   }
 
-  private static Digest read(Path file) throws IOException {
+  static Digest read(Path file) throws IOException {
     MessageDigest hash = Digest.Algorithm.SHA256.start();
     byte[] buffer = new byte[BUFFER_BYTES];
     try (InputStream in = Files.newInputStream(file)) {

@@ -6,15 +6,18 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.JsonNodeType;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.skiff.image.MalformedImageException;
+import dev.skiff.image.Sha256;
 import dev.skiff.image.oci.Descriptor;
 import dev.skiff.image.oci.Digest;
 import dev.skiff.image.oci.JsonDocument;
 import dev.skiff.image.oci.LayerBlob;
 import dev.skiff.image.oci.MediaTypes;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -42,6 +45,7 @@ public record StepRecord(String title, KeyParts parts, Result result, Duration t
       Instant imageTime) {}
 
   private static final int MOST_PARTS = 100_000;
+  private static final int SEAL_BYTES = 32; // a SHA-256 behind the JSON: a disk may flip a bit
 
   byte[] toBytes() {
     ObjectNode root = JsonNodeFactory.instance.objectNode().put("title", title);
@@ -55,7 +59,11 @@ public record StepRecord(String title, KeyParts parts, Result result, Duration t
         .put("newestInput", result.newestInput().getEpochSecond())
         .put("imageTime", result.imageTime().getEpochSecond())
         .put("millis", took.toMillis());
-    return root.toString().getBytes(StandardCharsets.UTF_8);
+    byte[] json = root.toString().getBytes(StandardCharsets.UTF_8);
+    return ByteBuffer.allocate(json.length + SEAL_BYTES)
+        .put(json)
+        .put(Sha256.of(json, json.length))
+        .array();
   }
 
   private static void write(ObjectNode object, LayerBlob blob) {
@@ -69,7 +77,7 @@ public record StepRecord(String title, KeyParts parts, Result result, Duration t
   /// @throws MalformedImageException if the bytes are none that `toBytes` gives
   static StepRecord read(String name, byte[] bytes) throws MalformedImageException {
     JsonDocument document = new JsonDocument(name);
-    JsonNode root = document.read(bytes, JsonNodeType.OBJECT);
+    JsonNode root = document.read(unsealed(name, bytes), JsonNodeType.OBJECT);
     List<KeyParts.Part> parts = new ArrayList<>();
     for (JsonNode part : document.list(root, "parts", MOST_PARTS)) {
       parts.add(
@@ -87,6 +95,15 @@ public record StepRecord(String title, KeyParts parts, Result result, Duration t
         new KeyParts(parts),
         result,
         Duration.ofMillis(Math.max(0, root.path("millis").asLong())));
+  }
+
+  private static byte[] unsealed(String name, byte[] bytes) throws MalformedImageException {
+    int length = Math.max(0, bytes.length - SEAL_BYTES);
+    byte[] seal = Arrays.copyOfRange(bytes, length, bytes.length);
+    if (!Arrays.equals(seal, Sha256.of(bytes, length))) {
+      throw new MalformedImageException(name, length, "seal", "it is damaged");
+    }
+    return Arrays.copyOf(bytes, length);
   }
 
   private static Optional<LayerBlob> blob(JsonDocument document, JsonNode root, String field)

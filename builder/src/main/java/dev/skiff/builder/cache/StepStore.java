@@ -31,6 +31,7 @@ public final class StepStore {
 
   private final PrivateFiles records;
   private final Path blobs;
+  private volatile boolean damaged;
 
   private StepStore(Path directory) {
     records = new PrivateFiles(directory.resolve("keys"), MOST_RECORDS, MOST_RECORD_BYTES);
@@ -93,6 +94,10 @@ public final class StepStore {
     Path file = file(blob.get());
     try {
       if (Files.size(file) != blob.get().stored().sizeBytes()) {
+        return false;
+      }
+      if (damaged && !kept(blob.get()).isSound()) { // others may be damaged, too
+        boolean _ = Files.deleteIfExists(file);
         return false;
       }
       Path _ = Files.setLastModifiedTime(file, FileTime.from(Instant.now())); // it is of use
@@ -205,6 +210,16 @@ public final class StepStore {
 
   /// A kept layer, whose bytes are checked whenever they are read.
   public TarLayer open(LayerBlob blob) {
-    return new KeptLayer(file(blob), blob);
+    return kept(blob);
+  }
+
+  private KeptLayer kept(LayerBlob blob) {
+    return new KeptLayer(file(blob), blob, () -> damaged = true);
+  }
+
+  /// Whether a layer that was read turned out to be damaged or gone. It is not found again, so the
+  /// step will run.
+  public boolean foundDamage() {
+    return damaged;
   }
 }

@@ -35,8 +35,9 @@ public record BlobCache(Path root) {
     if (xdg.startsWith("/")) { // the XDG rule: relative ones are ignored
       return new BlobCache(Path.of(xdg, "skiff"));
     }
-    String home = environment.getOrDefault("HOME", System.getProperty("user.home"));
-    return new BlobCache(Path.of(home, ".cache", "skiff"));
+    String home = environment.getOrDefault("HOME", "");
+    String known = home.isEmpty() ? System.getProperty("user.home") : home;
+    return new BlobCache(Path.of(known, ".cache", "skiff").toAbsolutePath());
   }
 
   private Path directory(Digest digest) {

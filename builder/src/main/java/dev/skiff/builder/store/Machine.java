@@ -19,6 +19,12 @@ public final class Machine {
     return NAME;
   }
 
+  /// Whether a name is of this machine, be it from before it was started anew.
+  static boolean isThis(String name) {
+    int point = name.lastIndexOf('.');
+    return name.endsWith("." + boot()) || (point >= 0 && name.substring(0, point).equals(host()));
+  }
+
   private static String host() {
     String plain =
         read("/proc/sys/kernel/hostname").toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9.]", "");

@@ -2,7 +2,6 @@ package dev.skiff.builder.store;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -48,8 +47,11 @@ final class MachineClaim implements AutoCloseable {
     try {
       Path _ = Files.writeString(file, machine, StandardOpenOption.CREATE_NEW);
       return true;
-    } catch (FileAlreadyExistsException e) {
-      return false;
+    } catch (IOException e) {
+      if (FirstCopy.isThere(file)) { // not every server says that this was the reason
+        return false;
+      }
+      throw e;
     }
   }
 

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -106,19 +107,12 @@ public final class StoreCleaning {
       return Optional.empty();
     }
     try {
+      List<String> words = new ArrayList<>(List.of("flock", "-n", "-x", "-E", "75"));
+      words.addAll(List.of(mark.toString(), "rm", "-f", "--", item.path().toString()));
+      words.add(mark.toString());
+      MachineNote.all(item.path()).forEach(note -> words.add(note.toString()));
       Process process =
-          new ProcessBuilder(
-                  "flock",
-                  "-n",
-                  "-x",
-                  "-E",
-                  "75",
-                  mark.toString(),
-                  "rm",
-                  "-f",
-                  "--",
-                  item.path().toString(),
-                  mark.toString())
+          new ProcessBuilder(words)
               .redirectErrorStream(true)
               .redirectOutput(ProcessBuilder.Redirect.DISCARD)
               .start();

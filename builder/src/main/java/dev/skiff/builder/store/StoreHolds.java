@@ -43,8 +43,12 @@ record StoreHolds(Optional<Instant> leased, Set<String> mounted) {
           ? Optional.of("a container runs from it")
           : Optional.empty();
     }
-    return leased.isPresent() && item.used().isAfter(leased.get().minus(DIFFERENCE))
-        ? Optional.of("a process that runs may need it")
+    if (leased.isPresent() && item.used().isAfter(leased.get().minus(DIFFERENCE))) {
+      return Optional.of("a process that runs may need it");
+    }
+    boolean started = item.kind() == StoredKind.IMAGE || item.kind() == StoredKind.BLOB;
+    return started && item.state() == State.WHOLE
+        ? MachineNote.ofOthers(item.path())
         : Optional.empty();
   }
 

@@ -26,9 +26,12 @@ public final class UseMark {
   }
 
   /// Notes that an image, whose bytes are right, is about to be used; if there is none, nothing.
-  public static void put(Path image) {
+  ///
+  /// @param environment of whoever is about to use it
+  public static void put(Path image, Map<String, String> environment) {
     try {
       String identity = identity(image);
+      MachineNote.put(image, environment);
       if (isSound(image)) {
         Path _ = Files.setLastModifiedTime(of(image), FileTime.from(Instant.now()));
         return;
@@ -52,6 +55,26 @@ public final class UseMark {
     } catch (IOException e) {
       return false;
     }
+  }
+
+  /// Whether a file was written to since it was marked: it has another size, or was changed in
+  /// another second. Machines may see different inodes, and not every one sees parts of seconds.
+  public static boolean isChanged(Path file) {
+    try {
+      String[] noted = Files.readString(of(file), StandardCharsets.US_ASCII).split(" ", -1);
+      String[] found = identity(file).split(" ", -1);
+      return noted.length != found.length
+          || !noted[0].equals(found[0])
+          || seconds(noted[1]) != seconds(found[1]);
+    } catch (NumberFormatException e) {
+      return true;
+    } catch (IOException e) {
+      return false; // one of them is not there
+    }
+  }
+
+  private static long seconds(String nanos) {
+    return TimeUnit.NANOSECONDS.toSeconds(Long.parseLong(nanos));
   }
 
   private static String identity(Path file) throws IOException {

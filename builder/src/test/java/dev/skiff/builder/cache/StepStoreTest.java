@@ -102,7 +102,11 @@ final class StepStoreTest {
     Path file = store.file(one);
     LayerBlob other = store.add(tree("y"));
     Files.copy(store.file(other), file, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+    assertThat(store.foundDamage()).isFalse();
     assertThatThrownBy(() -> read(one)).hasMessageContaining("digest");
+    assertThat(store.foundDamage()).isTrue();
+    assertThat(file).doesNotExist();
+    read(other);
   }
 
   @Test
@@ -110,7 +114,11 @@ final class StepStoreTest {
     StepRecord kept = record("run %post", "a", store.add(tree("x")));
     store.put(kept);
     Path file = directory.resolve("steps/keys").resolve(kept.parts().key().hex());
-    Files.writeString(file, "{\"title\":1");
+    byte[] bytes = Files.readAllBytes(file);
+    String digest = kept.result().layer().orElseThrow().diffId().hex();
+    int at = new String(bytes, StandardCharsets.ISO_8859_1).indexOf(digest);
+    bytes[at] ^= 1; // a digest still
+    Files.write(file, bytes);
     assertThat(store.find(kept.parts().key())).isEmpty();
     assertThat(file).doesNotExist();
   }

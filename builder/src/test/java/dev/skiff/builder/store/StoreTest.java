@@ -145,11 +145,16 @@ class StoreTest {
   void aCheckedFileIsKnownUntilItChanges() throws IOException {
     Path file = file("images/a.sif", 10, Duration.ofDays(1));
     assertThat(UseMark.isSound(file)).isFalse();
-    UseMark.put(file);
+    UseMark.put(file, Map.of());
     assertThat(UseMark.isSound(file)).isTrue();
+    assertThat(UseMark.isChanged(file)).isFalse();
     Files.write(file, new byte[11]);
     assertThat(UseMark.isSound(file)).isFalse();
-    UseMark.put(root.resolve("images/none.sif"));
+    assertThat(UseMark.isChanged(file)).isTrue();
+    UseMark.put(file, Map.of());
+    Files.setLastModifiedTime(file, FileTime.from(NOW));
+    assertThat(UseMark.isChanged(file)).isTrue();
+    UseMark.put(root.resolve("images/none.sif"), Map.of());
     assertThat(root.resolve("images/none.sif.used")).doesNotExist();
   }
 

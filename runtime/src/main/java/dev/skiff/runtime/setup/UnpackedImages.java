@@ -7,6 +7,7 @@ import dev.skiff.runtime.plan.SetupStep;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -72,10 +73,12 @@ public final class UnpackedImages {
   }
 
   private void makeCache() throws IOException {
-    if (!Files.isDirectory(cache, LinkOption.NOFOLLOW_LINKS)) {
+    try {
       Files.createDirectory(
           cache,
           PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    } catch (FileAlreadyExistsException e) {
+      // it is there, perhaps since a moment: many ranks start at once
     }
     Object owner = Files.getAttribute(cache, "unix:uid", LinkOption.NOFOLLOW_LINKS);
     Object self = Files.getAttribute(Path.of("/proc/self"), "unix:uid");
