@@ -9,6 +9,7 @@ import dev.skiff.builder.registry.RegistryLogin;
 import dev.skiff.cli.output.Terminal;
 import dev.skiff.definitions.problem.ExitCode;
 import dev.skiff.definitions.problem.Problem;
+import dev.skiff.definitions.problem.ProblemException;
 import dev.skiff.runtime.config.RegistrySettings;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -96,6 +97,14 @@ final class RegistryCommand {
     private Credentials credentials(Terminal terminal, String host) {
       String known = user.isEmpty() && CredentialLookup.isNgc(host) ? ngcUser() : user;
       PasswordPrompt prompt = new PasswordPrompt(terminal);
+      if (password.isPresent() && stdin) {
+        throw new ProblemException(
+            new Problem(
+                "cannot log in to '%s'".formatted(host),
+                "the password is given twice: with --password and with --password-stdin",
+                "leave out --password, which others on this machine can see"),
+            ExitCode.USAGE);
+      }
       if (password.isPresent()) {
         terminal.warn(
             new Problem(

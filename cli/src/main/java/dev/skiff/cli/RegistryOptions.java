@@ -75,8 +75,12 @@ final class RegistryOptions {
     return new ConfigPlaces(environment, Path.of("").toAbsolutePath(), uid);
   }
 
-  /// The caller's variables, and those that the configuration stands for.
+  /// The caller's variables, and those that the configuration stands for. A password that a person
+  /// is to be asked for is asked for now: later there is progress in the way.
   Map<String, String> environment(Terminal terminal) {
+    if (login && asked.isEmpty()) {
+      asked = Optional.of(new PasswordPrompt(terminal).ask("", ""));
+    }
     Map<String, String> environment =
         configuration(terminal).environment(HostProbe.callerEnvironment(System.getenv()));
     if (offline) {
@@ -105,12 +109,10 @@ final class RegistryOptions {
   /// The same, with the password that a person was asked for: for registries alone.
   Map<String, String> registryEnvironment(Terminal terminal) {
     Map<String, String> environment = loginEnvironment(terminal);
-    if (login) {
-      Credentials said = asked.orElseGet(() -> new PasswordPrompt(terminal).ask("", ""));
-      asked = Optional.of(said);
+    asked.ifPresent(said -> {
       environment.put("SKIFF_DOCKER_USERNAME", said.username());
       environment.put("SKIFF_DOCKER_PASSWORD", said.password().reveal());
-    }
+    });
     return environment;
   }
 

@@ -20,7 +20,6 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /// A file of passwords in the form of Docker's `config.json`, which Apptainer and the tools of
 /// containers/image read too. What it holds besides stays. Only its owner can read it.
@@ -30,7 +29,7 @@ import java.util.stream.Stream;
 public record AuthFile(Path path, Map<String, String> environment) {
 
   private static final int LARGEST_BYTES = 1 << 20;
-  private static final String DOCKER_HUB_KEY = "https://index.docker.io/v1/";
+  static final String DOCKER_HUB_KEY = "https://index.docker.io/v1/";
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
@@ -88,16 +87,12 @@ public record AuthFile(Path path, Map<String, String> environment) {
     return List.copyOf(entries);
   }
 
-  /// The token that stands for a login at a host, if one was given in the place of a password.
+  /// What it holds for a repository, or the helper that it names does.
   ///
+  /// @throws IOException if the helper fails
   /// @throws ProblemException if the file cannot be read
-  Optional<Credentials> identityToken(String host) {
-    JsonNode auths = read().path("auths");
-    return Stream.of(key(host), host, "https://" + host)
-        .map(key -> auths.path(key).path("identitytoken").asText(""))
-        .filter(token -> !token.isEmpty())
-        .findFirst()
-        .map(token -> new Credentials("", new Secret(token), Credentials.Kind.IDENTITY_TOKEN));
+  Optional<Credentials> find(String host, String repository) throws IOException {
+    return new KeptCredentials(read(), environment).of(host, repository);
   }
 
   private static String shown(String key) {

@@ -57,18 +57,11 @@ final class BlobDownload {
       Progress progress = new Progress(part.channel(), blob);
       progress.resume();
       checkSpace(part.file(), blob, progress.done);
-      boolean resumed = progress.done > 0;
-      download(places, progress);
-      boolean right = progress.hashIsRight();
-      if (!right && resumed) {
-        progress.restart(); // the earlier attempt may have left something else
+      try {
         download(places, progress);
-        right = progress.hashIsRight();
-      }
-      if (!right) {
+      } catch (MalformedImageException e) {
         part.discard();
-        throw new MalformedImageException(
-            "blob " + blob.digest(), -1, "digest", "the bytes that came have another digest");
+        throw e;
       }
       return part.finish();
     }
@@ -132,11 +125,17 @@ final class BlobDownload {
   }
 
   private void download(List<? extends BlobPlace> places, Progress progress) throws IOException {
-    RegistryFailure last = null;
+    IOException last = null;
     for (BlobPlace place : places) {
       try {
-        download(place, progress);
+        downloadSound(place, progress);
         return;
+      } catch (MalformedImageException e) {
+        progress.restart();
+        if (!place.equals(places.getLast())) {
+          listener.warned(RegistryProblems.passedOver(place.host(), e));
+        }
+        last = e;
       } catch (RegistryFailure e) {
         last = e;
       }
@@ -145,6 +144,26 @@ final class BlobDownload {
         ? new RegistryFailure(
             Kind.NOT_FOUND, progress.blob.digest().toString(), "there is no place to ask")
         : last;
+  }
+
+  /// From one place; once more where an earlier attempt, or another place, may have left something
+  /// else.
+  private void downloadSound(BlobPlace place, Progress progress) throws IOException {
+    boolean resumed = progress.done > 0;
+    download(place, progress);
+    boolean right = progress.hashIsRight();
+    if (!right && resumed) {
+      progress.restart();
+      download(place, progress);
+      right = progress.hashIsRight();
+    }
+    if (!right) {
+      throw new MalformedImageException(
+          "blob " + progress.blob.digest(),
+          -1,
+          "digest",
+          "the bytes that came have another digest");
+    }
   }
 
   private void download(BlobPlace place, Progress progress) throws IOException {

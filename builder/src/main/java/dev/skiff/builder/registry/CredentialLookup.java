@@ -5,18 +5,24 @@ import com.google.cloud.tools.jib.api.CredentialRetriever;
 import com.google.cloud.tools.jib.api.ImageReference;
 import com.google.cloud.tools.jib.frontend.CredentialRetrieverFactory;
 import dev.skiff.builder.registry.RegistryEndpoint.Role;
+import dev.skiff.definitions.problem.Problem;
+import dev.skiff.definitions.problem.ProblemException;
 import dev.skiff.runtime.config.Setting;
 import java.io.FileNotFoundException;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /// Finds credentials where Docker's and Apptainer's users keep them: the environment, Apptainer's
@@ -33,12 +39,16 @@ public final class CredentialLookup implements CredentialSource {
   public static final String NGC_USER = "$oauthtoken";
 
   private final Map<String, String> environment;
+  private final Consumer<Problem> warned;
+  private final Set<Path> passedOver = ConcurrentHashMap.newKeySet();
 
   /// A lookup in one environment.
   ///
   /// @param environment the process' environment
-  public CredentialLookup(Map<String, String> environment) {
+  /// @param warned told, once, of a file or a helper that is of no use
+  CredentialLookup(Map<String, String> environment, Consumer<Problem> warned) {
     this.environment = Map.copyOf(environment);
+    this.warned = warned;
   }
 
   /// Whether a registry takes keys of NVIDIA's.
@@ -86,23 +96,40 @@ public final class CredentialLookup implements CredentialSource {
 
   /// What files and helpers hold for a host.
   private Optional<Credentials> stored(String host, String repository) throws RegistryFailure {
+    for (Path file : authFiles()) {
+      Optional<Credentials> found = stored(file, host, repository);
+      if (found.isPresent()) {
+        return found;
+      }
+    }
     CredentialRetrieverFactory factory =
         CredentialRetrieverFactory.forImage(
             ImageReference.of(host, repository, "latest"), _ -> {}, environment);
-    for (Path file : authFiles()) {
-      Optional<Credential> found = retrieve(host, factory.dockerConfig(file));
-      if (found.isPresent()) {
-        return Optional.of(credentials(found.get(), new AuthFile(file, environment), host));
-      }
-    }
     return retrieve(host, factory.wellKnownCredentialHelpers()).map(CredentialLookup::credentials);
   }
 
-  /// Docker keeps a token beside a user name without a password, which the library takes as it is.
-  private static Credentials credentials(Credential found, AuthFile file, String host) {
-    return found.getPassword().isEmpty()
-        ? file.identityToken(host).orElseGet(() -> credentials(found))
-        : credentials(found);
+  /// Many images need no password: one that cannot be read is told of, and asked for by whoever
+  /// wants it.
+  private Optional<Credentials> stored(Path file, String host, String repository) {
+    try {
+      return new AuthFile(file, environment).find(host, repository);
+    } catch (IOException e) {
+      warn(
+          file,
+          new Problem(
+              "the password for '%s' is not taken from '%s'".formatted(host, file),
+              RegistryFailure.firstLine(e),
+              "log in again, mend the file, or name another one with --authfile"));
+    } catch (ProblemException e) {
+      warn(file, e.problem());
+    }
+    return Optional.empty();
+  }
+
+  private void warn(Path file, Problem problem) {
+    if (passedOver.add(file)) {
+      warned.accept(problem);
+    }
   }
 
   /// A file that a variable names, in place of Apptainer's.

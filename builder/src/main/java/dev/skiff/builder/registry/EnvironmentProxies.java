@@ -1,8 +1,8 @@
 package dev.skiff.builder.registry;
 
+import dev.skiff.builder.registry.RegistryFailure.Kind;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.PasswordAuthentication;
 import java.net.Proxy;
 import java.net.ProxySelector;
 import java.net.SocketAddress;
@@ -17,70 +17,43 @@ import java.util.Optional;
 final class EnvironmentProxies extends ProxySelector {
 
   private final Map<String, String> environment;
+  private final ProxyExemptions exempt;
 
   EnvironmentProxies(Map<String, String> environment) {
     this.environment = Map.copyOf(environment);
+    this.exempt = ProxyExemptions.parse(variable("no_proxy"));
+  }
+
+  /// The proxy on the way to a host, if there is one.
+  ///
+  /// @throws RegistryFailure if a variable names something that is none
+  Optional<ProxyAddress> of(URI uri) throws RegistryFailure {
+    String own = uri.getScheme() + "_proxy";
+    String name = variable(own).isEmpty() ? "all_proxy" : own;
+    String text = variable(name);
+    if (text.isEmpty() || exempt.contain(uri)) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(ProxyAddress.parse(text));
+    } catch (IllegalArgumentException e) {
+      throw new RegistryFailure(
+          Kind.PROXY,
+          RegistryHttp.host(uri),
+          "the proxy that %s names cannot be used: %s".formatted(name, e.getMessage()));
+    }
   }
 
   @Override
   public List<Proxy> select(URI uri) {
-    String proxy = variable(uri.getScheme() + "_proxy");
-    proxy = proxy.isEmpty() ? variable("all_proxy") : proxy;
-    if (proxy.isEmpty() || isExempt(String.valueOf(uri.getHost()))) {
-      return List.of(Proxy.NO_PROXY);
-    }
-    return address(proxy)
-        .map(at -> new InetSocketAddress(at.getHost(), port(at)))
-        .map(at -> List.of(new Proxy(Proxy.Type.HTTP, at)))
-        .orElse(List.of(Proxy.NO_PROXY));
-  }
-
-  /// Whether a proxy wants a password that is known.
-  boolean havePasswords() {
-    return List.of("https_proxy", "http_proxy", "all_proxy").stream()
-        .anyMatch(name -> variable(name).contains("@"));
-  }
-
-  /// What is said to a proxy that asks who is there.
-  Optional<PasswordAuthentication> password(String host, int port) {
-    for (String name : List.of("https_proxy", "http_proxy", "all_proxy")) {
-      Optional<URI> address = address(variable(name));
-      String user = address.map(URI::getUserInfo).orElse("");
-      boolean same =
-          address.filter(proxy -> host.equals(proxy.getHost()) && port == port(proxy)).isPresent();
-      if (same && user.contains(":")) {
-        String[] parts = user.split(":", 2);
-        return Optional.of(new PasswordAuthentication(parts[0], parts[1].toCharArray()));
-      }
-    }
-    return Optional.empty();
-  }
-
-  private static Optional<URI> address(String proxy) {
     try {
-      URI address = URI.create(proxy.contains("://") ? proxy : "http://" + proxy);
-      return address.getHost() == null ? Optional.empty() : Optional.of(address);
-    } catch (IllegalArgumentException e) {
-      return Optional.empty(); // as curl does with what is no address
+      return of(uri)
+          .map(at -> new InetSocketAddress(at.host(), at.port()))
+          .map(at -> List.of(new Proxy(Proxy.Type.HTTP, at)))
+          .orElse(List.of(Proxy.NO_PROXY));
+    } catch (RegistryFailure e) {
+      throw new IllegalStateException("whoever sends asks first", e);
     }
-  }
-
-  private static int port(URI proxy) {
-    return proxy.getPort() < 0 ? 80 : proxy.getPort();
-  }
-
-  private boolean isExempt(String host) {
-    if (host.equals("localhost") || host.startsWith("127.") || host.equals("[::1]")) {
-      return true;
-    }
-    for (String exempt : variable("no_proxy").split("[,\\s]+", -1)) {
-      String suffix = exempt.startsWith(".") ? exempt.substring(1) : exempt;
-      if (exempt.equals("*")
-          || (!suffix.isEmpty() && (host.equals(suffix) || host.endsWith("." + suffix)))) {
-        return true;
-      }
-    }
-    return false;
   }
 
   private String variable(String name) {

@@ -5,9 +5,7 @@ import dev.skiff.runtime.config.RegistrySettings;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.Authenticator;
 import java.net.ConnectException;
-import java.net.PasswordAuthentication;
 import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
@@ -21,7 +19,6 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
-import org.jspecify.annotations.Nullable;
 
 /// Connections to hosts: each is believed as the settings say, and reached through the proxy that
 /// the environment names. Tells failures apart. Closing ends them all.
@@ -55,33 +52,11 @@ final class HttpConnections implements Closeable {
   }
 
   private HttpClient.Builder builder() {
-    HttpClient.Builder builder =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .connectTimeout(CONNECT)
-            .proxy(proxies);
-    if (proxies.havePasswords()) {
-      builder.authenticator(new ProxyPasswords(proxies));
-    }
-    return builder;
-  }
-
-  /// Answers proxies only: what registries ask for is answered elsewhere.
-  private static final class ProxyPasswords extends Authenticator {
-
-    private final EnvironmentProxies proxies;
-
-    ProxyPasswords(EnvironmentProxies proxies) {
-      this.proxies = proxies;
-    }
-
-    @Override
-    protected @Nullable PasswordAuthentication getPasswordAuthentication() {
-      return getRequestorType() == RequestorType.PROXY
-          ? proxies.password(getRequestingHost(), getRequestingPort()).orElse(null)
-          : null;
-    }
+    return HttpClient.newBuilder()
+        .version(HttpClient.Version.HTTP_1_1)
+        .followRedirects(HttpClient.Redirect.NEVER)
+        .connectTimeout(CONNECT)
+        .proxy(proxies);
   }
 
   /// Sends a request; the caller closes the answer's body.
@@ -92,19 +67,36 @@ final class HttpConnections implements Closeable {
     if (offline) {
       throw new RegistryFailure(Kind.OFFLINE, host, Offline.WHY);
     }
+    Optional<ProxyAddress> proxy = proxies.of(request.uri());
+    Way way = new Way(host, proxy, proxy.map(at -> withProxy(request, at)).orElse(request));
     HttpClient own = special.computeIfAbsent(host, this::clientOf);
     try {
-      return told(own, request, host);
+      return told(own, way);
     } catch (RegistryFailure e) {
       boolean usualOnes = own.equals(usual) && e.kind() == Kind.TLS;
       Optional<HttpClient> machine = usualOnes ? machine() : Optional.empty();
       if (machine.isEmpty()) {
         throw e;
       }
-      HttpResponse<InputStream> response = told(machine.get(), request, host);
+      HttpResponse<InputStream> response = told(machine.get(), way);
       special.put(host, machine.get());
       return response;
     }
+  }
+
+  /// A request, and whom it passes. Java's own answer to proxies is not used: it would answer
+  /// registries as well, and end their requests when it has nothing to say to them.
+  private record Way(String host, Optional<ProxyAddress> proxy, HttpRequest request) {}
+
+  /// What stands in this header goes to the proxy alone, also before a tunnel.
+  private static HttpRequest withProxy(HttpRequest request, ProxyAddress proxy) {
+    return proxy
+        .authorization()
+        .map(secret ->
+            HttpRequest.newBuilder(request, (_, _) -> true)
+                .setHeader("Proxy-Authorization", secret.reveal())
+                .build())
+        .orElse(request);
   }
 
   private HttpClient clientOf(String host) {
@@ -122,14 +114,19 @@ final class HttpConnections implements Closeable {
     return ofTheMachine;
   }
 
-  private static HttpResponse<InputStream> told(HttpClient client, HttpRequest request, String host)
-      throws IOException {
+  private static HttpResponse<InputStream> told(HttpClient client, Way way) throws IOException {
+    String host = way.host;
     try {
-      return client.send(request, BodyHandlers.ofInputStream());
+      HttpResponse<InputStream> response = client.send(way.request, BodyHandlers.ofInputStream());
+      if (response.statusCode() == 407) {
+        throw asked(way, response);
+      }
+      return response;
     } catch (HttpConnectTimeoutException e) {
-      throw new RegistryFailure(Kind.TIMED_OUT, host, "no connection within 15 seconds");
+      throw new RegistryFailure(
+          Kind.TIMED_OUT, host, "no connection within 15 seconds" + behind(way));
     } catch (HttpTimeoutException e) {
-      throw new RegistryFailure(Kind.TIMED_OUT, host, "no answer in time");
+      throw new RegistryFailure(Kind.TIMED_OUT, host, "no answer in time" + behind(way));
     } catch (SSLException e) {
       String message = RegistryFailure.firstLine(e);
       if (message.contains(NOT_TLS)) {
@@ -137,19 +134,54 @@ final class HttpConnections implements Closeable {
       }
       throw new RegistryFailure(Kind.TLS, host, distrust(message));
     } catch (ConnectException e) {
-      boolean unknown =
-          e.getCause() instanceof ConnectException inner
-              && inner.getCause() instanceof UnresolvedAddressException;
-      boolean unresolved = e.getCause() instanceof UnresolvedAddressException;
-      throw unknown || unresolved
-          ? new RegistryFailure(Kind.UNKNOWN_HOST, host, "there is no host of this name")
-          : new RegistryFailure(Kind.UNREACHABLE, host, "the connection is refused");
+      throw unconnected(way, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new RegistryFailure(Kind.TIMED_OUT, host, "it was stopped");
+    } catch (RegistryFailure e) {
+      throw e;
     } catch (IOException e) {
-      throw new RegistryFailure(Kind.UNREACHABLE, host, RegistryFailure.firstLine(e));
+      throw new RegistryFailure(Kind.UNREACHABLE, host, RegistryFailure.firstLine(e) + behind(way));
     }
+  }
+
+  private static String behind(Way way) {
+    return way.proxy.map(at -> ", by way of the proxy " + at.shown()).orElse("");
+  }
+
+  private static RegistryFailure unconnected(Way way, ConnectException e) {
+    boolean unknown =
+        e.getCause() instanceof UnresolvedAddressException
+            || (e.getCause() instanceof ConnectException inner
+                && inner.getCause() instanceof UnresolvedAddressException);
+    String why = unknown ? "there is no host of this name" : "the connection is refused";
+    return way.proxy
+        .map(at ->
+            new RegistryFailure(
+                unknown ? Kind.PROXY : Kind.UNREACHABLE,
+                way.host,
+                "the proxy before it, %s: %s".formatted(at.shown(), why)))
+        .orElseGet(() ->
+            new RegistryFailure(unknown ? Kind.UNKNOWN_HOST : Kind.UNREACHABLE, way.host, why));
+  }
+
+  /// A proxy wants to know who is there. Before a tunnel, its answer has no body.
+  private static RegistryFailure asked(Way way, HttpResponse<InputStream> response)
+      throws IOException {
+    Optional<InputStream> body = Optional.ofNullable(response.body());
+    if (body.isPresent()) {
+      body.get().close();
+    }
+    boolean said = way.proxy.flatMap(ProxyAddress::authorization).isPresent();
+    return new RegistryFailure(
+        Kind.PROXY,
+        way.host,
+        "the proxy before it, %s, %s"
+            .formatted(
+                way.proxy.map(ProxyAddress::shown).orElse("which nobody named"),
+                said
+                    ? "does not take the user name and password that were said"
+                    : "asks for a user name and a password"));
   }
 
   /// Java's words for a certificate that is not believed, in a person's.

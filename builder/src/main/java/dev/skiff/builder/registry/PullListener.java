@@ -1,5 +1,6 @@
 package dev.skiff.builder.registry;
 
+import dev.skiff.definitions.problem.Problem;
 import dev.skiff.image.oci.Digest;
 import java.time.Duration;
 
@@ -18,6 +19,9 @@ public interface PullListener {
   /// @param why what failed, for a person
   void retrying(String why, Duration pause);
 
+  /// Something is wrong that stops nothing.
+  void warned(Problem problem);
+
   /// Hears nothing.
   static PullListener silent() {
     return new PullListener() {
@@ -26,6 +30,9 @@ public interface PullListener {
 
       @Override
       public void retrying(String why, Duration pause) {}
+
+      @Override
+      public void warned(Problem problem) {}
     };
   }
 }

@@ -80,6 +80,9 @@ record RateLimit(Duration pause, Optional<Limit> limit, Optional<String> source)
     if (seconds >= 2 * 3600) {
       return "%d hours".formatted((seconds + 1800) / 3600);
     }
-    return seconds >= 120 ? "%d minutes".formatted((seconds + 30) / 60) : seconds + " seconds";
+    if (seconds >= 120) {
+      return "%d minutes".formatted((seconds + 30) / 60);
+    }
+    return seconds == 1 ? "a second" : seconds + " seconds";
   }
 }

@@ -55,7 +55,7 @@ public final class RegistryClient implements Closeable {
     offline = Offline.isAsked(settings.environment);
     http = new RegistryHttp(config.registries(), settings.environment);
     policy = settings.policy;
-    auth = new RegistryAuth(http, new CredentialLookup(settings.environment));
+    auth = new RegistryAuth(http, new CredentialLookup(settings.environment, listener::warned));
     requests = new RegistryRequests(http, auth, policy, settings.listener);
     downloads = threads("download-");
     uploads = threads("upload-");

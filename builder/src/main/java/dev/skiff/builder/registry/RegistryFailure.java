@@ -17,6 +17,8 @@ final class RegistryFailure extends IOException {
     TIMED_OUT,
     UNREACHABLE,
     UNKNOWN_HOST,
+    /// What stands between us and the host cannot be used.
+    PROXY,
     TLS,
     /// It answers, but not in TLS.
     PLAIN_HTTP,
@@ -58,7 +60,7 @@ final class RegistryFailure extends IOException {
   boolean isPassing() {
     return switch (kind) {
       case RATE_LIMITED, UNAVAILABLE, TIMED_OUT, UNREACHABLE -> true;
-      case NOT_FOUND, DENIED, UNKNOWN_HOST, TLS, PLAIN_HTTP, OFFLINE, PROTOCOL -> false;
+      case NOT_FOUND, DENIED, UNKNOWN_HOST, PROXY, TLS, PLAIN_HTTP, OFFLINE, PROTOCOL -> false;
     };
   }
 }

@@ -124,7 +124,8 @@ final class RegistryHttp implements Closeable {
       JsonNode error = JSON.readTree(body).path("errors").path(0);
       String code = error.path("code").asText("");
       String message = error.path("message").asText("");
-      return clean(message.isEmpty() ? code : code + ", " + message, 300);
+      String text = message.isEmpty() ? code : code + ", " + message;
+      return clean(text, 300).replaceFirst("\\.$", "");
     } catch (JsonProcessingException e) {
       return "";
     } catch (IOException e) {

@@ -99,6 +99,11 @@ public final class RegistryImage implements ImageSource {
         return needed(manifest);
       } catch (RegistryFailure e) {
         failures.add(e);
+      } catch (MalformedImageException e) {
+        if (endpoint.equals(endpoints.getLast())) {
+          throw e;
+        }
+        client.listener().warned(RegistryProblems.passedOver(endpoint.host(), e));
       }
     }
     throw RegistryProblems.refused(reference, failures);

@@ -86,11 +86,15 @@ public record RegistryLogin(RegistrySettings settings, Map<String, String> envir
 
   private static ProblemException refused(String host, RegistryFailure failure) {
     String fix =
-        failure.kind() == Kind.DENIED
-            ? CredentialLookup.isNgc(host)
-                ? "the user name is $oauthtoken, the password a key of ngc.nvidia.com"
-                : "check user name and password; many registries want a token as the password"
-            : RegistryProblems.fix(host, host, failure);
+        switch (failure.kind()) {
+          case DENIED ->
+              CredentialLookup.isNgc(host)
+                  ? "the user name is $oauthtoken, the password a key of ngc.nvidia.com"
+                  : "check user name and password; many registries want a token as the password";
+          case UNREACHABLE, UNKNOWN_HOST ->
+              "check the spelling of '%s', the network and https_proxy".formatted(host);
+          default -> RegistryProblems.fix(host, host, failure);
+        };
     return new ProblemException(
         new Problem(
             "cannot log in to '%s'".formatted(host), String.valueOf(failure.getMessage()), fix),

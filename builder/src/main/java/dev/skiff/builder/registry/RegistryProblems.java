@@ -120,6 +120,14 @@ public final class RegistryProblems {
         last);
   }
 
+  /// A mirror gave what cannot be used; the next place is asked.
+  static Problem passedOver(String host, MalformedImageException e) {
+    return new Problem(
+        "%s is passed over".formatted(host),
+        String.valueOf(e.getMessage()),
+        "tell whoever runs it; skiff config explain mirrors tells who names it");
+  }
+
   /// A server that keeps files did not give one.
   static ProblemException refusedFile(String uri, RegistryFailure failure) {
     String fix =
@@ -175,7 +183,7 @@ public final class RegistryProblems {
     return switch (kind) {
       case DENIED -> ExitCode.NOT_ALLOWED;
       case RATE_LIMITED, UNAVAILABLE, TIMED_OUT, UNREACHABLE -> ExitCode.TRY_AGAIN;
-      case NOT_FOUND, UNKNOWN_HOST, TLS, PLAIN_HTTP, OFFLINE, PROTOCOL -> ExitCode.PROBLEM;
+      case NOT_FOUND, UNKNOWN_HOST, PROXY, TLS, PLAIN_HTTP, OFFLINE, PROTOCOL -> ExitCode.PROBLEM;
     };
   }
 
@@ -197,6 +205,9 @@ public final class RegistryProblems {
           ("check the network and https_proxy; where %s cannot be reached, name a mirror:"
                   + " skiff config set mirrors.%s https://HOST")
               .formatted(host, host);
+      case PROXY ->
+          "set https_proxy (http_proxy with --no-https) to http://[USER:PASSWORD@]HOST:PORT, what is no"
+              + " letter or digit in the password as %XX; or exempt the host with no_proxy";
       case TLS ->
           "if its certificate is of an authority of your own: skiff config set ca-files.%s FILE.pem"
               .formatted(failure.host());

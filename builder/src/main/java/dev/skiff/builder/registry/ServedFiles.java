@@ -41,7 +41,7 @@ public final class ServedFiles implements Closeable {
 
   private ServedFiles(RegistryClient.Settings settings) {
     http = new RegistryHttp(settings.config().registries(), settings.environment());
-    RegistryAuth none = new RegistryAuth(http, new CredentialLookup(Map.of()));
+    RegistryAuth none = new RegistryAuth(http, (_, _) -> Optional.empty());
     policy = settings.policy();
     listener = settings.listener();
     requests = new RegistryRequests(http, none, policy, listener);

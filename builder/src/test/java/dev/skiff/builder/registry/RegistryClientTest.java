@@ -9,6 +9,7 @@ import com.sun.net.httpserver.HttpExchange;
 import dev.skiff.builder.registry.TestImage.Packing;
 import dev.skiff.builder.store.Machine;
 import dev.skiff.definitions.problem.ExitCode;
+import dev.skiff.definitions.problem.Problem;
 import dev.skiff.definitions.problem.ProblemException;
 import dev.skiff.image.MalformedImageException;
 import dev.skiff.image.oci.Digest;
@@ -77,6 +78,11 @@ class RegistryClientTest {
           @Override
           public void retrying(String why, Duration pause) {
             heard.add(why);
+          }
+
+          @Override
+          public void warned(Problem problem) {
+            heard.add(problem.what() + ": " + problem.why());
           }
         };
     return RegistryClient.open(
@@ -408,33 +414,9 @@ class RegistryClientTest {
   }
 
   @Test
-  void aProxyIsToldItsPasswordAndARegistryIsNot() throws IOException {
-    try (FakeRegistry proxy = new FakeRegistry()) {
-      proxy.trick(exchange -> {
-        String sent = exchange.getRequestHeaders().getFirst("Proxy-Authorization");
-        if (!("Basic " + base64("me:at the door")).equals(sent)) {
-          exchange.getResponseHeaders().set("Proxy-Authenticate", "Basic realm=\"door\"");
-          FakeRegistry.send(exchange, 407, "");
-          return true;
-        }
-        return false;
-      });
-      TestImage image = image(TestImage.bytes("behind"));
-      proxy.put("x", "1", image);
-      for (String path : proxy.paths()) {
-        proxy.put("http://registry.lab" + path, proxy.content(path));
-      }
-      config = SkiffConfig.EMPTY.withInsecure("registry.lab");
-      environment.put("http_proxy", "http://me:at%20the%20door@" + proxy.host());
-      assertThat(pulled("registry.lab/x:1", "a")).isEqualTo("behind");
-      assertThat(proxy.requests()).allMatch(r -> r.endsWith(" null"));
-    }
-  }
-
-  @Test
   void nvidiasKeysAreShownToNvidiaAlone() throws IOException {
     environment.put("NGC_API_KEY", "nvapi-1");
-    CredentialLookup lookup = new CredentialLookup(environment);
+    CredentialLookup lookup = new CredentialLookup(environment, _ -> {});
     RegistryEndpoint nvidia =
         new RegistryEndpoint("https://nvcr.io", RegistryEndpoint.Role.REGISTRY);
     RegistryEndpoint other =
@@ -443,7 +425,7 @@ class RegistryClientTest {
         .contains(new Credentials("$oauthtoken", new Secret("nvapi-1"), Credentials.Kind.PASSWORD));
     assertThat(lookup.of(other, "nvidia/cuda")).isEmpty();
     environment.put("SKIFF_DOCKER_PASSWORD", "nvapi-2");
-    assertThat(new CredentialLookup(environment).of(nvidia, "nvidia/cuda"))
+    assertThat(new CredentialLookup(environment, _ -> {}).of(nvidia, "nvidia/cuda"))
         .map(Credentials::username)
         .contains("$oauthtoken");
   }
@@ -519,6 +501,46 @@ class RegistryClientTest {
       OciImage image = OciImage.open(source, AMD64);
       assertThat(PulledImages.text(PulledImages.tree(image), "a")).isEqualTo("mirrored");
       assertThat(image.name()).isEqualTo("nvcr.io/nvidia/tensorflow:20.10-tf2-py3");
+    }
+  }
+
+  private void mirrored(FakeRegistry... mirrors) {
+    List<URI> places =
+        Arrays.stream(mirrors).map(mirror -> URI.create("http://" + mirror.host())).toList();
+    config =
+        SkiffConfig.of(
+            new RegistrySettings(Map.of(registry.host(), places), Set.of(registry.host())));
+  }
+
+  @Test
+  void aMirrorThatSendsOtherBytesIsPassedOver() throws IOException {
+    TestImage image = image(TestImage.bytes("true"));
+    registry.put("x", "1", image);
+    try (FakeRegistry liar = new FakeRegistry()) {
+      liar.put("x", "1", image);
+      image
+          .blobs()
+          .forEach((blob, bytes) -> liar.put("/v2/x/blobs/" + blob, new byte[bytes.length]));
+      mirrored(liar);
+      assertThat(pulled(registry.host() + "/x:1", "a")).isEqualTo("true");
+      assertThat(liar.count(r -> r.contains("/blobs/"))).isPositive();
+      assertThat(heard).anyMatch(said -> said.startsWith(liar.host() + " is passed over: blob "));
+    }
+  }
+
+  @Test
+  void aMirrorWithAnotherManifestIsPassedOver() throws IOException {
+    TestImage image = image(TestImage.bytes("true"));
+    registry.put("x", "1", image);
+    Digest digest = Digest.sha256(image.ociManifest());
+    try (FakeRegistry liar = new FakeRegistry();
+        FakeRegistry blind = new FakeRegistry()) {
+      liar.put("/v2/x/manifests/" + digest, TestImage.bytes("{}"));
+      liar.put("/v2/x/manifests/1", TestImage.bytes("<html>welcome</html>"));
+      mirrored(liar, blind);
+      assertThat(pulled(registry.host() + "/x@" + digest, "a")).isEqualTo("true");
+      assertThat(pulled(registry.host() + "/x:1", "a")).isEqualTo("true");
+      assertThat(heard).hasSize(2).allMatch(said -> said.startsWith(liar.host()));
     }
   }
 

@@ -96,4 +96,9 @@ public final class DownloadProgress implements PullListener {
                 why,
                 "nothing: it goes on in %d s".formatted(Math.max(1, pause.toSeconds())))));
   }
+
+  @Override
+  public void warned(Problem problem) {
+    listener.on(new BuildEvent.Warned(problem));
+  }
 }
