@@ -178,6 +178,30 @@ final class WarmStartIT {
   }
 
   @Test
+  void noServerIsLeftOfAStartThatIsCutShort() throws IOException, InterruptedException {
+    keep("exec", image.toString(), "true");
+    String script =
+        """
+        ulimit -c 0
+        for pause in $(seq 0.002 0.002 0.08); do
+          "$0" exec "$1" sleep 100 & child=$!
+          sleep $pause
+          kill -9 $child
+        done
+        for i in $(seq 50); do
+          sleep 0.1
+          left=$(cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\\0' ' ' | grep -ao "offset=[0-9]* $1" | wc -l)
+          [ "$left" = 0 ] && break
+        done
+        echo "left: $left"
+        """;
+    String skiff = InstalledSkiff.command().toString();
+    as(USER, directory, variables(), "", List.of("sh", "-c", script, skiff, image.toString()))
+        .prints("left: 0\n");
+    isWarm(exec("exec", image.toString(), "true"));
+  }
+
+  @Test
   void nothingIsLeftAfterTheWorstSignal() throws IOException, InterruptedException {
     keep("exec", image.toString(), "true");
     String script =
