@@ -38,20 +38,21 @@ record JobChecks(JobSession session, Terminal terminal) {
   Optional<Cluster> check(JobRequest request, String backend) {
     boolean slurm = backend.equals(SlurmScheduler.BACKEND);
     Optional<Cluster> cluster = slurm ? cluster() : Optional.empty();
-    Architecture image = Architecture.UNKNOWN;
-    if (request.workload() instanceof Workload.Contained contained) {
-      image = checkImage(request, contained.image());
-      if (slurm && !contained.image().contains("://")) {
-        checkPlace(request, "image", request.directory().resolve(contained.image()), cluster);
-      }
-    }
+    Optional<String> image =
+        request.workload() instanceof Workload.Contained contained
+            ? Optional.of(contained.image())
+            : Optional.empty();
+    Architecture found = image.map(name -> checkImage(request, name)).orElse(Architecture.UNKNOWN);
+    cluster
+        .flatMap(known -> FitCheck.of(request, known, found))
+        .ifPresent(problem -> {
+          throw new ProblemException(problem, ExitCode.REFUSED);
+        });
     if (slurm) {
-      Architecture found = image;
-      cluster
-          .flatMap(known -> FitCheck.of(request, known, found))
-          .ifPresent(problem -> {
-            throw new ProblemException(problem, ExitCode.REFUSED);
-          });
+      image
+          .filter(name -> !name.contains("://"))
+          .ifPresent(
+              name -> checkPlace(request, "image", request.directory().resolve(name), cluster));
       checkPlace(request, "directory", request.directory(), cluster);
       cluster.ifPresent(known -> warnOfPreemption(request, known));
     }

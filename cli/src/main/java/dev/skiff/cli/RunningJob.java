@@ -61,13 +61,20 @@ record RunningJob(NamedJob named, QueuedJob job) {
   /// @return how it ended
   int run(JobStep step) {
     try {
-      return prepared(step).start().waitFor();
+      return start(prepared(step)).waitFor();
     } catch (IOException e) {
       throw no(named, String.valueOf(e.getMessage()), "see whether 'srun' works here");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return ExitCode.TRY_AGAIN.status();
     }
+  }
+
+  /// Starts a step that ends with this process, however that ends: `srun` outlives one interrupt.
+  static Process start(ProcessBuilder step) throws IOException {
+    Process srun = step.start();
+    Runtime.getRuntime().addShutdownHook(new Thread(srun::destroy));
+    return srun;
   }
 
   private static ProblemException no(NamedJob named, String why, String fix) {

@@ -80,7 +80,7 @@ final class TopCommand extends Subcommand {
     UsageText text = new UsageText();
     Map<String, String> shown = new LinkedHashMap<>();
     try {
-      Process srun = builder.start();
+      Process srun = RunningJob.start(builder);
       try (BufferedReader in = srun.inputReader(StandardCharsets.UTF_8)) {
         for (String line = in.readLine(); line != null; line = in.readLine()) {
           text.read(line).ifPresent(use -> show(terminal, listing, use, shown));

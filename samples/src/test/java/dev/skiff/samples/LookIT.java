@@ -110,6 +110,11 @@ class LookIT {
         .skiff(USER, work, "top", job, "--json", "-n", "1", "-i", "1")
         .ends(0)
         .printsAmongOthers("\"gpus\":[]");
+    cluster
+        .as(USER, work, "timeout", "-s", "INT", "10", skiff(), "top", job, "-i", "1")
+        .ends(124)
+        .printsAmongOthers("of 1 CPUs, ");
+    cluster.awaitNoStep(job);
     cluster.skiff(HostUser.RANGE, work, "attach", job).ends(1).complains("denied");
     cluster.as(USER, work, "scancel", job).ends(0);
     cluster.skiff(USER, work, "attach", job).ends(1).complains("it does not run");

@@ -126,6 +126,19 @@ final class SlurmCluster implements AutoCloseable {
     awaitShown(job, "%r", reason);
   }
 
+  /// Waits until nothing runs in a job but its batch script.
+  void awaitNoStep(String job) {
+    String seen = "never asked";
+    for (int attempt = 0; attempt < 200; attempt++) {
+      seen = as(owner, home, "squeue", "--steps", "-h", "-o", "%i", "-j", job).out();
+      if (seen.lines().noneMatch(step -> step.strip().matches("\\d+\\.\\d+"))) {
+        return;
+      }
+      pause();
+    }
+    assertThat(seen).as("steps of job %s", job).isEmpty();
+  }
+
   private void awaitShown(String job, String format, String awaited) {
     List<String> words = List.of("squeue", "-h", "--states=all", "-o", format, "-j", job);
     String seen = "never asked";

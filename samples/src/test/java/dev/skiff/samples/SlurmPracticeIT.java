@@ -103,6 +103,36 @@ final class SlurmPracticeIT {
   }
 
   @Test
+  void aJobThatWaitsToRunAgainHasNoTime() {
+    String name = submitted("--rerun-on", "preempt", image(), "--", "sleep", "60");
+    String id = type("ps", "--json", name).out().replaceAll("(?s).*\"id\" : \"(\\d+)\".*", "$1");
+    cluster.await(id, "RUNNING");
+    for (int i = 0; i < 60 && !Files.exists(record(name).resolve("start")); i++) {
+      type("ps", name).ends(0);
+    }
+    cluster.as(USER, directory, "scontrol", "requeue", id).ends(0);
+    cluster.await(id, "PENDING");
+    assertThat(type("ps", "--json", name).ends(0).out())
+        .contains("\"state\" : \"PENDING\"")
+        .contains("\"node\" : \"\"")
+        .doesNotContain("\"started\"");
+    type("cancel", name).ends(0);
+    type("wait", name).ends(130);
+  }
+
+  private Path record(String name) {
+    return directory.resolve("state/skiff/jobs").resolve(name);
+  }
+
+  @Test
+  void aJobWhoseTryFailedSaysSo() {
+    String name = submitted("--smoke", "exit 4", image(), "--", "true");
+    type("wait", name).ends(130);
+    assertThat(type("ps", "-a", name).ends(0).out())
+        .contains("the job it waits for ended otherwise");
+  }
+
+  @Test
   void aDamagedImageIsRefused() throws IOException {
     Path whole = Files.copy(BusyboxImage.sif(), directory.resolve("whole.sif"));
     Path cut = Files.copy(whole, directory.resolve("cut.sif"));

@@ -97,8 +97,8 @@ record SlurmLive(SlurmCommand command, String user) {
     String reason = fields[2].equals("SUSPENDED") ? "suspended" : SlurmStates.reason(fields[3]);
     int code = state == JobState.FAILED ? code(fields[0], fields[1]) : 0;
     boolean waits = state == JobState.PENDING;
-    if (state == JobState.CANCELLED) {
-      reason = ""; // it is why it waited
+    if (state == JobState.CANCELLED && !fields[3].equals("DependencyNeverSatisfied")) {
+      reason = ""; // it is why it waited, and not why it ended
     }
     return new JobStatus(
         state,

@@ -192,14 +192,16 @@ public final class JobWatch {
   }
 
   private static JobStatus withStart(JobStatus status, Optional<Map<String, String>> start) {
+    boolean waits =
+        status.state() == JobState.PENDING; // again: the start is that of the run before
     return start
         .map(fields ->
             new JobStatus(
                 status.state(),
                 status.code(),
                 status.reason(),
-                status.node().isEmpty() ? fields.getOrDefault("host", "") : status.node(),
-                status.started().or(() -> time(fields, "started")),
+                status.node().isEmpty() && !waits ? fields.getOrDefault("host", "") : status.node(),
+                waits ? Optional.empty() : status.started().or(() -> time(fields, "started")),
                 status.ended(),
                 number(fields, "restarts")))
         .orElse(status);
