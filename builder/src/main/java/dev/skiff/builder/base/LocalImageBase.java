@@ -82,11 +82,19 @@ record LocalImageBase(Path path, BaseUnpacker.Settings settings, BuildListener l
       Optional<UnpackedImage> origin = LocalImages.origin(path, image, listener);
       LocalImages.noteTime(image, settings.time());
       image.files().isNamed(content.toString().getBytes(StandardCharsets.US_ASCII));
-      return new OpenedBase.ImageFile(path, image, content, origin);
+      return new OpenedBase.ImageFile(path, image, key(content, origin), origin);
     } catch (MalformedImageException e) {
       image.close();
       throw LocalImages.unusable(path, e);
     }
+  }
+
+  /// A file of OCI blobs may hold images for several platforms.
+  private static Digest key(Digest content, Optional<UnpackedImage> origin) {
+    return origin.isEmpty()
+        ? content
+        : Digest.sha256(
+            (content + "\n" + origin.get().layers().digest()).getBytes(StandardCharsets.US_ASCII));
   }
 
   /// Makes the files of an opened image in an empty root, with layers above it.

@@ -77,7 +77,7 @@ public sealed interface OpenedBase extends Closeable {
   /// A SIF or SquashFS image on this machine.
   ///
   /// @param opened closed with this
-  /// @param key names the file's bytes
+  /// @param key names the file's bytes, and which image of several it is
   /// @param origin of a file of OCI blobs
   record ImageFile(Path path, OpenedRoot opened, Digest key, Optional<UnpackedImage> origin)
       implements OpenedBase {
