@@ -7,16 +7,16 @@ import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// The rows that `PeerRowsIT` types at Skiff, typed at Apptainer.
+/// The rows that `PeerRows` types at Skiff, typed at Apptainer.
 final class ApptainerRowsIT extends BesideThePeer {
 
-  static List<PeerRowsIT.Row> rows() {
-    return PeerRowsIT.rows();
+  static List<PeerRows.Row> rows() {
+    return PeerRows.all();
   }
 
   @ParameterizedTest
   @MethodSource("rows")
-  void theRowSaysWhatApptainerDoes(PeerRowsIT.Row row) throws IOException {
+  void theRowSaysWhatApptainerDoes(PeerRows.Row row) throws IOException {
     boolean files = row.title().startsWith("R21");
     assumeTrue(!files || typed("command -v mkfs.ext3").status() == 0, "no mkfs.ext3 beside it");
     share(BusyboxImage.sif());

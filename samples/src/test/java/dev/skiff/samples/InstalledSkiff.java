@@ -61,7 +61,18 @@ final class InstalledSkiff {
       Map<String, String> environment,
       String input,
       List<String> command) {
-    List<String> words = new ArrayList<>();
+    return as(user, directory, environment, input, List.of(), command);
+  }
+
+  /// The same on a machine that `machine` changes: words that run those behind them, as root.
+  static Outcome as(
+      HostUser user,
+      Path directory,
+      Map<String, String> environment,
+      String input,
+      List<String> machine,
+      List<String> command) {
+    List<String> words = new ArrayList<>(machine);
     List<String> ids = user.ids();
     if (user != HostUser.ROOT) {
       words.addAll(
