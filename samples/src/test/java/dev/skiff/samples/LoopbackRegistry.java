@@ -11,8 +11,6 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /// Debian's docker-registry on a free port of the loopback interface, with a store of its own.
@@ -35,25 +33,8 @@ final class LoopbackRegistry implements AutoCloseable {
   /// One that is spoken to by TLS, and lets in only `alice` with `wonderland`. The authority behind
   /// its certificate is `ca.pem` in the directory.
   static LoopbackRegistry startGuardedOrSkip(Path directory) {
-    assumeTrue(Files.isExecutable(Path.of("/usr/bin/openssl")), "openssl is not installed");
+    OwnAuthority _ = OwnAuthority.createOrSkip(directory).sign("tls");
     try {
-      String[] request = {"openssl", "req", "-newkey", "rsa:2048", "-nodes", "-keyout"};
-      run(directory, request, "ca.key", "-x509", "-out", "ca.pem", "-days", "9", "-subj", "/CN=A");
-      run(directory, request, "tls.key", "-out", "tls.csr", "-subj", "/CN=localhost");
-      Files.writeString(directory.resolve("names"), "subjectAltName=IP:127.0.0.1\n");
-      String[] sign = {"openssl", "x509", "-req", "-in", "tls.csr", "-CA", "ca.pem"};
-      run(
-          directory,
-          sign,
-          "-CAkey",
-          "ca.key",
-          "-CAcreateserial",
-          "-days",
-          "9",
-          "-extfile",
-          "names",
-          "-out",
-          "tls.pem");
       String password = "$2b$04$brpT9pHFf4PMu1IF3iYK8OwDnQdoR6uQH2lV2o8UWMxhgESZjOAw2";
       Files.writeString(directory.resolve("htpasswd"), "alice:" + password + "\n");
     } catch (IOException e) {
@@ -66,13 +47,6 @@ final class LoopbackRegistry implements AutoCloseable {
         auth: {htpasswd: {realm: test, path: %1$s/htpasswd}
         """
             .formatted(directory));
-  }
-
-  private static void run(Path directory, String[] command, String... more) {
-    List<String> words = new ArrayList<>(List.of("env", "--chdir=" + directory));
-    words.addAll(List.of(command));
-    words.addAll(List.of(more));
-    execute(words.toArray(String[]::new));
   }
 
   /// @param guarded what stands behind the address within the braces of `http`
@@ -146,9 +120,12 @@ final class LoopbackRegistry implements AutoCloseable {
     }
   }
 
-  private static int freePort() throws IOException {
+  /// A port of the loopback interface that nobody listens on.
+  static int freePort() {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -23,21 +23,44 @@ final class PrivateDockerd implements AutoCloseable {
 
   private final Process process;
   private final Path directory;
+  private final String tcpAddress;
 
-  private PrivateDockerd(Process process, Path directory) {
+  private PrivateDockerd(Process process, Path directory, String tcpAddress) {
     this.process = process;
     this.directory = directory;
+    this.tcpAddress = tcpAddress;
   }
 
   static PrivateDockerd startOrSkip() {
+    return startOrSkip("", List.of());
+  }
+
+  /// One that listens on TCP too, for whoever shows a certificate of the authority that is made in
+  /// a directory: `me.pem` with `me.key` is one.
+  static PrivateDockerd startTlsOrSkip(Path directory) {
+    OwnAuthority _ = OwnAuthority.createOrSkip(directory).sign("server").sign("me");
+    String address = "tcp://127.0.0.1:" + LoopbackRegistry.freePort();
+    return startOrSkip(
+        address,
+        List.of(
+            "-H",
+            address,
+            "--tlsverify",
+            "--tlscacert=" + directory.resolve("ca.pem"),
+            "--tlscert=" + directory.resolve("server.pem"),
+            "--tlskey=" + directory.resolve("server.key")));
+  }
+
+  private static PrivateDockerd startOrSkip(String tcpAddress, List<String> more) {
     assumeTrue(Files.isExecutable(SERVER), "dockerd is not installed");
     assumeTrue("root".equals(System.getProperty("user.name")), "dockerd needs root");
     try {
       Path directory = Files.createTempDirectory(Path.of("/var/tmp"), "skiff-dockerd-");
       InstalledSkiff.execute("chmod", "755", directory.toString());
       assumeTrue(socket(directory).toString().length() < LONGEST_SOCKET_NAME);
-      Process process =
-          new ProcessBuilder(
+      List<String> command =
+          new ArrayList<>(
+              List.of(
                   "unshare", // what it leaves mounted goes with it
                   "-m",
                   SERVER.toString(),
@@ -50,11 +73,14 @@ final class PrivateDockerd implements AutoCloseable {
                   "--pidfile",
                   directory.resolve("pid").toString(),
                   "--iptables=false",
-                  "--bridge=none")
+                  "--bridge=none"));
+      command.addAll(more);
+      Process process =
+          new ProcessBuilder(command)
               .redirectErrorStream(true)
               .redirectOutput(directory.resolve("log").toFile())
               .start();
-      PrivateDockerd daemon = new PrivateDockerd(process, directory);
+      PrivateDockerd daemon = new PrivateDockerd(process, directory, tcpAddress);
       daemon.await();
       return daemon;
     } catch (IOException e) {
@@ -74,6 +100,11 @@ final class PrivateDockerd implements AutoCloseable {
   /// `unix://` and its socket.
   String address() {
     return "unix://" + socket(directory);
+  }
+
+  /// `tcp://` and its port, where it listens on one.
+  String tcpAddress() {
+    return tcpAddress;
   }
 
   /// Lets everybody use it, or root alone.

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Locale;
+import javax.net.ssl.SSLException;
 
 /// What a person is told when a Docker daemon does not do what it should.
 final class DaemonProblems {
@@ -55,6 +56,7 @@ final class DaemonProblems {
     String said = line(e);
     boolean tooOld = said.contains("too old");
     boolean wantsTls = said.contains("HTTP request to an HTTPS server");
+    boolean distrusted = isDistrust(e);
     String fix = "see whether it is running: DOCKER_HOST=%s docker info".formatted(host);
     if (tooOld) {
       fix = "use Docker 20.10 or newer";
@@ -62,14 +64,27 @@ final class DaemonProblems {
       fix =
           "it wants TLS: set DOCKER_TLS_VERIFY=1, and DOCKER_CERT_PATH to the folder of ca.pem,"
               + " cert.pem and key.pem";
+    } else if (distrusted) {
+      fix =
+          "put the daemon's ca.pem, and your cert.pem and key.pem, into the folder that"
+              + " DOCKER_CERT_PATH or the context names";
     }
     return new ProblemException(
         new Problem(
             "cannot use the Docker daemon",
             "%s does not answer as one: %s".formatted(host, said),
             fix),
-        tooOld || wantsTls ? ExitCode.PROBLEM : ExitCode.TRY_AGAIN,
+        tooOld || wantsTls || distrusted ? ExitCode.PROBLEM : ExitCode.TRY_AGAIN,
         e);
+  }
+
+  /// Whether the daemon's certificate was not believed.
+  private static boolean isDistrust(Throwable e) {
+    Throwable cause = e;
+    while (!(cause instanceof SSLException) && cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    return cause instanceof SSLException;
   }
 
   static ProblemException noCertificate(Path file) {

@@ -9,6 +9,7 @@ import dev.skiff.builder.registry.TestImage.Packing;
 import dev.skiff.definitions.problem.ExitCode;
 import dev.skiff.definitions.problem.ProblemException;
 import dev.skiff.image.MalformedImageException;
+import dev.skiff.image.oci.Digest;
 import dev.skiff.image.oci.ImageReference;
 import dev.skiff.image.oci.OciImage;
 import dev.skiff.image.oci.Platform;
@@ -16,11 +17,13 @@ import dev.skiff.runtime.config.SkiffConfig;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -48,6 +51,42 @@ final class HostileRegistryTest {
   @AfterEach
   void stop() {
     registry.close();
+  }
+
+  /// What is in the cache is what its name says, whatever came.
+  @AfterEach
+  void theStoreIsUnharmed() throws IOException {
+    Path blobs = directory.resolve(".cache/skiff/blobs/sha256");
+    if (Files.isDirectory(blobs)) {
+      try (Stream<Path> files = Files.list(blobs)) {
+        for (Path file : files.filter(blob -> isNamedAsABlob(blob.toFile().getName())).toList()) {
+          assertThat(Digest.sha256(Files.readAllBytes(file)).hex())
+              .isEqualTo(file.toFile().getName());
+        }
+      }
+    }
+  }
+
+  private static boolean isNamedAsABlob(String name) {
+    return name.matches("[0-9a-f]{64}");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "<html>welcome</html>",
+        "{}",
+        "[]",
+        "null",
+        "{\"schemaVersion\":2,\"mediaType\":\"application/vnd.cncf.helm.config.v1+json\"}",
+        "{\"schemaVersion\":1,\"fsLayers\":[{\"blobSum\":\"sha256:0\"}]}"
+      })
+  void whatIsNoManifestIsRefused(String manifest) {
+    registry.putManifest("x", "1", manifest.getBytes(StandardCharsets.UTF_8));
+    assertThatThrownBy(this::pull)
+        .isInstanceOf(MalformedImageException.class)
+        .hasMessageContaining("manifest");
+    assertThat(registry.count(request -> request.contains("/blobs/"))).isZero();
   }
 
   private void pull() throws IOException {
