@@ -26,14 +26,15 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "pull",
     description =
-        "Fetch an image from a registry and convert it to a SIF file; oras://, library:// and shub:// name"
-            + " a file that is one.",
+        "Fetch an image from a registry and convert it to a SIF file; oras://, library://, shub:// and"
+            + " https:// name a file that is one.",
     footer = {
       "",
       "Examples:",
       "  skiff pull docker://ubuntu:24.04                 # makes ubuntu_24.04.sif",
       "  skiff pull app.sif docker-daemon:app:1.0         # an image of the Docker daemon",
       "  skiff pull app.sif oras://registry.lab/team/app-sif:1.0",
+      "  skiff pull https://files.lab/images/app.sif",
       "  skiff pull tf.sif docker://nvcr.io/nvidia/tensorflow:20.10-tf2-py3"
     })
 final class PullCommand extends Subcommand {
@@ -43,8 +44,8 @@ final class PullCommand extends Subcommand {
       paramLabel = "[OUT] URI",
       hideParamSyntax = true,
       description =
-          "The file to make (default: NAME_TAG.sif), and docker://, oras://, library:// or"
-              + " shub://REFERENCE.")
+          "The file to make (default: NAME_TAG.sif), and docker://, oras://, library://, shub://"
+              + " or https://REFERENCE.")
   private List<String> words = List.of();
 
   @Option(

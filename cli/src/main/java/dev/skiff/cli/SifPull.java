@@ -2,6 +2,7 @@ package dev.skiff.cli;
 
 import dev.skiff.builder.library.HubReference;
 import dev.skiff.builder.library.LibraryReference;
+import dev.skiff.builder.library.WebFile;
 import dev.skiff.builder.plan.SifAddress;
 import dev.skiff.builder.plan.Target.Existing;
 import dev.skiff.builder.push.SifDownload;
@@ -22,8 +23,8 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/// `skiff pull oras://...`, `library://...`, `shub://...`: a SIF file that a server keeps is
-/// fetched as it is.
+/// `skiff pull oras://...`, `library://...`, `shub://...`, `https://...`: a SIF file that a server
+/// keeps is fetched as it is.
 ///
 /// @param platform wanted, where the server has several
 record SifPull(Terminal terminal, RegistryOptions registry, String uri, Platform platform) {
@@ -43,13 +44,15 @@ record SifPull(Terminal terminal, RegistryOptions registry, String uri, Platform
         case ORAS -> DefaultImageName.of(RegistryClients.reference(uri));
         case LIBRARY -> LibraryReference.parse(address.reference()).fileName();
         case SHUB -> HubReference.parse(address.reference()).fileName();
+        case HTTPS, HTTP -> WebFile.parse(address).fileName();
       };
     } catch (IllegalArgumentException e) {
       throw new ProblemException(
           new Problem(
               "cannot pull '%s'".formatted(uri),
               String.valueOf(e.getMessage()),
-              "write library://ENTITY/COLLECTION/IMAGE:TAG, or shub://SERVER/USER/NAME:TAG"));
+              "write library://ENTITY/COLLECTION/IMAGE:TAG, shub://SERVER/USER/NAME:TAG, or"
+                  + " https://HOST/PATH.sif"));
     }
   }
 

@@ -87,6 +87,10 @@ final class SifServerIT {
                   .formatted(host, sum("MD5"))
                   .getBytes(StandardCharsets.UTF_8));
       case "/blob" -> send(exchange, image);
+      case "/files/box.sif" -> {
+        exchange.getResponseHeaders().add("ETag", "\"" + sum("MD5") + "\"");
+        send(exchange, image);
+      }
       default -> {
         exchange.sendResponseHeaders(404, -1);
         exchange.close();
@@ -128,6 +132,25 @@ final class SifServerIT {
     hash = "sha256." + "0".repeat(64);
     type(library, "pull", "-F", uri).ends(1).complains("cannot use the image '" + uri + "'");
     type(library, "pull", "library://lab/tools/other:1").ends(1).complains("it answers 404");
+  }
+
+  @Test
+  void aFileOfTheWebIsPulledAndStarted() throws IOException {
+    String uri = "http://" + host + "/files/box.sif";
+    type(Map.of(), "pull", uri).ends(0);
+    assertThat(directory.resolve("box.sif")).hasBinaryContent(image);
+    type(Map.of(), "exec", uri, "echo", "started").ends(0).prints("started\n");
+    type(Map.of(), "run", uri).ends(0).printsAmongOthers("bar");
+    type(Map.of(), "exec", "--offline", uri, "echo", "kept").ends(0).prints("kept\n");
+
+    image = "<html>log in</html>".getBytes(StandardCharsets.UTF_8);
+    type(Map.of(), "pull", "-F", "box.sif", uri).ends(1).complains("cannot use the image '" + uri);
+    assertThat(directory.resolve("box.sif")).isNotEmptyFile();
+    type(Map.of(), "pull", uri + "x").ends(1).complains("it answers 404");
+    type(Map.of(), "exec", "http://" + host + "/files/", "true").ends(125).complains("a directory");
+    type(Map.of(), "pull", "http://me:secret@" + host + "/box.sif")
+        .ends(1)
+        .complains("a password has no place");
   }
 
   @Test

@@ -21,6 +21,10 @@ final class LibraryProblems {
           case LIBRARY -> "write library://ENTITY/COLLECTION/IMAGE:TAG";
           case SHUB -> "write shub://SERVER/USER/NAME:TAG";
           case ORAS -> "write oras://HOST/NAME:TAG";
+          case HTTPS, HTTP ->
+              "write the address of a SIF file, "
+                  + address.protocol().scheme()
+                  + "://HOST[:PORT]/PATH.sif";
         });
   }
 

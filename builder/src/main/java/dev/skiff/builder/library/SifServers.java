@@ -19,7 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/// Fetches SIF files from servers of the library API and of Singularity Hub.
+/// Fetches SIF files from servers of the library API, of Singularity Hub, and of the web.
 ///
 /// @param files brings what servers have into the cache
 /// @param environment of the caller: `SKIFF_LIBRARY` and `SKIFF_SHUB` name servers,
@@ -49,6 +49,9 @@ public record SifServers(
           switch (address.protocol()) {
             case LIBRARY -> ofLibrary(address, platform);
             case SHUB -> ofHub(address);
+            case HTTPS, HTTP ->
+                files.fetchAddressed(
+                    request(address, WebFile.parse(address).address(), Optional.empty()));
             case ORAS -> throw new IllegalArgumentException("a registry has " + address.uri());
           };
       SifReader.open(file).close(); // what came may be anything

@@ -16,7 +16,11 @@ public record SifAddress(Protocol protocol, String reference, Optional<String> s
     /// The library API of Singularity's cloud services.
     LIBRARY("library"),
     /// Singularity Hub's.
-    SHUB("shub");
+    SHUB("shub"),
+    /// None but the web's: the address is that of the file.
+    HTTPS("https"),
+    /// The same, unprotected on its way.
+    HTTP("http");
 
     private final String scheme;
 

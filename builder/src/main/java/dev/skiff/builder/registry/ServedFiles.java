@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.URI;
+import java.net.http.HttpHeaders;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -134,18 +135,12 @@ public final class ServedFiles implements Closeable {
   /// @throws ProblemException if it cannot be had
   public Path fetchUnnamed(Request request, String version, Optional<String> md5)
       throws IOException {
-    KnownTags tags = new KnownTags(cache);
-    String content = request.name() + " " + version;
-    Optional<Digest> before = tags.find(content);
-    Optional<Path> kept = before.isPresent() ? cache.findSound(before.get()) : Optional.empty();
+    Optional<Path> kept = keptVersion(request, version);
     if (kept.isPresent()) {
       return kept.get();
     }
     try {
-      Digest digest = download(request, md5);
-      tags.put(content, digest);
-      tags.put(request.name(), digest);
-      return cache.find(digest).orElseThrow(() -> new IOException("it was just there: " + digest));
+      return keep(request, version, download(request, get(request, Map.of()), md5));
     } catch (RegistryFailure e) {
       throw RegistryProblems.refusedFile(request.name(), e);
     } catch (MalformedImageException e) {
@@ -153,11 +148,56 @@ public final class ServedFiles implements Closeable {
     }
   }
 
-  private Digest download(Request request, Optional<String> md5) throws IOException {
+  /// The file at an address of which nobody says anything beforehand. The answer's entity tag, else
+  /// its time and length, say whether it is the one that is kept.
+  ///
+  /// @throws ProblemException if it cannot be had
+  /// @see <a href="https://www.rfc-editor.org/rfc/rfc9110#section-8.8">RFC 9110, 8.8</a>
+  public Path fetchAddressed(Request request) throws IOException {
+    try {
+      HttpResponse<InputStream> answer = get(request, Map.of());
+      String version = version(answer.headers());
+      Optional<Path> kept = version.isEmpty() ? Optional.empty() : keptVersion(request, version);
+      if (kept.isPresent()) {
+        answer.body().close();
+        return kept.get();
+      }
+      return keep(request, version, download(request, answer, Optional.empty()));
+    } catch (RegistryFailure e) {
+      throw RegistryProblems.refusedFile(request.name(), e);
+    }
+  }
+
+  private static String version(HttpHeaders headers) {
+    Optional<String> time = headers.firstValue("last-modified");
+    Optional<String> length = headers.firstValue("content-length");
+    return headers
+        .firstValue("etag")
+        .or(() -> time.flatMap(at -> length.map(bytes -> at + " " + bytes)))
+        .orElse("");
+  }
+
+  private Optional<Path> keptVersion(Request request, String version) throws IOException {
+    Optional<Digest> before = new KnownTags(cache).find(content(request, version));
+    return before.isPresent() ? cache.findSound(before.get()) : Optional.empty();
+  }
+
+  private Path keep(Request request, String version, Digest digest) throws IOException {
+    KnownTags tags = new KnownTags(cache);
+    tags.put(content(request, version), digest);
+    tags.put(request.name(), digest);
+    return cache.find(digest).orElseThrow(() -> new IOException("it was just there: " + digest));
+  }
+
+  private static String content(Request request, String version) {
+    return request.name() + " " + version;
+  }
+
+  private Digest download(Request request, HttpResponse<InputStream> answer, Optional<String> md5)
+      throws IOException {
     Path directory = Files.createDirectories(cache.root().resolve("blobs").resolve("sha256"));
     Path part = Files.createTempFile(directory, ".served-", ".part");
     try {
-      HttpResponse<InputStream> answer = get(request, Map.of());
       MessageDigest sha256 = Digest.Algorithm.SHA256.start();
       MessageDigest sum = md5();
       long total = answer.headers().firstValueAsLong("content-length").orElse(-1);

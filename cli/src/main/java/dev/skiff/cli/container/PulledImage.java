@@ -14,6 +14,8 @@ final class PulledImage {
         || name.startsWith("oras://")
         || name.startsWith("library://")
         || name.startsWith("shub://")
+        || name.startsWith("https://")
+        || name.startsWith("http://")
         || name.startsWith("oci-archive:")
         || name.startsWith("docker-archive:")
         || name.startsWith("docker-daemon:")
