@@ -52,9 +52,12 @@ sub belongs {
     return 0;
 }
 
+# Which root directory a process has; nothing where that is not ours to know. An image that squashfuse serves is
+# shown by the kernel to those inside alone.
 sub root_of {
-    my @stat = stat("$_[0]/.") or return '';
-    return "$stat[0]:$stat[1]";
+    my @stat = stat("$_[0]/.");
+    return "$stat[0]:$stat[1]" if @stat;
+    return $!{EACCES} && defined readlink($_[0]) ? 'an image' : '';
 }
 
 # The oldest process of the job that sees another root directory than we do, and is not on its way there.
@@ -102,6 +105,7 @@ my %theirs = map { $_ => namespace($pid, $_) } keys %kinds;
 my %ours = map { $_ => namespace('self', $_) } keys %kinds;
 my @environment = split /\0/, slurp("/proc/$pid/environ");
 opendir(my $directory, "/proc/$pid/cwd");
+my $path = readlink("/proc/$pid/cwd"); # in the image, it cannot be opened from here
 my $owner = ioctl($theirs{mnt}, $NS_GET_USERNS, 0);
 if ($owner) {
     open(my $file, '<&=', $owner) or problem("its user namespace: $!", 'try again');
@@ -112,7 +116,7 @@ for my $kind (qw(ipc net uts pid mnt)) {
 }
 my ($here, $there) = (namespace_now(), $theirs{user});
 enter($there, 'user') unless same($here, $there);
-($directory && chdir $directory) || chdir '/';
+($directory && chdir $directory) || (defined $path && chdir $path) || chdir '/';
 
 # Opened before the mounts changed would be too early, and /proc may be the container's: `self` is right in both.
 sub namespace_now {
