@@ -65,6 +65,8 @@ record KeptLayer(Path file, LayerBlob blob, Runnable damage) implements TarLayer
 
   private final class Watched extends FilterInputStream {
 
+    private boolean ended;
+
     Watched(InputStream in) {
       super(in);
     }
@@ -78,7 +80,9 @@ record KeptLayer(Path file, LayerBlob blob, Runnable damage) implements TarLayer
     @Override
     public int read(byte[] buffer, int offset, int length) throws IOException {
       try {
-        return in.read(buffer, offset, length);
+        int count = in.read(buffer, offset, length);
+        ended |= count < 0;
+        return count;
       } catch (IOException e) {
         check();
         throw e;
@@ -92,6 +96,15 @@ record KeptLayer(Path file, LayerBlob blob, Runnable damage) implements TarLayer
       } catch (IOException e) {
         check();
         throw e;
+      }
+    }
+
+    /// Who stops before the end may have come upon damage that no stream noticed: a wrong header.
+    @Override
+    public void close() throws IOException {
+      super.close();
+      if (!ended) {
+        check();
       }
     }
   }

@@ -110,6 +110,25 @@ final class StepStoreTest {
   }
 
   @Test
+  void aLayerThatWasChangedIsNoticedWhenItsReaderStopsEarly() throws IOException {
+    LayerBlob one = store.add(tree("x"));
+    LayerBlob sound = store.add(tree("z"));
+    Files.copy(
+        store.file(store.add(tree("y"))),
+        store.file(one),
+        java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+    try (InputStream in = store.open(sound).open()) {
+      assertThat(in.read()).isNotNegative();
+    }
+    assertThat(store.foundDamage()).isFalse();
+    try (InputStream in = store.open(one).open()) { // as a reader that is told of a wrong header
+      assertThat(in.read()).isNotNegative();
+    }
+    assertThat(store.foundDamage()).isTrue();
+    assertThat(store.file(one)).doesNotExist();
+  }
+
+  @Test
   void aDamagedRecordIsNoneAndGoes() throws IOException {
     StepRecord kept = record("run %post", "a", store.add(tree("x")));
     store.put(kept);
