@@ -99,17 +99,7 @@ final class BareRoot {
   }
 
   private boolean attach(SetupStep.MountOverlay step) {
-    int tree = kernel.cloneTree(step.lower().getFirst().toString());
-    if (tree < 0) {
-      return false;
-    }
-    int target = kernel.openDirectory(step.target().toString());
-    int result = target < 0 ? target : kernel.attach(tree, target);
-    if (target >= 0) {
-      int _ = kernel.close(target);
-    }
-    int _ = kernel.close(tree);
-    return result >= 0;
+    return covers.show(step.lower().getFirst().toString(), step.target().toString()) >= 0;
   }
 
   /// If one cannot be covered, the overlay will lie over what was attached.

@@ -63,7 +63,7 @@ final class DirectoryCovers {
     String place = session + "/cover" + places++;
     int result = makeAll(place, place + "/lower", place + "/upper", place + "/work");
     if (result >= 0) {
-      result = showAt(place + "/lower", directory);
+      result = show(PlanExecutor.descriptor(directory), place + "/lower");
     }
     if (result >= 0) {
       String data =
@@ -88,8 +88,11 @@ final class DirectoryCovers {
     return result;
   }
 
-  private int showAt(String place, int directory) {
-    int tree = kernel.cloneTree(PlanExecutor.descriptor(directory));
+  /// Shows a directory, and what is mounted below it, at another.
+  ///
+  /// @return 0, or minus the error number
+  int show(String directory, String place) {
+    int tree = kernel.cloneTree(directory);
     if (tree < 0) {
       return tree;
     }
