@@ -43,6 +43,8 @@ final class TestDistribution {
     made.script("libexec/skiff/parts");
     made.script("libexec/skiff/start");
     made.script("libexec/skiff/start-with-java");
+    made.script("libexec/skiff/launch");
+    made.script("libexec/skiff/answer");
     made.jar();
     Files.copy(Path.of("../samples/src/test/resources/sif/zstd.sif"), made.image());
     return made;
