@@ -486,7 +486,7 @@ final class WarmStartIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"start", "start-again", "start-with-java", "seen"})
+  @ValueSource(strings = {"start", "start-again", "start-with-java", "launch", "answer", "seen"})
   void theProgramsAreStrict(String name) {
     String program = InstalledSkiff.command().resolveSibling("../libexec/skiff/" + name).toString();
     assertThat(execute("perl", "-Mstrict", "-Mwarnings", "-c", program)).contains("syntax OK");

@@ -35,11 +35,11 @@ public record Installation(String library, String javaHome, String javaVersion) 
   String[] trial(String cache, boolean exec) {
     List<String> words = new ArrayList<>();
     words.add(javaHome + "/bin/java");
-    words.add("-XX:+UseSerialGC");
+    words.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC"));
     words.addAll(
         exec
             ? List.of("-XX:TieredStopAtLevel=1")
-            : List.of("-Xmx256m", "-Djdk.util.jar.enableMultiRelease=false"));
+            : List.of("-Djdk.util.jar.enableMultiRelease=false"));
     words.add("-XX:AOTCache=" + cache);
     words.add("-XX:AOTMode=on");
     words.add("-Xlog:disable");

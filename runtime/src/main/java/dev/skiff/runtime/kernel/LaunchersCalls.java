@@ -61,14 +61,12 @@ final class LaunchersCalls implements SystemCalls {
       if (number == close) {
         return 0;
       }
-      byte[] result = new byte[8];
-      int received = answers.readNBytes(result, 0, 8);
-      received += answers.readNBytes(message, HEADER_BYTES, used);
-      if (received != 8 + used) {
+      int result = HEADER_BYTES - 8; // so that the area comes to its place
+      if (answers.readNBytes(message, result, 8 + used) != 8 + used) {
         throw new IOException("it ended");
       }
       used = 0;
-      return LittleEndian.getSigned(result);
+      return LittleEndian.get(message, result, 8);
     } catch (IOException e) {
       throw new UncheckedIOException("the launcher is gone", e);
     }

@@ -13,17 +13,12 @@ public final class LittleEndian {
     }
   }
 
-  /// The unsigned number of `size` bytes at `offset`; `size` is at most 7.
+  /// The number of `size` bytes at `offset`, unsigned unless `size` is 8, the most there may be.
   public static long get(byte[] source, int offset, int size) {
     long value = 0;
     for (int i = size - 1; i >= 0; i--) {
       value = value << 8 | (source[offset + i] & 0xFF);
     }
     return value;
-  }
-
-  /// The number of the first 8 bytes.
-  static long getSigned(byte[] source) {
-    return get(source, 0, 4) | get(source, 4, 4) << 32;
   }
 }

@@ -89,6 +89,22 @@ class LaunchScriptTest {
     assertThat(names).isEmpty();
   }
 
+  /// Where it may grow to 32 GB, as it may by default with 128 GB of memory, the JVM refuses a
+  /// start-up cache of one where it may not.
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "bin/skiff",
+        "libexec/skiff/parts",
+        "libexec/skiff/start-with-java",
+        "libexec/skiff/train-aot"
+      })
+  void everyJvmHasTheSameLargestHeap(String script) throws IOException {
+    String text = Files.readString(Path.of("..", script)).replace("\\\n", " ");
+    List<String> starts = text.lines().filter(line -> line.contains("-XX:+UseSerialGC")).toList();
+    assertThat(starts).isNotEmpty().allMatch(line -> line.contains("-Xmx256m"));
+  }
+
   private static Set<String> withValue() throws IOException {
     String script = Files.readString(Path.of("../bin/skiff"));
     Set<String> known = new TreeSet<>();
