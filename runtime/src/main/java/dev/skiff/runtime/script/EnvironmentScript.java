@@ -101,8 +101,8 @@ public record EnvironmentScript(
   }
 
   private static void export(StringBuilder script, String name, String value) {
-    script.append("export ").append(name).append('=');
-    script.append(ShellText.literal(value)).append('\n');
+    script.append("command export ").append(name).append('=');
+    script.append(ShellText.literal(value)).append(" 2>&-\n");
   }
 
   /// Keeps the caller's variables under names that are not exported.
@@ -162,10 +162,10 @@ public record EnvironmentScript(
           skiff_fixed "$skiff_name" && continue
           if eval "[ -z \\"\\${$skiff_name+x}\\" ]"; then
             eval "[ -z \\"\\${skiff_host_$skiff_name+x}\\" ] || \\
-              export $skiff_name=\\"\\$skiff_host_$skiff_name\\""
+              command export $skiff_name=\\"\\$skiff_host_$skiff_name\\" 2>&-"
             case $skiff_name in LANG | LC_*) skiff_locale "$skiff_name" ;; esac
           elif eval "[ -z \\"\\$$skiff_name\\" ]"; then
-            unset "$skiff_name"
+            command unset "$skiff_name" 2>&-
           fi
         done
         """);
@@ -176,11 +176,12 @@ public record EnvironmentScript(
     script.append("skiff_facts\n");
     loop(script, hostNames);
     script.append("  unset \"skiff_host_$skiff_name\"\ndone\n");
-    script.append("HOME=").append(ShellText.literal(user.home)).append("\nexport HOME PWD\n");
-    script.append(CLEAN_UP);
+    export(script, "HOME", user.home);
+    script.append("command export PWD 2>&-\n").append(CLEAN_UP);
   }
 
-  /// `command` keeps `.` and `eval` from ending the shell when a text does not parse.
+  /// `command` keeps `.` and `eval` from ending the shell when a text does not parse, and `export`
+  /// and `unset` when a script of the image has made the variable readonly.
   private static final String FUNCTIONS =
       """
       skiff_fixed() { # variables that bash lets nobody unset
@@ -221,21 +222,25 @@ public record EnvironmentScript(
         for skiff_name in /usr/local/sbin /usr/local/bin /usr/sbin /usr/bin /sbin /bin; do
           case ":${PATH-}:" in
             *":$skiff_name:"*) ;;
-            *) PATH=${PATH:+$PATH:}$skiff_name ;;
+            *) command export PATH="${PATH:+$PATH:}$skiff_name" 2>&- || return 0 ;;
           esac
         done
-        export PATH
+        command export PATH 2>&-
       }
       skiff_source() {
         command . "$skiff_file"
         set +efux
       }
       skiff_set() { # name, word
-        command eval "export $1=$2" || {
+        command eval "skiff_name=$2" || {
           printf 'error: %s\\n  why: %s\\n  fix: %s\\n' "cannot set the variable '${1#skiff_}'" \\
             "its value is no text for a shell: $2" "use --no-eval to take it as it stands" >&2
           exit "${skiff_status:-125}"
         }
+        command export "$1=$skiff_name" 2>&- ||
+          printf 'warning: %s\\n  why: %s\\n  fix: %s\\n' "the variable '$1' stays as the image has it" \\
+            "an environment script of the image makes it readonly" \\
+            "leave $1 out, or build the image without that readonly" >&2
       }
       """;
 
@@ -267,24 +272,26 @@ public record EnvironmentScript(
       [ -n "${PATH-}" ] || skiff_path
       [ -z "$skiff_todo" ] || skiff_settings
       command cd "$skiff_start" 2>&- || : # a script may have gone elsewhere
-      unset OLDPWD GID
-      [ -n "${BASH_VERSINFO-}" ] || { unset UID EUID; unset -f source; }
+      for skiff_name in OLDPWD GID UID EUID; do
+        skiff_fixed "$skiff_name" || command unset "$skiff_name" 2>&-
+      done
+      [ -n "${BASH_VERSINFO-}" ] || unset -f source
       """;
 
   private static final String SEARCH_PATHS =
       """
-      PATH=${skiff_PREPEND_PATH:+$skiff_PREPEND_PATH:}$PATH${skiff_APPEND_PATH:+:$skiff_APPEND_PATH}
+      skiff_name=${skiff_PREPEND_PATH:+$skiff_PREPEND_PATH:}${PATH-}
+      command export PATH="$skiff_name${skiff_APPEND_PATH:+:$skiff_APPEND_PATH}" 2>&-
       skiff_name=${LD_LIBRARY_PATH-}
       skiff_name=${skiff_PREPEND_LD_LIBRARY_PATH:+$skiff_PREPEND_LD_LIBRARY_PATH:}$skiff_name
       skiff_name=$skiff_name${skiff_APPEND_LD_LIBRARY_PATH:+:$skiff_APPEND_LD_LIBRARY_PATH}
-      LD_LIBRARY_PATH=$skiff_name
       case :$skiff_name: in
         *:/.singularity.d/libs:*) ;;
-        *) LD_LIBRARY_PATH=${skiff_name:+$skiff_name:}/.singularity.d/libs ;;
+        *) skiff_name=${skiff_name:+$skiff_name:}/.singularity.d/libs ;;
       esac
-      PS1=${PS1:-Skiff> }
-      PROMPT_COMMAND="PS1=\\"$PS1\\"; unset PROMPT_COMMAND"
-      export PATH LD_LIBRARY_PATH PS1 PROMPT_COMMAND
+      command export LD_LIBRARY_PATH="$skiff_name" 2>&-
+      command export PS1="${PS1:-Skiff> }" 2>&-
+      command export PROMPT_COMMAND="PS1=\\"$PS1\\"; unset PROMPT_COMMAND" 2>&-
       """;
 
   private static final String CLEAN_UP =

@@ -156,6 +156,37 @@ final class EnvironmentScriptTest {
 
   @ParameterizedTest
   @EnumSource
+  void whatAnEnvironmentScriptMakesReadOnlyStaysAsItIs(Shell shell) throws Exception {
+    String fixed = "PATH=/opt/own:/usr/bin:/bin HOME=/nowhere FIXED=image EMPTY= PS1=own";
+    String names = "PATH HOME FIXED EMPTY UNSET GID PS1 PROMPT_COMMAND";
+    image.file(
+        "/.singularity.d/env/10-docker2singularity.sh",
+        "export " + fixed + "\nreadonly " + names + "\n");
+    image.file("/.singularity.d/env/50-later.sh", "export LATER=yes\n");
+    image.host.put("UNSET", "host");
+    image.host.put("EMPTY", "host");
+    image.set("FIXED", "asked", Evaluation.LITERAL);
+    image.set("APPEND_PATH", "/b", Evaluation.LITERAL);
+    image.set("AFTER", "$FIXED", Evaluation.DOUBLE_QUOTED);
+    Outcome outcome = image.run(shell, Verb.EXEC, "env", "-0");
+    assertThat(outcome.status()).as(outcome.err()).isZero();
+    assertThat(outcome.variables())
+        .containsEntry("PATH", "/opt/own:/usr/bin:/bin")
+        .containsEntry("HOME", "/nowhere")
+        .containsEntry("FIXED", "image")
+        .containsEntry("LATER", "yes")
+        .containsEntry("AFTER", "image");
+    assertThat(outcome.err())
+        .isEqualTo(
+            """
+            warning: the variable 'FIXED' stays as the image has it
+              why: an environment script of the image makes it readonly
+              fix: leave FIXED out, or build the image without that readonly
+            """);
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void environmentScriptsMayUseSourceAndChangeShellOptions(Shell shell) throws Exception {
     image.file("/more.sh", "export MORE=yes\n");
     image.file(
