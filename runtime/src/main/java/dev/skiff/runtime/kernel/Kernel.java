@@ -91,16 +91,21 @@ public interface Kernel {
   int unread(int fd);
 
   /// Waits until the other side has read what the launcher put into the pipe, which it does when it
-  /// has come to its last program. False when it has not within `patienceMillis`.
+  /// has come to its last program. False when it has not within `patienceMillis`, or never will.
   default boolean awaitReader(int fd, int patienceMillis) {
     long end = System.nanoTime() + patienceMillis * 1_000_000L;
-    while (unread(fd) != 0) {
-      if (System.nanoTime() > end) {
+    for (int looks = 1; unread(fd) != 0; looks++) {
+      if (System.nanoTime() > end || (looks % 64 == 0 && lacksReader(fd))) {
         return false;
       }
       Thread.onSpinWait();
     }
     return true;
+  }
+
+  /// Whether nobody has the other end of a pipe open any more.
+  default boolean lacksReader(int fd) {
+    return false;
   }
 
   /// ioctl(2) with a number.

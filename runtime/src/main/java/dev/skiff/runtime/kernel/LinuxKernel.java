@@ -17,6 +17,7 @@ public final class LinuxKernel implements Kernel {
   private static final int RESOLVE_IN_ROOT = 0x10;
   private static final int RESOLVE_NO_MAGICLINKS = 0x02;
   private static final int FIONREAD = 0x541B;
+  private static final int POLLERR = 8;
   // SIGPIPE, and the two that glibc keeps for its threads
   private static final int[] ALTERED_SIGNALS = {13, 32, 33};
   private static final int PR_SET_PDEATHSIG = 1;
@@ -245,6 +246,15 @@ public final class LinuxKernel implements Kernel {
     long buffer = calls.bytes(new byte[8]);
     int result = call(SystemCall.IOCTL, fd, FIONREAD, buffer);
     return result < 0 ? result : (int) LittleEndian.get(calls.read(buffer, 4), 0, 4);
+  }
+
+  @Override
+  public boolean lacksReader(int fd) {
+    byte[] question = new byte[8]; // struct pollfd; errors are told without being asked for
+    LittleEndian.put(question, 0, 4, fd);
+    long buffer = calls.bytes(question);
+    int told = call(SystemCall.PPOLL, buffer, 1, calls.bytes(new byte[16]), 0, 0);
+    return told > 0 && (calls.read(buffer, 8)[6] & POLLERR) != 0;
   }
 
   @Override
