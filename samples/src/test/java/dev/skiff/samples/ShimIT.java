@@ -104,6 +104,21 @@ final class ShimIT {
   }
 
   @Test
+  void flagsOfExistingScriptsAreTakenWhereTheyDoNoHarm() {
+    String[] harmless = {
+      "--underlay", "--unsquash", "--ignore-subuid", "--disable-cache", "--tmpdir", "/tmp"
+    };
+    List<String> words = new ArrayList<>(List.of("exec"));
+    words.addAll(List.of(harmless));
+    words.addAll(List.of(image, "echo", "fine"));
+    String[] typed = words.toArray(String[]::new);
+    Outcome outcome = type("apptainer", typed).ends(0).prints("fine\n");
+    assertThat(outcome.err()).isEmpty();
+    type("skiff", typed).ends(2).complains("leave it out: bind targets are always made");
+    type("apptainer", "exec", "--memory", "1G", image, "true").ends(1).complains("srun --mem");
+  }
+
+  @Test
   void whatOldScriptsAskOfTheCacheWorks() {
     type("singularity", "cache", "list").ends(0);
     type("singularity", "cache", "clean", "-f").ends(0);

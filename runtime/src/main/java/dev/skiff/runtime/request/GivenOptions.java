@@ -19,10 +19,26 @@ final class GivenOptions {
   private final EnumMap<RunOption, Found[]> variables = new EnumMap<>(RunOption.class);
   private final List<Problem> problems;
   private final List<Problem> warnings;
+  private @Nullable ShimOptions shim;
 
   GivenOptions(List<Problem> problems, List<Problem> warnings) {
     this.problems = problems;
     this.warnings = warnings;
+  }
+
+  /// Options that Skiff refuses are taken where an existing script may hold them.
+  void takeRefused() {
+    shim = new ShimOptions();
+  }
+
+  /// @param value null for a switch without one
+  boolean isTaken(RefusedOption option, @Nullable String value) {
+    return shim != null && shim.take(option, value);
+  }
+
+  /// What those say that were taken though refused.
+  @Nullable ShimOptions shim() {
+    return shim;
   }
 
   /// A value and where it stood.
@@ -62,7 +78,7 @@ final class GivenOptions {
       return;
     }
     RefusedOption refused = RefusedOption.ofKey(key);
-    if (refused != null && !refused.asksNothing(found.text)) {
+    if (refused != null && !refused.asksNothing(found.text) && !isTaken(refused, found.text)) {
       warnings.add(RequestProblems.refusedVariable(found.name, refused));
     }
   }

@@ -37,6 +37,10 @@ final class RequestReader {
     if (InstanceName.isReference(image)) {
       refuseMounts(image);
     }
+    ShimOptions shim = given.shim();
+    if (shim != null) {
+      shim.tell(image, given.isOn(RunOption.FAKEROOT), problems, warnings);
+    }
     boolean compat = given.isOn(RunOption.COMPAT);
     boolean all = given.isOn(RunOption.CONTAINALL) || compat;
     return new ExecRequest(
@@ -58,7 +62,8 @@ final class RequestReader {
   }
 
   private ExecRequest.Fetching fetching() {
-    Map<String, String> variables = new HashMap<>();
+    ShimOptions shim = given.shim();
+    Map<String, String> variables = shim == null ? new HashMap<>() : shim.fetching();
     if (given.isOn(RunOption.OFFLINE)) {
       variables.put("SKIFF_OFFLINE", "1");
     }

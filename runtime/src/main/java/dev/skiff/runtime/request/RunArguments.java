@@ -112,7 +112,11 @@ public final class RunArguments {
   /// @param words begins with options for all commands or a verb, see `verb`
   /// @param environment the caller's
   public static Parsed parse(String[] words, Map<String, String> environment) {
-    return new RunArguments(words).parse(environment);
+    RunArguments reader = new RunArguments(words);
+    if (ShimOptions.areTaken(environment)) {
+      reader.given.takeRefused();
+    }
+    return reader.parse(environment);
   }
 
   private Parsed parse(Map<String, String> environment) {
@@ -272,7 +276,7 @@ public final class RunArguments {
     if (refused.takesValue() && value == null && next < words.length) {
       value = words[next++]; // it is no image
     }
-    if (!refused.asksNothing(value)) {
+    if (!refused.asksNothing(value) && !given.isTaken(refused, value)) {
       problems.add(RequestProblems.refusedOption(refused));
     }
   }

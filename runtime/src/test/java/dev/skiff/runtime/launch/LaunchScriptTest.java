@@ -54,6 +54,11 @@ class LaunchScriptTest {
         switches.addAll(option.names());
       }
     }
+    for (RefusedOption option : RefusedOption.all()) {
+      if (!option.takesValue()) {
+        switches.add(option.spelling());
+      }
+    }
     assertThat(withValue()).doesNotContainAnyElementsOf(switches);
   }
 

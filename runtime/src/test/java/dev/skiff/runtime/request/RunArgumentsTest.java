@@ -381,6 +381,44 @@ final class RunArgumentsTest {
   }
 
   @Test
+  void underAnothersNameWhatIsHarmlessIsTaken() {
+    Map<String, String> shim = Map.of("SKIFF_APPTAINER_OPTIONS", "1");
+    List<String> words =
+        List.of(
+            "--build-config exec --underlay --unsquash --ignore-subuid --ignore-userns",
+            "--ignore-fakeroot-command --disable-cache --docker-login --docker-username u",
+            "--docker-password p --tmpdir=/fast i.sif c");
+    String[] typed = String.join(" ", words).split(" ", -1);
+    RunArguments.Accepted parsed = accepted(shim, typed);
+    assertThat(parsed.warnings()).isEmpty();
+    assertThat(parsed.request().image()).isEqualTo("i.sif");
+    assertThat(parsed.request().fetching().variables())
+        .containsEntry("SKIFF_TMPDIR", "/fast")
+        .containsEntry("SKIFF_DOCKER_USERNAME", "u")
+        .containsEntry("SKIFF_DOCKER_PASSWORD", "p");
+    assertThat(problems(shim, "exec", "--memory", "1G", "i", "c")).contains("srun");
+    assertThat(problems(Map.of(), typed)).contains("--underlay").contains("--tmpdir");
+    Map<String, String> off = Map.of("SKIFF_APPTAINER_OPTIONS", "0");
+    assertThat(problems(off, "exec", "--underlay", "i", "c")).contains("--underlay");
+  }
+
+  @Test
+  void underAnothersNameWhatHasNoEffectIsTold() {
+    Map<String, String> shim =
+        Map.of("SKIFF_APPTAINER_OPTIONS", "1", "APPTAINER_IGNORE_SUBUID", "1");
+    String line = "run --fakeroot --disable-cache --runscript-timeout 5s docker://debian";
+    assertThat(accepted(shim, line.split(" ", -1)).warnings())
+        .extracting(Problem::what)
+        .containsExactly(
+            "--disable-cache has no effect",
+            "--runscript-timeout has no effect",
+            "--ignore-subuid has no effect");
+    assertThat(problems(shim, "exec", "--docker-login", "docker://debian", "true"))
+        .contains("registry login");
+    assertThat(accepted(shim, "exec", "i.sif", "true").warnings()).isEmpty();
+  }
+
+  @Test
   void eachMistakeHasItsWords() throws IOException {
     StringBuilder text = new StringBuilder();
     mistake(text, "exec");
