@@ -126,6 +126,38 @@ final class OverlayIT {
 
   @ParameterizedTest
   @EnumSource(HostUser.class)
+  void anExtFileIsAnImage(HostUser user) throws IOException {
+    Path own = directoryOf(user.orSkip());
+    assumeTrue(Files.isExecutable(Path.of("/usr/sbin/mke2fs")), "needs mke2fs");
+    Path place = directoryOf(HostUser.ROOT);
+    Path tree = place.resolve("tree");
+    skiff(HostUser.ROOT, place, "build", "--sandbox", "tree", "localimage:" + image).ends(0);
+    Path file = own.resolve("root.img");
+    execute("truncate", "-s", "16M", file.toString());
+    execute("/usr/sbin/mke2fs", "-q", "-t", "ext3", "-d", tree.toString(), file.toString());
+    execute("chown", user.ids().get(0), file.toString());
+    if (!opensExt(user)) {
+      exec(user, own, "", "root.img", "true").ends(125).complains("without fuse2fs");
+      return;
+    }
+    String script = "echo $APPTAINER_NAME $(id -u); touch /no 2>/dev/null || echo ro";
+    String said = "root.img " + user.ids().get(0) + "\n";
+    exec(user, own, "", "root.img", script).ends(0).prints(said + "ro\n");
+    exec(user, own, "-C --writable-tmpfs", "root.img", script).ends(0).prints(said);
+    skiff(user, own, "overlay", "create", "changes.img").ends(0);
+    exec(user, own, "-o changes.img", "root.img", "echo 1 >/new").ends(0);
+    exec(user, own, "-o changes.img", "root.img", "cat /new").ends(0).prints("1\n");
+    exec(user, own, "", "changes.img", "true").ends(125).complains("it is a writable overlay");
+    Outcome written = exec(user, own, "-w", "root.img", "echo 1 >/kept");
+    if (user == HostUser.ROOT) {
+      exec(user, own, "", "root.img", "cat /kept").ends(0).prints("1\n");
+    } else {
+      written.ends(125).complains("only root can change in place");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(HostUser.class)
   void anImageHasItsOwnOverlay(HostUser user) throws IOException {
     Path own = directoryOf(user.orSkip());
     Path sif = own.resolve("x.sif");

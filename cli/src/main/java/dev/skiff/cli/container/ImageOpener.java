@@ -76,10 +76,7 @@ final class ImageOpener {
             new ImageFacts(
                 path, fileName(path), new ImageFacts.Squashfs(path, 0, image.sizeBytes()));
         case EXT3 ->
-            throw problem(
-                name,
-                "it is a writable overlay, an ext3 file system, and no image",
-                "name the image, and this with --overlay: skiff exec --overlay " + name + " IMAGE");
+            new ImageFacts(path, fileName(path), new ImageFacts.Ext3(path, 0, image.sizeBytes()));
         case DIRECTORY, OTHER ->
             throw problem(
                 name,
@@ -98,10 +95,17 @@ final class ImageOpener {
       throw problem(name, "it holds no system partition", "build or pull the image again");
     }
     SystemPartition partition = found.get();
+    if (partition.fileSystem() == FileSystemType.EXT3) {
+      ImageFacts.Ext3 root =
+          new ImageFacts.Ext3(path, partition.offsetBytes(), partition.sizeBytes());
+      return new ImageFacts(path, fileName(path), root);
+    }
     if (partition.fileSystem() != FileSystemType.SQUASHFS) {
       throw problem(
           name,
-          "its root file system is " + partition.fileSystem() + ", and only squashfs can be run",
+          "its root file system is "
+              + partition.fileSystem()
+              + ", and only squashfs and ext3 can be run",
           "build it again with skiff build");
     }
     requireMagic(path, reader.channel(), partition.offsetBytes());

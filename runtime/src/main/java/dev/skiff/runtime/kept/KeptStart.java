@@ -45,7 +45,8 @@ public record KeptStart(
           : null;
     }
     boolean told = !accepted.warnings().isEmpty() || !plan.notices().isEmpty();
-    if (told || !image.overlays().isEmpty() || !isFit(accepted.request(), seen)) {
+    boolean volumes = !image.overlays().isEmpty() || image.root() instanceof ImageFacts.Ext3;
+    if (told || volumes || !isFit(accepted.request(), seen)) {
       return null;
     }
     Path place = image.root().place();

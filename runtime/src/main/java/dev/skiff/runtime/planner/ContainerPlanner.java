@@ -159,6 +159,9 @@ public final class ContainerPlanner {
       steps.add(new SetupStep.MountImage(file, offset, size, means(host), session.image()));
       return session.image();
     }
+    if (image.root() instanceof ImageFacts.Ext3 ext3) {
+      return addVolume(steps, request, host, ext3, session);
+    }
     Path directory = image.root().place();
     if (directory.equals(Path.of("/"))) {
       throw PlannerProblems.rootAsSandbox();
@@ -172,6 +175,33 @@ public final class ContainerPlanner {
     }
     steps.add(new SetupStep.MountDirectory(directory, session.root()));
     return session.root();
+  }
+
+  /// The same for an ext3 file system: changes reach it where the kernel mounts it.
+  private static Path addVolume(
+      List<SetupStep> steps,
+      ExecRequest request,
+      HostFacts host,
+      ImageFacts.Ext3 image,
+      SessionLayout session) {
+    boolean writable = request.mounts().writability() == Writability.IMAGE;
+    if (writable && means(host) != Means.LOOP) {
+      throw PlannerProblems.extNotWritable(image.file());
+    }
+    Path shown = writable ? session.root() : session.image();
+    steps.add(
+        new SetupStep.MountVolume(
+            image.file(),
+            image.offsetBytes(),
+            image.sizeBytes(),
+            SetupStep.FileSystem.EXT3,
+            writable ? SetupStep.Access.READ_WRITE : SetupStep.Access.READ_ONLY,
+            means(host),
+            VolumePlan.owner(request, host),
+            SetupStep.Missing.FAIL,
+            session.imageVolume()));
+    steps.add(new SetupStep.MountDirectory(session.imageVolume(), shown));
+    return shown;
   }
 
   private static boolean isUnpacked(ImageFacts.Root root) {

@@ -48,6 +48,18 @@ public record ImageFacts(
     }
   }
 
+  /// An ext3 file system, as older tools make images.
+  ///
+  /// @param file the SIF file that holds it, or all of it
+  /// @param offsetBytes where it starts in the file
+  /// @param sizeBytes how long it is
+  public record Ext3(Path file, long offsetBytes, long sizeBytes) implements Root {
+    @Override
+    public Path place() {
+      return file;
+    }
+  }
+
   /// A directory: a sandbox, or an image unpacked into the cache.
   ///
   /// @param ownership whether the person may have it changed with `--writable`

@@ -24,6 +24,15 @@ final class PlannerProblems {
         ExitCode.NOT_STARTED);
   }
 
+  static ProblemException extNotWritable(Path file) {
+    return new ProblemException(
+        new Problem(
+            "cannot write into '" + file + "'",
+            "it is an ext3 image, which only root can change in place",
+            "lay changes over it: skiff overlay create changes.img, then --overlay changes.img"),
+        ExitCode.NOT_STARTED);
+  }
+
   static ProblemException rootOnly(String option, String instead) {
     return new ProblemException(
         new Problem("cannot use " + option, "only root may, and the caller is not", instead),

@@ -59,6 +59,11 @@ record SessionLayout(Path directory) {
     return directory.resolve("image");
   }
 
+  /// Where a volume lies that is the image.
+  Path imageVolume() {
+    return directory.resolve("image-volume");
+  }
+
   Path upper() {
     return directory.resolve("upper");
   }

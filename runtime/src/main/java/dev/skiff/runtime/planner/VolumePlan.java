@@ -58,16 +58,19 @@ final class VolumePlan {
         sources.add(one.volume());
       }
     }
-    boolean root = request.process().identity() == Identity.ROOT;
-    this.owner =
-        root
-            ? new SetupStep.Owner(0, 0)
-            : new SetupStep.Owner(host.account().uid(), host.account().gid());
+    this.owner = owner(request, host);
     this.writable = findWritable();
     if (writable >= 0 && request.mounts().memoryAsked()) {
       throw PlannerProblems.twoPlacesForChanges(
           "--writable-tmpfs and " + name(overlays.get(writable)));
     }
+  }
+
+  /// Whose the files of a volume are.
+  static SetupStep.Owner owner(ExecRequest request, HostFacts host) {
+    return request.process().identity() == Identity.ROOT
+        ? new SetupStep.Owner(0, 0)
+        : new SetupStep.Owner(host.account().uid(), host.account().gid());
   }
 
   private static @Nullable Volume lastWritable(ImageFacts image) {

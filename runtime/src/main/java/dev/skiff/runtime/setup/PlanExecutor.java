@@ -185,11 +185,18 @@ public final class PlanExecutor {
   private void directory(SetupStep.MountDirectory it) {
     String target = it.target().toString();
     hostDirectory(target);
-    int tree = check(kernel.cloneTree(it.directory().toString()), "opening '" + it + "'");
+    int opened =
+        volumes == null
+            ? kernel.cloneTree(it.directory().toString())
+            : volumes.tree(it.directory());
+    int tree = check(opened, "opening '" + it.directory() + "'");
     int fd = check(kernel.openDirectory(target), "opening '" + target + "'");
     check(kernel.attach(tree, fd), "mounting '" + it.directory() + "'");
     close(tree);
     close(fd);
+    if (volumes != null) {
+      volumes.requireImage(it.directory(), target);
+    }
   }
 
   private void copy(SetupStep.CopyMounts it) {

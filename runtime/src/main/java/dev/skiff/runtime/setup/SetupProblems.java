@@ -87,6 +87,13 @@ public final class SetupProblems {
         });
   }
 
+  static ProblemException overlayAsImage(SetupStep.MountVolume step) {
+    return notStarted(
+        "cannot run '" + step.file() + "'",
+        "it is a writable overlay, and no image",
+        "name the image, and this with --overlay: skiff exec --overlay " + step.file() + " IMAGE");
+  }
+
   static ProblemException volumeInUse(SetupStep.MountVolume step) {
     return notStarted(
         "cannot mount '" + step.file() + "'",
@@ -99,7 +106,7 @@ public final class SetupProblems {
         "cannot mount '" + step.file() + "'",
         "it is an ext3 file system, and only root may mount one without fuse2fs and fuse-overlayfs,"
             + " which are not both installed",
-        "install them (apt-get install fuse2fs fuse-overlayfs), or use a directory: --overlay DIR");
+        "install them (apt-get install fuse2fs fuse-overlayfs), or use a directory in its place");
   }
 
   static ProblemException fuseOverlay(Path part, IOException failure) {

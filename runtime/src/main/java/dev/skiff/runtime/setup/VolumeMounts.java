@@ -31,6 +31,7 @@ final class VolumeMounts {
 
   private final Kernel kernel;
   private final Consumer<Problem> warnings;
+  private final Map<Path, MountVolume> mounted = new HashMap<>();
   private final Map<Path, MountVolume> unopened = new HashMap<>();
   private int servers;
 
@@ -41,6 +42,7 @@ final class VolumeMounts {
 
   /// Mounts one, or notes it until somebody needs it. Its target exists. Says what became of it.
   String mount(MountVolume step) {
+    mounted.put(step.target(), step);
     int lock = lock(step);
     try {
       if (step.means() == MountImage.Means.LOOP && byLoop(step)) {
@@ -223,6 +225,35 @@ final class VolumeMounts {
   int tree(String volume, String path) {
     MountVolume closed = unopened.get(Path.of(volume));
     return closed == null ? find(volume, path) : openedTree(closed, path);
+  }
+
+  /// Says it where the image that was named is the overlay of one.
+  ///
+  /// @param directory what is shown, which may be all of a volume
+  /// @param shown a host path
+  void requireImage(Path directory, String shown) {
+    MountVolume step = mounted.get(directory);
+    if (step != null && has(shown, "/upper") && has(shown, "/work") && !has(shown, "/bin")) {
+      throw SetupProblems.overlayAsImage(step);
+    }
+  }
+
+  private boolean has(String directory, String name) {
+    int root = kernel.openDirectory(directory);
+    int found = root < 0 ? root : new ContainerRoot(kernel, root).find(name);
+    if (found >= 0) {
+      int _ = kernel.close(found);
+    }
+    if (root >= 0) {
+      int _ = kernel.close(root);
+    }
+    return found >= 0;
+  }
+
+  /// A tree of a directory, which may be all of a volume. The caller closes it.
+  int tree(Path directory) {
+    MountVolume closed = unopened.get(directory);
+    return closed == null ? kernel.cloneTree(directory.toString()) : openedTree(closed, "/");
   }
 
   private int find(String volume, String path) {
