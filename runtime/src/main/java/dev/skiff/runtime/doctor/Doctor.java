@@ -59,6 +59,7 @@ public final class Doctor {
     questions.addAll(more);
     questions.add(() -> List.of(ours.java()));
     questions.add(ours::caches);
+    questions.add(ours::jars);
     return answers(questions);
   }
 

@@ -60,6 +60,29 @@ final class InstallationChecks {
     return facts;
   }
 
+  /// The JVM of Java 25 uses a cache whatever became of the jars: old code runs then. Empty where
+  /// nobody wrote down what they were.
+  List<Fact> jars() {
+    String library = installation.library();
+    String sums = library + "/skiff-" + installation.javaVersion() + ".jars";
+    if (!machine.exists(sums)) {
+      return List.of();
+    }
+    String subject = "jars of the start-up caches";
+    String look = "cd \"$1\" && sha256sum --status -c \"$2\"";
+    if (machine.succeeds("sh", "-c", look, "sh", library, sums)) {
+      return List.of(
+          Fact.good(Topic.SKIFF, subject, "unchanged", "what starts is what is installed"));
+    }
+    return List.of(
+        fact(
+            subject,
+            State.LIMITED,
+            "some in " + library + " are not those that the caches were made of",
+            "commands may run older code than the jars hold",
+            "install this version of Skiff again, or run: " + anew()));
+  }
+
   private String anew() {
     return String.join(
         " ",

@@ -39,7 +39,8 @@ final class DoctorTest {
         "kubernetes-pod",
         "login-node",
         "root",
-        "copied-without-times"
+        "copied-without-times",
+        "jars-replaced"
       })
   void aMachineIsToldWhole(String host) throws IOException {
     StringBuilder text = new StringBuilder();
