@@ -14,7 +14,7 @@ import java.util.Map;
 public record KeyParts(List<Part> parts) {
 
   /// Raised whenever a step with equal parts may give another result.
-  private static final String SCHEME = "skiff-step-1";
+  private static final String SCHEME = "skiff-step-2";
 
   /// One thing that a result depends on.
   ///

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.ToLongFunction;
 
@@ -19,6 +20,8 @@ final class LayeredRoot implements StepRoot {
   private final RootFilesystem root;
   private final OverlayMounts mounts;
   private final List<Path> uppers = new ArrayList<>();
+  private final LinkedNames links = new LinkedNames();
+  private LinkedNames.Placed placed = LinkedNames.Placed.nothing(Path.of("/"));
   private boolean mounted;
   private Optional<Path> open = Optional.empty();
 
@@ -63,9 +66,22 @@ final class LayeredRoot implements StepRoot {
     Files.setAttribute(upper, "unix:gid", Files.getAttribute(top, "unix:gid"));
     FileModes.set(upper, FileModes.of(top));
     Files.setLastModifiedTime(upper, Files.getLastModifiedTime(top));
+    Map<Path, List<List<Path>>> several = links.seen(lower());
+    mount(upper, work);
+    if (several.isEmpty()) {
+      placed = LinkedNames.Placed.nothing(upper);
+    } else {
+      LinkedNames.makeFolders(several, root.directory());
+      unmount();
+      placed = LinkedNames.place(several, upper);
+      mount(upper, Files.createDirectory(step.resolve("w2"))); // the first has marks of its mount
+    }
+    open = Optional.of(upper);
+  }
+
+  private void mount(Path upper, Path work) throws IOException {
     mounts.mount(lower(), upper, work, root.directory());
     mounted = true;
-    open = Optional.of(upper);
   }
 
   @Override
@@ -73,6 +89,7 @@ final class LayeredRoot implements StepRoot {
       throws IOException {
     Path upper = open.orElseThrow(() -> new IllegalStateException("no step was begun"));
     unmount();
+    LinkedNames.takeOut(placed);
     open = Optional.empty();
     uppers.add(upper);
     return lastStep(owners, times);
