@@ -119,7 +119,9 @@ final class ConvertCommand extends Subcommand {
     SquashfsFile file = new SquashfsFile(target.path());
     file.check(target.existing());
     if (source instanceof SourceSpec.Local local && SquashfsFile.isOf(local)) {
-      file.write(local.path());
+      try (BuildReport report = progress.report(terminal)) {
+        file.write(local.path(), report);
+      }
     } else {
       file.write(sif -> build(terminal, source, new Target(sif, Form.SIF, Existing.REPLACE)));
     }

@@ -226,6 +226,8 @@ final class ConvertIT {
         "the writable overlay of '%s' is left out".formatted(directory.resolve("own.sif"));
     assertThat(type("convert", "own.sif", "oci:own:1").ends(0).err()).contains(told);
     assertThat(type("build", "made.sif", "own.sif").ends(0).err()).contains(told);
+    assertThat(type("convert", "own.sif", "own.squashfs").ends(0).err()).contains(told);
+    assertThat(type("convert", "made.sif", "made.squashfs").ends(0).err()).doesNotContain("left");
   }
 
   @Test

@@ -4,6 +4,7 @@ import dev.skiff.builder.assemble.NewFile;
 import dev.skiff.builder.assemble.ReplacedDirectory;
 import dev.skiff.builder.base.LocalImages;
 import dev.skiff.builder.plan.Target.Existing;
+import dev.skiff.builder.progress.BuildListener;
 import dev.skiff.builder.root.Leftover;
 import dev.skiff.definitions.problem.ExitCode;
 import dev.skiff.definitions.problem.Problem;
@@ -52,8 +53,9 @@ public record SquashfsFile(Path target) {
 
   /// Copies the root of an image file.
   ///
+  /// @param listener hears of what is left out
   /// @throws ProblemException if it has none, or the target cannot be written
-  public void write(Path image) {
+  public void write(Path image, BuildListener listener) {
     try {
       SystemPartition root = RootImage.find(image);
       if (root.fileSystem() != FileSystemType.SQUASHFS) {
@@ -61,6 +63,7 @@ public record SquashfsFile(Path target) {
             "the root of '%s' is no SquashFS image".formatted(image),
             "build a SIF of it first: skiff build app.sif " + image);
       }
+      LocalImages.tellOverlay(image, listener);
       NewFile.write(target, file -> copy(image, root, file));
     } catch (MalformedImageException e) {
       throw LocalImages.unusable(image, e);
@@ -98,7 +101,7 @@ public record SquashfsFile(Path target) {
     try (Leftover scratch = Leftover.at(Files.createTempDirectory(parent, ".skiff-"))) {
       Path sif = scratch.path().resolve(target.getFileName() + ".sif");
       maker.accept(sif);
-      write(sif);
+      write(sif, event -> {}); // nothing is in it but the root
     } catch (IOException e) {
       throw problem(
           e.getClass().getSimpleName() + ": " + e.getMessage(),

@@ -52,7 +52,11 @@ final class DaemonProblems {
     return new Problem("cannot use the Docker daemon", why, fix);
   }
 
-  static ProblemException noAnswer(URI host, RuntimeException e) {
+  /// @param encryption whether certificates were shown
+  static ProblemException noAnswer(URI host, Encryption encryption, RuntimeException e) {
+    if (encryption == Encryption.TLS && isSentAway(e)) {
+      return sentAway(host, e);
+    }
     String said = line(e);
     boolean tooOld = said.contains("too old");
     boolean wantsTls = said.contains("HTTP request to an HTTPS server");
@@ -75,6 +79,34 @@ final class DaemonProblems {
             "%s does not answer as one: %s".formatted(host, said),
             fix),
         tooOld || wantsTls || distrusted ? ExitCode.PROBLEM : ExitCode.TRY_AGAIN,
+        e);
+  }
+
+  /// How a daemon is spoken to.
+  enum Encryption {
+    NONE,
+    TLS
+  }
+
+  /// Whether it ended the connection when it had seen our certificate: by an alert, or, as the
+  /// client goes on speaking meanwhile, without a word.
+  private static boolean isSentAway(RuntimeException e) {
+    String said = line(e).toLowerCase(Locale.ROOT);
+    return said.contains("broken pipe")
+        || said.contains("connection reset")
+        || said.contains("fatal alert")
+        || said.contains("closed connection");
+  }
+
+  private static ProblemException sentAway(URI host, RuntimeException e) {
+    return new ProblemException(
+        new Problem(
+            "cannot use the Docker daemon",
+            "%s ended the connection when it was shown your certificate: it is of no authority that the daemon believes, or has expired (%s)"
+                .formatted(host, line(e)),
+            "put a cert.pem and key.pem that the daemon's authority signed into the folder that"
+                + " DOCKER_CERT_PATH or the context names"),
+        ExitCode.NOT_ALLOWED,
         e);
   }
 

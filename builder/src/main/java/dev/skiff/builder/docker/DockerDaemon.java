@@ -8,6 +8,7 @@ import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.core.DefaultDockerClientConfig;
 import com.github.dockerjava.core.DockerClientImpl;
 import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
+import dev.skiff.builder.docker.DaemonProblems.Encryption;
 import dev.skiff.definitions.problem.ProblemException;
 import java.io.Closeable;
 import java.io.IOException;
@@ -64,7 +65,8 @@ public final class DockerDaemon implements Closeable {
       return daemon;
     } catch (RuntimeException e) { // every failure of the connection is one
       daemon.close();
-      throw DaemonProblems.noAnswer(host, e);
+      Encryption encryption = config.getSSLConfig() == null ? Encryption.NONE : Encryption.TLS;
+      throw DaemonProblems.noAnswer(host, encryption, e);
     }
   }
 

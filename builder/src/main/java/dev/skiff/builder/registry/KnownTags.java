@@ -28,7 +28,7 @@ record KnownTags(BlobCache cache) {
   Optional<Digest> find(String reference) {
     Path file = file(reference);
     try {
-      if (Files.size(file) > LARGEST_BYTES) {
+      if (!Files.isRegularFile(file) || Files.size(file) > LARGEST_BYTES) {
         return Optional.empty();
       }
       List<String> lines = Files.readAllLines(file, StandardCharsets.UTF_8);

@@ -1,6 +1,7 @@
 package dev.skiff.definitions.finding;
 
 import java.util.Collection;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -10,10 +11,14 @@ public final class Nearest {
   private static final int LONGEST = 40;
   private static final int MOST = 1000;
 
+  /// What begins alike with fewer letters is no sign of anything.
+  private static final int SHORTEST = 4;
+
   private Nearest() {}
 
   /// The candidate that differs least from `word`, case aside, if it differs by at most a third of
-  /// the word's letters.
+  /// the word's letters; else the only one that begins with two thirds of them, as `retries` does
+  /// for `retry`.
   public static Optional<String> of(String word, Collection<String> candidates) {
     if (word.isEmpty() || word.length() > LONGEST) {
       return Optional.empty();
@@ -31,7 +36,21 @@ public final class Nearest {
         nearest = Optional.of(candidate);
       }
     }
-    return nearest;
+    return nearest.isPresent() ? nearest : likeBeginning(lower, candidates);
+  }
+
+  private static Optional<String> likeBeginning(String lower, Collection<String> candidates) {
+    int letters = Math.max(SHORTEST, (lower.length() * 2 + 2) / 3);
+    if (lower.length() < letters) {
+      return Optional.empty();
+    }
+    String beginning = lower.substring(0, letters);
+    List<String> alike =
+        candidates.stream()
+            .limit(MOST)
+            .filter(candidate -> candidate.toLowerCase(Locale.ROOT).startsWith(beginning))
+            .toList();
+    return alike.size() == 1 ? Optional.of(alike.getFirst()) : Optional.empty();
   }
 
   /// How many letters must be added, removed, changed, or swapped with the next.

@@ -9,6 +9,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -73,6 +74,9 @@ final class ConfigFile {
   /// The text of a file.
   static String text(Path file) {
     try {
+      if (isEndless(file)) {
+        throw ConfigProblems.unreadable(file, "it is a pipe or a device, and no file");
+      }
       if (Files.size(file) > LARGEST_BYTES) {
         throw ConfigProblems.unreadable(file, "it has more than %d bytes".formatted(LARGEST_BYTES));
       }
@@ -84,6 +88,12 @@ final class ConfigFile {
     } catch (IOException e) {
       throw ConfigProblems.unreadable(file, "the file cannot be opened: " + e.getMessage());
     }
+  }
+
+  /// Whether reading it might never end. `/dev/null` stands for no settings.
+  private static boolean isEndless(Path file) throws IOException {
+    return Files.readAttributes(file, BasicFileAttributes.class).isOther()
+        && !file.toRealPath().equals(Path.of("/dev/null"));
   }
 
   /// The nodes of a text; nothing if it sets nothing.

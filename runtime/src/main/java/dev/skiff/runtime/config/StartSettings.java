@@ -65,7 +65,7 @@ public final class StartSettings {
   private void read(Path file, Map<String, String> found) {
     String text;
     try {
-      text = Files.exists(file) ? Files.readString(file) : "";
+      text = Files.isRegularFile(file) ? Files.readString(file) : "";
     } catch (IOException e) {
       return;
     }

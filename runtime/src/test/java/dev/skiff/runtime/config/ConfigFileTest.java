@@ -129,6 +129,13 @@ class ConfigFileTest {
   }
 
   @Test
+  void aWordOfTheSameStemIsTakenForTheSetting() {
+    assertThat(ConfigProblems.nearest("retry")).isEqualTo("write 'retries'");
+    assertThat(ConfigProblems.nearest("parallel")).isEqualTo("write 'parallel-downloads'");
+    assertThat(ConfigProblems.nearest("recipes")).contains("skiff config list");
+  }
+
+  @Test
   void aSettingThatStandsTwiceIsRefused() {
     assertThat(rendered("insecure: [a]\ninsecure: [b]\n"))
         .contains("2 | insecure: [b]")

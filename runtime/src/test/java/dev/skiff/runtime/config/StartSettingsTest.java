@@ -73,4 +73,17 @@ final class StartSettingsTest {
     Map<String, String> environment = Map.of("SKIFF_CONFIG", folder.resolve("none") + "");
     assertThat(StartSettings.over(environment)).isSameAs(environment);
   }
+
+  @Test
+  void aPipeIsNotReadAndEveryOtherCommandSaysSo() throws Exception {
+    Path pipe = Files.createDirectories(folder.resolve("skiff")).resolve("skiff.yaml");
+    assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+    Map<String, String> environment = Map.of("SKIFF_CONFIG", pipe.toString());
+    assertThat(StartSettings.over(environment)).isEqualTo(environment);
+    assertThatThrownBy(() -> ConfigFile.text(pipe))
+        .isInstanceOfSatisfying(
+            ProblemException.class,
+            e -> assertThat(e.problem().why()).isEqualTo("it is a pipe or a device, and no file"));
+    assertThat(ConfigFile.text(Path.of("/dev/null"))).isEmpty();
+  }
 }
