@@ -89,6 +89,8 @@ final class BuildMain {
       case BuildEvent.OutputLine it -> System.err.println("  | " + it.line());
       case BuildEvent.BytesMoved it ->
           System.err.printf("  %s %d/%d%n", it.what(), it.doneBytes(), it.totalBytes());
+      case BuildEvent.PartMoved it ->
+          System.err.printf("    %s %d/%d%n", it.part(), it.doneBytes(), it.totalBytes());
       case BuildEvent.PhaseFinished it ->
           System.err.printf("  %s done in %d ms%n", it.what(), it.duration().toMillis());
       case BuildEvent.Delivered it -> System.err.println("  " + it);

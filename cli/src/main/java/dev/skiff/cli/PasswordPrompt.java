@@ -3,43 +3,46 @@ package dev.skiff.cli;
 import dev.skiff.builder.registry.CredentialLookup;
 import dev.skiff.builder.registry.Credentials;
 import dev.skiff.builder.registry.Secret;
-import dev.skiff.cli.output.Terminal;
 import dev.skiff.definitions.problem.ExitCode;
 import dev.skiff.definitions.problem.Problem;
 import dev.skiff.definitions.problem.ProblemException;
-import java.io.Console;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
-/// Asks a person for a user name and a password, which is not shown while it is typed.
-record PasswordPrompt(Terminal terminal) {
+/// Asks a person for a user name and a password, which is not shown while it is typed. The terminal
+/// is asked, wherever standard input and output lead: those may be the payload's.
+final class PasswordPrompt {
 
   private static final int LONGEST = 64 << 10;
 
   /// @param host the registry, for the prompt
   /// @param user the user name, if it is known already
   /// @throws ProblemException if nobody is there to ask
-  @SuppressWarnings("SystemConsoleNull") // JDK 25 gives null again, others say it by isTerminal
   Credentials ask(String host, String user) {
-    Console console = System.console();
-    if (console == null || !console.isTerminal()) {
+    try (OwnTerminal terminal = OwnTerminal.open()) {
+      return ask(terminal, host, user);
+    } catch (IOException e) {
       throw new ProblemException(
           new Problem(
               "cannot ask for a password",
-              "standard input and output are no terminal",
+              "there is no terminal to ask on",
               "run it in a terminal, or write: skiff registry login -u USER --password-stdin HOST"),
-          ExitCode.USAGE);
+          ExitCode.USAGE,
+          e);
     }
+  }
+
+  private static Credentials ask(OwnTerminal terminal, String host, String user)
+      throws IOException {
     String where = host.isEmpty() ? "" : " for " + host;
     String fallback = CredentialLookup.isNgc(host) ? CredentialLookup.NGC_USER : "";
     String name = user;
     if (name.isEmpty()) {
       String shown = fallback.isEmpty() ? "" : " [" + fallback + "]";
-      String typed = console.readLine("%s", "User name" + where + shown + ": ");
-      name = typed == null || typed.isBlank() ? fallback : typed.strip();
+      String typed = terminal.ask("User name" + where + shown + ": ");
+      name = typed.isBlank() ? fallback : typed.strip();
     }
-    char[] password = console.readPassword("%s", "Password" + where + ": ");
-    return of(name, password == null ? "" : new String(password));
+    return of(name, terminal.askUnseen("Password" + where + ": "));
   }
 
   /// The password that stands on standard input, without the line's end.

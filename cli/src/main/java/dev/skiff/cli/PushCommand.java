@@ -108,6 +108,7 @@ final class PushCommand extends Subcommand {
         case Delivered delivered -> tell(delivered);
         case BuildEvent.OutputLine _,
             BuildEvent.BytesMoved _,
+            BuildEvent.PartMoved _,
             BuildEvent.PhaseFinished _,
             BuildEvent.Warned _ ->
             progress.on(event);

@@ -96,7 +96,7 @@ final class RegistryCommand {
 
     private Credentials credentials(Terminal terminal, String host) {
       String known = user.isEmpty() && CredentialLookup.isNgc(host) ? ngcUser() : user;
-      PasswordPrompt prompt = new PasswordPrompt(terminal);
+      PasswordPrompt prompt = new PasswordPrompt();
       if (password.isPresent() && stdin) {
         throw new ProblemException(
             new Problem(

@@ -21,6 +21,9 @@ final class RegistryOptions {
   private static final List<String> PLAIN_VARIABLES =
       List.of("SKIFF_NOHTTPS", "APPTAINER_NOHTTPS", "SINGULARITY_NOHTTPS");
 
+  private static final List<String> LOGIN_VARIABLES =
+      List.of("SKIFF_DOCKER_LOGIN", "APPTAINER_DOCKER_LOGIN", "SINGULARITY_DOCKER_LOGIN");
+
   @Option(
       names = {"--no-https", "--nohttps"},
       description = "Speak plain http to the registry that is named.")
@@ -78,11 +81,11 @@ final class RegistryOptions {
   /// The caller's variables, and those that the configuration stands for. A password that a person
   /// is to be asked for is asked for now: later there is progress in the way.
   Map<String, String> environment(Terminal terminal) {
-    if (login && asked.isEmpty()) {
-      asked = Optional.of(new PasswordPrompt(terminal).ask("", ""));
-    }
     Map<String, String> environment =
         configuration(terminal).environment(HostProbe.callerEnvironment(System.getenv()));
+    if (asked.isEmpty() && (login || isTrue(LOGIN_VARIABLES, environment))) {
+      asked = Optional.of(new PasswordPrompt().ask("", ""));
+    }
     if (offline) {
       environment.put(Offline.VARIABLE, "true");
     }
@@ -121,8 +124,11 @@ final class RegistryOptions {
   }
 
   boolean plainHttp(Map<String, String> environment) {
-    return plain
-        || PLAIN_VARIABLES.stream()
-            .anyMatch(name -> ReuseOptions.isTrue(environment.getOrDefault(name, "")));
+    return plain || isTrue(PLAIN_VARIABLES, environment);
+  }
+
+  private static boolean isTrue(List<String> variables, Map<String, String> environment) {
+    return variables.stream()
+        .anyMatch(name -> ReuseOptions.isTrue(environment.getOrDefault(name, "")));
   }
 }

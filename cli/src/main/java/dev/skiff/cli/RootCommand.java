@@ -82,16 +82,34 @@ final class RootCommand {
 
   /// The terminal, saying as much as the options ask for.
   Terminal terminal() {
-    if (debug) {
+    if (debug || silent || verbose || quiet) {
+      return asked(debug, verbose, silent);
+    }
+    if (isSet("DEBUG") || isSet("VERBOSE") || isSet("SILENT") || isSet("QUIET")) {
+      return asked(isSet("DEBUG"), isSet("VERBOSE"), isSet("SILENT"));
+    }
+    return terminal;
+  }
+
+  private Terminal asked(boolean forDebug, boolean forMore, boolean forNothing) {
+    if (forDebug) {
       return terminal.saying(Verbosity.DEBUG);
     }
-    if (verbose) {
+    if (forMore) {
       return terminal.saying(Verbosity.VERBOSE);
     }
-    if (silent) {
-      return terminal.saying(Verbosity.SILENT);
+    return terminal.saying(forNothing ? Verbosity.SILENT : Verbosity.QUIET);
+  }
+
+  /// Apptainer's variables of these options, and ours.
+  private static boolean isSet(String option) {
+    for (String prefix : new String[] {"SKIFF_", "APPTAINER_", "SINGULARITY_"}) {
+      String value = System.getenv(prefix + option);
+      if (value != null && ReuseOptions.isTrue(value)) {
+        return true;
+      }
     }
-    return quiet ? terminal.saying(Verbosity.QUIET) : terminal;
+    return false;
   }
 
   private static Problem misuse(ParameterException exception) {

@@ -53,6 +53,14 @@ public sealed interface BuildEvent {
   /// @param totalBytes in all; -1 when unknown
   record BytesMoved(String what, long doneBytes, long totalBytes) implements BuildEvent {}
 
+  /// How far one part of a transfer is, of which `BytesMoved` tells as a whole; the last time with
+  /// `doneBytes` equal to `totalBytes`.
+  ///
+  /// @param what as in `BytesMoved`
+  /// @param part which one: the short digest of a blob
+  record PartMoved(String what, String part, long doneBytes, long totalBytes)
+      implements BuildEvent {}
+
   /// A part of a step is done.
   ///
   /// @param what as in `BytesMoved`, or another word for work that moves none: `tables`

@@ -16,6 +16,8 @@ public record StageVoice(String stage, BuildListener listener) implements BuildL
               new BuildEvent.OutputLine(stream, line, stage);
           case BuildEvent.BytesMoved(String what, long done, long total) ->
               new BuildEvent.BytesMoved(said(what), done, total);
+          case BuildEvent.PartMoved(String what, String part, long done, long total) ->
+              new BuildEvent.PartMoved(said(what), part, done, total);
           case BuildEvent.PhaseFinished(String what, long bytes, var duration) ->
               new BuildEvent.PhaseFinished(said(what), bytes, duration);
           case BuildEvent.Noted(String text) -> new BuildEvent.Noted(said(text));

@@ -10,6 +10,7 @@ import dev.skiff.builder.progress.BuildEvent.Delivered;
 import dev.skiff.builder.progress.BuildEvent.Noted;
 import dev.skiff.builder.progress.BuildEvent.Outcome;
 import dev.skiff.builder.progress.BuildEvent.OutputLine;
+import dev.skiff.builder.progress.BuildEvent.PartMoved;
 import dev.skiff.builder.progress.BuildEvent.PhaseFinished;
 import dev.skiff.builder.progress.BuildEvent.StepFinished;
 import dev.skiff.builder.progress.BuildEvent.StepStarted;
@@ -55,7 +56,14 @@ public final class BuildJson implements BuildReport {
                 .put("line", text);
         print(stage.isEmpty() ? object : object.put("stage", stage));
       }
-      case BytesMoved moved -> bytes(moved);
+      case BytesMoved moved ->
+          bytes(
+              moved.what(),
+              object("bytes").put("what", moved.what()),
+              moved.doneBytes(),
+              moved.totalBytes());
+      case PartMoved(String what, String part, long done, long total) ->
+          bytes(what + " " + part, object("part").put("what", what).put("part", part), done, total);
       case PhaseFinished(String what, long bytes, Duration duration) -> {
         ObjectNode object = object("phase").put("what", what);
         if (bytes >= 0) {
@@ -94,16 +102,14 @@ public final class BuildJson implements BuildReport {
   }
 
   /// Once a second, and when all are there.
-  private void bytes(BytesMoved moved) {
+  private void bytes(String key, ObjectNode object, long doneBytes, long totalBytes) {
     long now = nanos.getAsLong();
-    Long last = told.get(moved.what());
-    if (last == null
-        || now - last >= BYTES_EVERY_NANOS
-        || moved.doneBytes() == moved.totalBytes()) {
-      told.put(moved.what(), now);
-      ObjectNode object = object("bytes").put("what", moved.what()).put("done", moved.doneBytes());
-      if (moved.totalBytes() >= 0) {
-        object.put("total", moved.totalBytes());
+    Long last = told.get(key);
+    if (last == null || now - last >= BYTES_EVERY_NANOS || doneBytes == totalBytes) {
+      told.put(key, now);
+      object.put("done", doneBytes);
+      if (totalBytes >= 0) {
+        object.put("total", totalBytes);
       }
       print(object);
     }

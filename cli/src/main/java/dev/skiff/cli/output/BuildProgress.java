@@ -7,46 +7,43 @@ import dev.skiff.builder.progress.BuildEvent.BytesMoved;
 import dev.skiff.builder.progress.BuildEvent.Delivered;
 import dev.skiff.builder.progress.BuildEvent.Noted;
 import dev.skiff.builder.progress.BuildEvent.OutputLine;
+import dev.skiff.builder.progress.BuildEvent.PartMoved;
 import dev.skiff.builder.progress.BuildEvent.PhaseFinished;
 import dev.skiff.builder.progress.BuildEvent.StepFinished;
 import dev.skiff.builder.progress.BuildEvent.StepStarted;
 import dev.skiff.builder.progress.BuildEvent.Warned;
 import dev.skiff.cli.output.Terminal.Kind;
 import dev.skiff.cli.output.Terminal.Verbosity;
-import dev.skiff.definitions.problem.VisibleText;
 import dev.skiff.image.squashfs.codec.CompressionLevel;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/// A build as lines on standard error. On a terminal what is under way is drawn over in place; in a
-/// file every line stays, and long transfers have one every ten seconds.
+/// A build as lines on standard error. On a terminal what is under way is drawn over in place, a
+/// transfer with its parts below it; in a file every line stays, and long transfers have one every
+/// ten seconds.
 public final class BuildProgress implements BuildReport {
 
   private static final long DRAW_EVERY_NANOS = 100_000_000L;
   private static final long LINE_EVERY_NANOS = 10_000_000_000L;
   private static final int WORTH_TELLING_MILLIS = 1_000;
 
-  /// Wrapping is off meanwhile: a line longer than the terminal could not be drawn over.
-  private static final String WITHOUT_WRAPPING = "\r\033[?7l";
-
-  private static final String END = "\033[K\033[?7h";
-
   private static final Pattern COLOURS = Pattern.compile("\033\\[[0-9;:]*m");
-
-  private static final String ERASED = "\r\033[K";
 
   private final Terminal terminal;
   private final LongSupplier nanos;
   private final Thread eraser = new Thread(this::stop, "erase-line");
   private final Map<String, Transfer> transfers = new LinkedHashMap<>();
+  private final PartTransfers parts = new PartTransfers();
+  private final LiveLines live;
   private String unwritten = "";
   private boolean toldMore;
   private long lastDrawn;
-  private boolean drawn;
   private boolean stopped;
 
   public BuildProgress(Terminal terminal) {
@@ -59,6 +56,7 @@ public final class BuildProgress implements BuildReport {
   BuildProgress(Terminal terminal, LongSupplier nanos) {
     this.terminal = terminal;
     this.nanos = nanos;
+    this.live = new LiveLines(terminal.err());
     this.lastDrawn = nanos.getAsLong();
   }
 
@@ -75,12 +73,13 @@ public final class BuildProgress implements BuildReport {
         line(stage.isEmpty() ? shown : stage + " | " + shown);
       }
       case BytesMoved moved -> draw(moved);
+      case PartMoved moved -> parts.moved(moved, nanos.getAsLong());
       case PhaseFinished phase -> finish(phase);
       case Noted(String text) -> line("  " + text);
       case Delivered delivered -> line("  " + text(delivered));
       case Warned(var problem) -> {
         flushStep();
-        erase();
+        live.erase();
         terminal.warn(problem);
       }
     }
@@ -101,12 +100,13 @@ public final class BuildProgress implements BuildReport {
     } else if (terminal.says(Verbosity.NORMAL)) {
       flushStep(); // of another stage
       unwritten = text;
-      draw(text);
+      live.draw(List.of(text));
     }
   }
 
   private void finish(StepFinished step) {
     transfers.clear();
+    parts.clear();
     String took = Amounts.took(step.duration());
     String outcome =
         switch (step.outcome()) {
@@ -127,6 +127,7 @@ public final class BuildProgress implements BuildReport {
 
   private void finish(PhaseFinished phase) {
     transfers.remove(phase.what());
+    parts.finished(phase.what());
     String text = "  " + phase.what();
     if (phase.bytes() >= 0) {
       text += " " + Amounts.size(phase.bytes());
@@ -159,7 +160,7 @@ public final class BuildProgress implements BuildReport {
     flushStep();
     toldMore = true;
     if (terminal.says(Verbosity.NORMAL)) {
-      erase();
+      live.erase();
       terminal.tell(text);
     }
   }
@@ -172,9 +173,9 @@ public final class BuildProgress implements BuildReport {
     } else {
       known.moved(moved);
     }
-    boolean live = terminal.kind() == Kind.LIVE;
+    boolean inPlace = terminal.kind() == Kind.LIVE;
     if (!terminal.says(Verbosity.NORMAL)
-        || now - lastDrawn < (live ? DRAW_EVERY_NANOS : LINE_EVERY_NANOS)) {
+        || now - lastDrawn < (inPlace ? DRAW_EVERY_NANOS : LINE_EVERY_NANOS)) {
       return;
     }
     lastDrawn = now;
@@ -182,25 +183,13 @@ public final class BuildProgress implements BuildReport {
         transfers.values().stream()
             .map(transfer -> transfer.text(now))
             .collect(Collectors.joining(" | ", "  ", ""));
-    if (live) {
+    if (inPlace) {
       flushStep();
-      draw(text);
+      List<String> lines = new ArrayList<>(List.of(text));
+      lines.addAll(parts.lines(now));
+      live.draw(lines);
     } else {
       line(text);
-    }
-  }
-
-  private void draw(String text) {
-    terminal.err().print(WITHOUT_WRAPPING + VisibleText.line(text) + END);
-    terminal.err().flush();
-    drawn = true;
-  }
-
-  private void erase() {
-    if (drawn) {
-      terminal.err().print(ERASED);
-      terminal.err().flush();
-      drawn = false;
     }
   }
 
@@ -240,12 +229,12 @@ public final class BuildProgress implements BuildReport {
   /// When the process is told to end: whoever draws next is the shell.
   synchronized void stop() {
     stopped = true;
-    erase();
+    live.erase();
   }
 
   @Override
   public synchronized void close() {
-    erase();
+    live.erase();
     if (terminal.kind() == Kind.LIVE) {
       try {
         boolean _ = Runtime.getRuntime().removeShutdownHook(eraser);

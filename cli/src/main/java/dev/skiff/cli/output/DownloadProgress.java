@@ -59,13 +59,18 @@ public final class DownloadProgress implements PullListener {
     }
     if (done == total && begins) {
       blobs.remove(digest); // nothing comes in one piece but what was there
-    } else if (done == total && detail == Detail.BLOBS) {
+    } else {
+      listener.on(new BuildEvent.PartMoved(what, name(digest), done, total));
+    }
+    if (done == total && !begins && detail == Detail.BLOBS) {
       Duration took = Duration.ofNanos(nanos.getAsLong() - started);
-      String name =
-          "%s %s:%s".formatted(what, digest.algorithmName(), digest.hex().substring(0, 12));
-      listener.on(new BuildEvent.PhaseFinished(name, total, took));
+      listener.on(new BuildEvent.PhaseFinished(what + " " + name(digest), total, took));
     }
     tell();
+  }
+
+  private static String name(Digest digest) {
+    return digest.algorithmName() + ":" + digest.hex().substring(0, 12);
   }
 
   private void tell() {

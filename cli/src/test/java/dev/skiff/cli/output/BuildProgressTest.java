@@ -9,6 +9,7 @@ import dev.skiff.builder.plan.Target;
 import dev.skiff.builder.progress.BuildEvent.BytesMoved;
 import dev.skiff.builder.progress.BuildEvent.Outcome;
 import dev.skiff.builder.progress.BuildEvent.OutputLine;
+import dev.skiff.builder.progress.BuildEvent.PartMoved;
 import dev.skiff.builder.progress.BuildEvent.PhaseFinished;
 import dev.skiff.builder.progress.BuildEvent.StepFinished;
 import dev.skiff.builder.progress.BuildEvent.StepStarted;
@@ -25,8 +26,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -267,5 +271,107 @@ final class BuildProgressTest {
   @CsvSource({"0, 0 s", "59, 59 s", "60, 1 min 0 s", "3599, 59 min 59 s", "7810, 2 h 10 min"})
   void timeIsSaidAsPeopleDo(long seconds, String text) {
     assertThat(Amounts.left(seconds)).isEqualTo(text);
+  }
+
+  /// Seven blobs of one download, of which one is there before the second picture is drawn.
+  private void download(BuildReport report) {
+    report.on(new StepStarted(1, 1, "write the SIF 'x.sif'"));
+    for (int blob = 1; blob <= 7; blob++) {
+      report.on(new PartMoved("download", "sha256:" + blob, 0, 40 * MB));
+    }
+    passes(1);
+    report.on(new BytesMoved("download", 70 * MB, 280 * MB));
+  }
+
+  @Test
+  void aTerminalShowsEachBlobBelowTheTotalAndKeepsNone() {
+    BuildReport live = new BuildProgress(terminal(Kind.LIVE, Verbosity.NORMAL), () -> now);
+    download(live);
+    assertThat(screen())
+        .containsExactly(
+            "[1/1] write the SIF 'x.sif'",
+            "  download 70 MB of 280 MB (25%)",
+            "    sha256:1 0 B of 40 MB (0%)",
+            "    sha256:2 0 B of 40 MB (0%)",
+            "    sha256:3 0 B of 40 MB (0%)",
+            "    sha256:4 0 B of 40 MB (0%)",
+            "    sha256:5 0 B of 40 MB (0%)",
+            "    sha256:6 0 B of 40 MB (0%)",
+            "    and 1 more");
+    for (int blob = 1; blob <= 6; blob++) {
+      live.on(new PartMoved("download", "sha256:" + blob, 40 * MB, 40 * MB));
+    }
+    live.on(new PartMoved("download", "sha256:7", 20 * MB, 40 * MB));
+    passes(1);
+    live.on(new BytesMoved("download", 260 * MB, 280 * MB));
+    assertThat(screen())
+        .containsExactly(
+            "[1/1] write the SIF 'x.sif'",
+            "  download 260 MB of 280 MB (92%), 190 MB/s, 1 s left",
+            "    sha256:7 20 MB of 40 MB (50%), 10 MB/s, 2 s left");
+    live.on(new Warned(new Problem("a", "b", "c")));
+    live.on(new PhaseFinished("download", 280 * MB, Duration.ofSeconds(2)));
+    live.close();
+    assertThat(screen())
+        .containsExactly(
+            "[1/1] write the SIF 'x.sif'",
+            "warning: a",
+            "  why: b",
+            "  fix: c",
+            "  download 280 MB, 2.0 s, 140 MB/s");
+  }
+
+  @Test
+  void aFileHasNoLineForABlob() {
+    BuildReport plain = new BuildProgress(terminal(Kind.PLAIN, Verbosity.NORMAL), () -> now);
+    download(plain);
+    passes(10);
+    plain.on(new BytesMoved("download", 80 * MB, 280 * MB));
+    assertThat(err.toString(StandardCharsets.UTF_8)).doesNotContain("sha256", "\033");
+    BuildReport json = new BuildJson(terminal(Kind.PLAIN, Verbosity.NORMAL), () -> now);
+    json.on(new PartMoved("download", "sha256:1", 10, 40));
+    json.on(new PartMoved("download", "sha256:1", 20, 40));
+    json.on(new PartMoved("download", "sha256:1", 40, 40));
+    assertThat(out.toString(StandardCharsets.UTF_8))
+        .isEqualTo(
+            """
+            {"event":"part","what":"download","part":"sha256:1","done":10,"total":40}
+            {"event":"part","what":"download","part":"sha256:1","done":40,"total":40}
+            """);
+  }
+
+  /// The lines that a terminal shows now, which obeys what was printed.
+  private List<String> screen() {
+    List<StringBuilder> lines = new ArrayList<>(List.of(new StringBuilder()));
+    int row = 0;
+    int column = 0;
+    Matcher next =
+        Pattern.compile("\033\\[\\??([0-9]*)([a-zA-Z])|[\r\n]|[^\033\r\n]+")
+            .matcher(err.toString(StandardCharsets.UTF_8));
+    while (next.find()) {
+      StringBuilder line = lines.get(row);
+      switch (next.group(2) == null ? next.group() : next.group(2)) {
+        case "\r" -> column = 0;
+        case "\n" -> {
+          row++;
+          column = 0;
+          if (row == lines.size()) {
+            lines.add(new StringBuilder());
+          }
+        }
+        case "A" -> row -= Integer.parseInt(next.group(1));
+        case "K" -> line.setLength(column);
+        case "J" -> {
+          line.setLength(column);
+          lines.subList(row + 1, lines.size()).clear();
+        }
+        case "l", "h" -> assertThat(next.group()).startsWith("\033[?7");
+        default -> {
+          line.replace(column, column + next.group().length(), next.group());
+          column += next.group().length();
+        }
+      }
+    }
+    return lines.stream().map(StringBuilder::toString).filter(line -> !line.isEmpty()).toList();
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.skiff.builder.progress.BuildEvent;
 import dev.skiff.builder.progress.BuildEvent.BytesMoved;
+import dev.skiff.builder.progress.BuildEvent.PartMoved;
 import dev.skiff.builder.progress.BuildEvent.PhaseFinished;
 import dev.skiff.cli.output.DownloadProgress.Detail;
 import dev.skiff.image.oci.Digest;
@@ -27,6 +28,10 @@ final class DownloadProgressTest {
     return Digest.sha256(text.getBytes(StandardCharsets.UTF_8));
   }
 
+  private static String name(Digest digest) {
+    return "sha256:" + digest.hex().substring(0, 12);
+  }
+
   @Test
   void theTotalIsKnownBeforeTheFirstByte() {
     progress.moved(ONE, 0, 100);
@@ -38,9 +43,13 @@ final class DownloadProgressTest {
     progress.moved(TWO, 300, 300);
     assertThat(told)
         .containsExactly(
+            new PartMoved("download", name(ONE), 40, 100),
             new BytesMoved("download", 40, 400),
+            new PartMoved("download", name(ONE), 100, 100),
             new BytesMoved("download", 100, 400),
+            new PartMoved("download", name(TWO), 200, 300),
             new BytesMoved("download", 300, 400),
+            new PartMoved("download", name(TWO), 300, 300),
             new BytesMoved("download", 400, 400),
             new PhaseFinished("download", 400, Duration.ofSeconds(2)));
   }
@@ -53,8 +62,7 @@ final class DownloadProgressTest {
     detailed.moved(ONE, 40, 100);
     now += 1_000_000_000L;
     detailed.moved(ONE, 100, 100);
-    String name = "upload sha256:" + ONE.hex().substring(0, 12);
-    assertThat(told).contains(new PhaseFinished(name, 100, Duration.ofSeconds(1)));
+    assertThat(told).contains(new PhaseFinished("upload " + name(ONE), 100, Duration.ofSeconds(1)));
   }
 
   @Test

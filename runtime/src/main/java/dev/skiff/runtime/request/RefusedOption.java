@@ -60,11 +60,6 @@ public record RefusedOption(String spelling, boolean takesValue, String instead)
     {"--apply-cgroups=", limit("srun --mem=8G -c 4", "MemoryMax=8G")},
     {"--oom-kill-disable", "leave it out: what a job may use is the scheduler's business"},
     {"--runscript-timeout=", "leave it out and limit the whole: timeout 60 skiff exec ..."},
-    {
-      "--docker-login",
-      "log in once with skiff registry login HOST, or fetch the image first:"
-          + " skiff pull --docker-login FILE.sif docker://NAME"
-    },
     {"--docker-username= --docker-password=", LOGIN},
     {"--disable-cache --tmpdir=", PULL},
     {"--passphrase --pem-path=", ENCRYPTED},

@@ -70,6 +70,15 @@ final class RequestReader {
     if (given.isOn(RunOption.NO_HTTPS)) {
       variables.put("SKIFF_NOHTTPS", "1");
     }
+    for (RunOption said :
+        List.of(RunOption.QUIET, RunOption.SILENT, RunOption.VERBOSE, RunOption.DEBUG)) {
+      if (given.isOn(said)) {
+        variables.put("SKIFF_" + said.name(), "1");
+      }
+    }
+    if (given.isOn(RunOption.DOCKER_LOGIN)) {
+      variables.put("SKIFF_DOCKER_LOGIN", "1");
+    }
     Optional<Path> passwords = path(RunOption.AUTH_FILE);
     if (passwords.isPresent()) {
       variables.put("SKIFF_AUTH_FILE", passwords.get().toAbsolutePath().toString());

@@ -199,6 +199,12 @@ public enum RunOption {
       "speak plain http to the registry of the image"),
   AUTH_FILE(
       FILES, "--authfile", "FILE", "AUTH_FILE,AUTHFILE", "where passwords of registries are kept"),
+  DOCKER_LOGIN(
+      FILES,
+      "--docker-login",
+      "",
+      "DOCKER_LOGIN",
+      "ask for user name and password of the image's registry, for this time only"),
   DOCKER_HOST(
       FILES, "--docker-host", "ADDRESS", "DOCKER_HOST", "where the daemon of docker-daemon: is"),
   OFFLINE(FILES, "--offline", "", "OFFLINE", "ask no host for the image: take it from the cache"),

@@ -71,11 +71,29 @@ final class RunArgumentsTest {
   void howTheImageIsFetchedIsSaidInVariablesOfThePull() {
     assertThat(request("exec", "i.sif", "true").fetching().variables()).isEmpty();
     assertThat(
-            request("exec", "--no-https", "--offline", "--authfile=/a.json", "docker://a/b", "true")
+            request(
+                    "exec",
+                    "--no-https",
+                    "--offline",
+                    "--docker-login",
+                    "-q",
+                    "--authfile=/a.json",
+                    "docker://a/b",
+                    "true")
                 .fetching()
                 .variables())
         .isEqualTo(
-            Map.of("SKIFF_NOHTTPS", "1", "SKIFF_OFFLINE", "1", "SKIFF_AUTH_FILE", "/a.json"));
+            Map.of(
+                "SKIFF_NOHTTPS",
+                "1",
+                "SKIFF_OFFLINE",
+                "1",
+                "SKIFF_QUIET",
+                "1",
+                "SKIFF_DOCKER_LOGIN",
+                "1",
+                "SKIFF_AUTH_FILE",
+                "/a.json"));
     assertThat(
             accepted(Map.of("SINGULARITY_DOCKER_HOST", "tcp://d:1"), "exec", "i.sif", "true")
                 .request()
