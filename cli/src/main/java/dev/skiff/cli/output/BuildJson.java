@@ -56,14 +56,8 @@ public final class BuildJson implements BuildReport {
                 .put("line", text);
         print(stage.isEmpty() ? object : object.put("stage", stage));
       }
-      case BytesMoved moved ->
-          bytes(
-              moved.what(),
-              object("bytes").put("what", moved.what()),
-              moved.doneBytes(),
-              moved.totalBytes());
-      case PartMoved(String what, String part, long done, long total) ->
-          bytes(what + " " + part, object("part").put("what", what).put("part", part), done, total);
+      case BytesMoved moved -> bytes(moved);
+      case PartMoved moved -> bytes(moved);
       case PhaseFinished(String what, long bytes, Duration duration) -> {
         ObjectNode object = object("phase").put("what", what);
         if (bytes >= 0) {
@@ -99,6 +93,16 @@ public final class BuildJson implements BuildReport {
       object.put("outcome", step.outcome().name().toLowerCase(Locale.ROOT));
     }
     print(object);
+  }
+
+  private void bytes(BytesMoved moved) {
+    ObjectNode object = object("bytes").put("what", moved.what());
+    bytes(moved.what(), object, moved.doneBytes(), moved.totalBytes());
+  }
+
+  private void bytes(PartMoved moved) {
+    ObjectNode object = object("part").put("what", moved.what()).put("part", moved.part());
+    bytes(moved.what() + " " + moved.part(), object, moved.doneBytes(), moved.totalBytes());
   }
 
   /// Once a second, and when all are there.
