@@ -1,6 +1,9 @@
 package dev.skiff.samples;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /// The cluster that the other tests stand on: jobs run in it, with GPUs, for whom it should.
@@ -17,6 +20,36 @@ class SlurmClusterIT {
           .ends(0)
           .prints("skiffsub\ngpus=0,1\n");
       cluster.await(cluster.submit(user, work, "exit 0"), "COMPLETED");
+    }
+  }
+
+  /// Each has a first job, and both run at once.
+  @Test
+  void jobsOfTwoClustersOnOneMachineAreNotMixedUp() {
+    HostUser user = HostUser.SINGLE.orSkip();
+    try (SlurmCluster one = SlurmCluster.startOrSkip(HostUser.ROOT);
+        SlurmCluster other = SlurmCluster.startOrSkip(user)) {
+      Path work = InstalledSkiff.directoryOf(user);
+      for (SlurmCluster cluster : List.of(one, other)) {
+        String program = cluster == one ? "sleep" : "sh -c 'cd /mnt; sleep $0'";
+        String job =
+            cluster.submit(
+                user,
+                work,
+                "%s exec %s %s 600"
+                    .formatted(InstalledSkiff.command(), BusyboxImage.sif(), program),
+                "-w",
+                "n1");
+        assertThat(job).isEqualTo("1");
+        cluster.await(job, "RUNNING");
+        cluster.skiff(user, work, "attach", "1", "--", "true").ends(0);
+      }
+      one.skiff(user, work, "attach", "1", "--", "pwd").ends(0).prints(work + "\n");
+      other.skiff(user, work, "attach", "1", "--", "pwd").ends(0).prints("/mnt\n");
+      for (SlurmCluster cluster : List.of(one, other)) {
+        assertThat(cluster.skiff(user, work, "top", "1", "-n", "1", "-i", "1").ends(0).out())
+            .containsPattern(", [2-4] processes");
+      }
     }
   }
 

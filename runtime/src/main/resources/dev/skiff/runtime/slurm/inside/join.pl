@@ -42,11 +42,20 @@ sub parent_and_start {
     return ($1, $2);
 }
 
-# Whether a process is below Slurm's own for this job, `slurmstepd: [JOB.STEP]`: a container may have an empty environment.
+# The job's processes as this node's daemon tells them: another cluster on this machine may have a job of this number.
+# Nothing where it is not asked, or does not answer.
+sub told {
+    my @ask = ('sh', '-c', 'exec scontrol listpids "$1" "$2" 2>/dev/null', 'sh', $job, $node);
+    open(my $in, '-|', @ask) or return ();
+    return map { /^(\d+) / ? ($1 => 1) : () } readline $in;
+}
+
+# Whether a process is one of those, or below Slurm's own for this job, `slurmstepd: [JOB.STEP]`: a container may have an
+# empty environment.
 sub belongs {
-    my ($pid) = @_;
+    my ($pid, $told) = @_;
     for (my $depth = 0; $pid > 1 && $depth < 64; $depth++) {
-        return 1 if slurp("/proc/$pid/cmdline") =~ /^slurmstepd: \[\Q$job\E\./;
+        return 1 if %$told ? $told->{$pid} : slurp("/proc/$pid/cmdline") =~ /^slurmstepd: \[\Q$job\E\./;
         ($pid) = parent_and_start($pid);
     }
     return 0;
@@ -63,6 +72,7 @@ sub root_of {
 # The oldest process of the job that sees another root directory than we do, and is not on its way there.
 sub find_container {
     my $host = root_of('');
+    my %told = told();
     my ($best, $oldest);
     for my $directory (glob '/proc/[0-9]*') {
         my ($pid) = $directory =~ /(\d+)$/;
@@ -70,7 +80,7 @@ sub find_container {
         next if $root eq $host || slurp("$directory/cmdline") =~ m{/dev/fd/|^\S*java\0};
         my (undef, $start) = parent_and_start($pid);
         next if defined $oldest && $oldest <= $start;
-        ($best, $oldest) = ($pid, $start) if belongs($pid);
+        ($best, $oldest) = ($pid, $start) if belongs($pid, \%told);
     }
     return $best;
 }

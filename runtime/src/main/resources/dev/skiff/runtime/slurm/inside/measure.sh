@@ -6,16 +6,19 @@ node=${SLURMD_NODENAME:-$(hostname -s)}
 ticks=$(getconf CLK_TCK 2>/dev/null || echo 100)
 while :; do
   read -r up _ </proc/uptime
-  ours=$(grep -ls "^slurmstepd: \[$job\." /proc/[0-9]*/cmdline | tr -dc '0-9\n')
+  # As this node's daemon tells them, where it can be asked: another cluster here may have a job of this number.
+  ours=$(scontrol listpids "$job" "$node" 2>/dev/null | awk '$1 ~ /^[0-9]+$/ { print $1 }') steps=
+  [ -n "$ours" ] || steps=$(grep -ls "^slurmstepd: \[$job\." /proc/[0-9]*/cmdline | tr -dc '0-9\n')
   own=$(grep -lsz '^SKIFF_MEASURE=' /proc/[0-9]*/environ | tr -dc '0-9\n')
-  # All that is below Slurm's own processes for this job, but not these themselves.
-  cat /proc/[0-9]*/stat 2>/dev/null | awk -v ours="$ours" -v own="$own" -v node="$node" -v up="$up" -v ticks="$ticks" '
+  # Those, and all that is below them, but not Slurm's own processes.
+  cat /proc/[0-9]*/stat 2>/dev/null | awk -v ours="$ours" -v steps="$steps" -v own="$own" -v node="$node" -v up="$up" -v ticks="$ticks" '
     BEGIN { n = split(ours, list, "\n"); for (i = 1; i <= n; i++) in_job[list[i]] = 1
+            n = split(steps, list, "\n"); for (i = 1; i <= n; i++) is_step[list[i]] = 1
             n = split(own, list, "\n"); for (i = 1; i <= n; i++) is_own[list[i]] = 1 }
     /^[0-9]+ \(/ { pid = $1; sub(/^.*\) /, ""); parent[pid] = $2; cpu[pid] = $12 + $13; rss[pid] = $22 }
     function belongs(pid, depth) {
       if (is_own[pid] || depth > 64 || !(pid in parent)) return 0
-      return in_job[parent[pid]] || belongs(parent[pid], depth + 1) }
+      return in_job[pid] || is_step[parent[pid]] || belongs(parent[pid], depth + 1) }
     END { for (pid in parent) if (belongs(pid, 0)) { count++; spent += cpu[pid]; pages += rss[pid] }
           printf "%s use %.2f %d %d %d\n", node, up, count, spent * 1000 / ticks, pages }'
   if command -v nvidia-smi >/dev/null 2>&1; then
