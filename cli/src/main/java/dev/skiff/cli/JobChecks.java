@@ -15,7 +15,9 @@ import dev.skiff.runtime.slurm.SlurmCommand;
 import dev.skiff.runtime.slurm.SlurmScheduler;
 import dev.skiff.runtime.slurm.cluster.Cluster;
 import dev.skiff.runtime.slurm.cluster.ClusterReader;
+import dev.skiff.runtime.slurm.cluster.Quality;
 import dev.skiff.runtime.slurm.fit.FitCheck;
+import dev.skiff.runtime.slurm.fit.QualityCheck;
 import dev.skiff.runtime.slurm.fit.Reach;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -49,6 +51,7 @@ record JobChecks(JobSession session, Terminal terminal) {
           throw new ProblemException(problem, ExitCode.REFUSED);
         });
     if (slurm) {
+      checkQuality(request);
       image
           .filter(name -> !name.contains("://"))
           .ifPresent(
@@ -57,6 +60,20 @@ record JobChecks(JobSession session, Terminal terminal) {
       cluster.ifPresent(known -> warnOfPreemption(request, known));
     }
     return cluster;
+  }
+
+  /// Only where one is named: nobody else knows which one the site gives.
+  private void checkQuality(JobRequest request) {
+    String said = QualityCheck.named(request);
+    String name = said.isEmpty() ? session.environment().getOrDefault("SBATCH_QOS", "") : said;
+    if (name.isEmpty()) {
+      return;
+    }
+    List<Quality> all = Quality.read(SlurmCommand.of(session.environment()));
+    QualityCheck.of(request, name, all)
+        .ifPresent(problem -> {
+          throw new ProblemException(problem, ExitCode.REFUSED);
+        });
   }
 
   /// Tells what a submission would be refused for, and goes on.
@@ -102,6 +119,9 @@ record JobChecks(JobSession session, Terminal terminal) {
       return Architecture.UNKNOWN;
     }
     Path path = request.directory().resolve(image);
+    if (!Files.exists(path) && image.matches(".*\\.(sh|bash|sbatch|slurm)")) {
+      throw refused(request, "there is no script '%s'".formatted(path), "name one that is there");
+    }
     if (!Files.isReadable(path)) {
       throw refused(
           request,

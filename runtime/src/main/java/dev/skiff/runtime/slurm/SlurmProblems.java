@@ -9,12 +9,10 @@ final class SlurmProblems {
 
   private SlurmProblems() {}
 
-  static ProblemException refused(String name, String words) {
+  static ProblemException refused(String name, String words, String fix) {
     return new ProblemException(
         new Problem(
-            "cannot submit the job '%s'".formatted(name),
-            "Slurm refuses it: " + words,
-            "see what there is with: skiff nodes, and ask for less"),
+            "cannot submit the job '%s'".formatted(name), "Slurm refuses it: " + words, fix),
         ExitCode.REFUSED);
   }
 

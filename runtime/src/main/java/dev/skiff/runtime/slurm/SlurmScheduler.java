@@ -136,7 +136,8 @@ public final class SlurmScheduler implements Scheduler {
         command.with(plan.environment()).run(plan.command(), plan.script(), PATIENCE_TO_SUBMIT);
     return switch (answer) {
       case SlurmAnswer.Done(String out, String _) -> id(name, out.strip());
-      case SlurmAnswer.Refused(int _, String words) -> throw SlurmProblems.refused(name, words);
+      case SlurmAnswer.Refused(int _, String words) ->
+          throw SlurmProblems.refused(name, words, new SlurmRefusal(command, user()).fix(words));
       case SlurmAnswer.Unreachable(String why) ->
           throw SlurmProblems.unreachableFor("cannot submit the job '%s'".formatted(name), why);
     };
@@ -157,7 +158,11 @@ public final class SlurmScheduler implements Scheduler {
 
   @Override
   public LiveJobs live(List<JobRecord> records) {
-    return new SlurmLive(command, System.getProperty("user.name", "")).look(records);
+    return new SlurmLive(command, user()).look(records);
+  }
+
+  private static String user() {
+    return System.getProperty("user.name", "");
   }
 
   @Override

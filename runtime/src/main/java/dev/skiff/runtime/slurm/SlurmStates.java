@@ -60,7 +60,17 @@ final class SlurmStates {
   static String reason(String word) {
     int comma = word.indexOf(',');
     String known = REASONS.get(comma < 0 ? word : word.substring(0, comma));
-    return known == null ? word : known;
+    return known == null ? limit(word) : known;
+  }
+
+  /// The families of limits have hundreds of words: `explain` tells each.
+  private static String limit(String word) {
+    if (word.startsWith("QOS")) {
+      return "its quality of service limits it (%s): see skiff explain".formatted(word);
+    }
+    return word.startsWith("Assoc")
+        ? "your account limits it (%s): see skiff explain".formatted(word)
+        : word;
   }
 
   /// What a shell would say of `7:0` or `0:9`.

@@ -1,0 +1,87 @@
+package dev.skiff.runtime.slurm.fit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.skiff.definitions.problem.Problem;
+import dev.skiff.runtime.job.JobAmounts;
+import dev.skiff.runtime.job.JobName;
+import dev.skiff.runtime.job.JobRequest;
+import dev.skiff.runtime.job.Resources;
+import dev.skiff.runtime.job.TimeLimits;
+import dev.skiff.runtime.job.Workload;
+import dev.skiff.runtime.slurm.cluster.Quality;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/// Against what `scontrol` of a real cluster printed of its qualities of service.
+final class QualityCheckTest {
+
+  private final List<Quality> all;
+
+  QualityCheckTest() throws IOException {
+    all = Quality.parse(Files.readString(Path.of("src/test/resources/slurm/qualities.txt")));
+  }
+
+  private static JobRequest job(String time, int gpus) {
+    Workload work = new Workload.Script("job.sh", "", List.of(), List.of("--qos=short1", "-t 20"));
+    JobRequest plain =
+        JobRequest.of(new JobName("job"), work, Path.of("/home/a"))
+            .with(new Resources(0, 0, gpus, "", 0, 0));
+    return new JobRequest(
+        plain.name(),
+        work,
+        plain.directory(),
+        plain.environment(),
+        plain.resources(),
+        plain.placement(),
+        new TimeLimits(
+            Optional.of(JobAmounts.time(time)),
+            Optional.empty(),
+            TimeLimits.NONE.grace(),
+            Set.of(),
+            0),
+        plain.array(),
+        plain.after(),
+        plain.output(),
+        plain.rawOptions(),
+        "");
+  }
+
+  @Test
+  void theLeastOfAllLimitsCounts() {
+    assertThat(all)
+        .containsExactly(
+            new Quality("normal", Optional.empty(), OptionalInt.empty()),
+            new Quality("gpuq", Optional.empty(), OptionalInt.of(2)),
+            new Quality("short1", Optional.of(JobAmounts.time("10m")), OptionalInt.of(4)));
+    assertThat(Quality.parse("No QOS currently cached in Slurm.\n")).isEmpty();
+  }
+
+  @Test
+  void whatWaitsForEverIsRefusedWithWhatWouldDo() {
+    Problem tooLong = QualityCheck.of(job("20m", 1), "short1", all).orElseThrow();
+    assertThat(tooLong.why())
+        .isEqualTo(
+            "the quality of service 'short1' allows at most 10 min, and 20 min are asked for");
+    assertThat(tooLong.fix())
+        .isEqualTo("ask for less: -t 10m, or, if you may use it: --qos normal or gpuq");
+    Problem tooMany = QualityCheck.of(job("5m", 3), "gpuq", all).orElseThrow();
+    assertThat(tooMany.why()).contains("at most 2 GPUs, and 3 are asked for");
+    assertThat(tooMany.fix())
+        .isEqualTo("ask for less: -g 2, or, if you may use it: --qos normal or short1");
+    assertThat(QualityCheck.of(job("10m", 4), "short1", all)).isEmpty();
+    assertThat(QualityCheck.of(job("20m", 9), "normal", all)).isEmpty();
+    assertThat(QualityCheck.of(job("20m", 9), "of-another-version", all)).isEmpty();
+  }
+
+  @Test
+  void anOwnScriptNamesItToo() {
+    assertThat(QualityCheck.named(job("5m", 1))).isEqualTo("short1");
+  }
+}
