@@ -10,6 +10,7 @@ import dev.skiff.runtime.job.record.JobStore;
 import dev.skiff.runtime.job.schedule.JobReport;
 import dev.skiff.runtime.job.schedule.JobWatch;
 import dev.skiff.runtime.job.schedule.Scheduler;
+import dev.skiff.runtime.slurm.SlurmCommand;
 import dev.skiff.runtime.slurm.SlurmScheduler;
 import java.util.List;
 import java.util.Locale;
@@ -69,11 +70,7 @@ final class CancelCommand extends Subcommand {
     try {
       selected = session.store().find(name);
     } catch (ProblemException e) {
-      if (!name.matches("slurm:[0-9]{1,12}(_[0-9]{1,7})?")) {
-        throw e;
-      }
-      new SlurmScheduler(session.environment(), java.nio.file.Path.of("skiff"))
-          .cancelUnrecorded(name.substring("slurm:".length()));
+      cancelUnrecorded(session, name, terminal, e);
       return;
     }
     selected = task < 0 ? selected : selected.task(task);
@@ -93,10 +90,23 @@ final class CancelCommand extends Subcommand {
     JobRecord current = session.store().find(job.name().text()).record();
     Scheduler scheduler = session.scheduler(job.backend());
     scheduler.cancel(current, selected.task(), word);
+    String what =
+        job.name().text() + (selected.task().isPresent() ? "_" + selected.task().getAsInt() : "");
     terminal.inform(
-        ends
-            ? "%s is told to end".formatted(job.name())
-            : "%s gets SIG%s".formatted(job.name(), word));
+        ends ? "%s is told to end".formatted(what) : "%s gets SIG%s".formatted(what, word));
+  }
+
+  /// Of Slurm's jobs that Skiff did not submit.
+  private static void cancelUnrecorded(
+      JobSession session, String name, Terminal terminal, ProblemException unknown) {
+    boolean installed = SlurmCommand.of(session.environment()).find("scancel").isPresent();
+    if (!installed || !name.matches("(slurm:)?[0-9]{1,12}(_[0-9]{1,7})?")) {
+      throw unknown;
+    }
+    String number = name.substring(name.indexOf(':') + 1);
+    new SlurmScheduler(session.environment(), java.nio.file.Path.of("skiff"))
+        .cancelUnrecorded(number);
+    terminal.inform("slurm:%s is told to end".formatted(number));
   }
 
   private String signalName() {

@@ -76,6 +76,7 @@ final class CommandTree {
 
   /// The root with the command that the words name, or with all.
   static CommandLine of(RootCommand root, String[] words) {
+    CommandLine.tracer().setLevel(CommandLine.TraceLevel.OFF); // whatever is wrong we say ourselves
     CommandLine line = new CommandLine(root);
     Class<?> one = ALONE.get(first(words));
     if (one != null) {

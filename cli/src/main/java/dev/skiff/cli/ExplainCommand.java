@@ -7,6 +7,8 @@ import dev.skiff.cli.output.Terminal;
 import dev.skiff.definitions.problem.ExitCode;
 import dev.skiff.definitions.problem.Problem;
 import dev.skiff.definitions.problem.ProblemException;
+import dev.skiff.runtime.job.JobStatus;
+import dev.skiff.runtime.job.record.JobSelection;
 import dev.skiff.runtime.slurm.SlurmCommand;
 import dev.skiff.runtime.slurm.cluster.ClusterReader;
 import dev.skiff.runtime.slurm.explain.Explainer;
@@ -17,6 +19,7 @@ import dev.skiff.runtime.slurm.explain.QueuedJob;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -44,12 +47,36 @@ final class ExplainCommand extends Subcommand {
     NamedJob named = NamedJob.find(reference, System.getenv());
     SlurmCommand slurm = SlurmCommand.of(System.getenv());
     List<QueuedJob> queue = QueueReader.read(slurm);
-    QueuedJob job = QueueReader.find(queue, named.id()).orElseThrow(() -> forgotten(named));
-    Explainer explainer =
-        new Explainer(ClusterReader.read(slurm), queue, Instant.now(), ZoneId.systemDefault());
-    Explanation explanation = explainer.explain(job);
+    Optional<QueuedJob> job = QueueReader.find(queue, named.id());
+    Explanation explanation =
+        job.isPresent()
+            ? new Explainer(ClusterReader.read(slurm), queue, Instant.now(), ZoneId.systemDefault())
+                .explain(job.get())
+            : named.record().flatMap(ExplainCommand::recorded).orElseThrow(() -> forgotten(named));
     terminal.show(json ? json(named, job, explanation) : text(named, explanation));
     return ExitCode.DONE.status();
+  }
+
+  /// Of a job that Slurm has forgotten: what its record tells.
+  private static Optional<Explanation> recorded(JobSelection selection) {
+    JobStatus status =
+        JobSession.open()
+            .watch()
+            .look(List.of(selection.record()))
+            .getFirst()
+            .ofTask(selection.task())
+            .status();
+    if (!status.state().isFinal()) {
+      return Optional.empty();
+    }
+    String name = selection.record().name().text();
+    List<Remedy> remedies =
+        status.exitStatus() == 0
+            ? List.of()
+            : List.of(new Remedy("shows what it said last", "skiff logs " + name));
+    return Optional.of(
+        new Explanation(
+            "has ended: " + status.state(), "", status.reason(), "", List.of(), remedies));
   }
 
   private static ProblemException forgotten(NamedJob named) {
@@ -89,12 +116,12 @@ final class ExplainCommand extends Subcommand {
     return remedy.command() + "\n        " + remedy.effect();
   }
 
-  private static String json(NamedJob named, QueuedJob job, Explanation explanation) {
+  private static String json(NamedJob named, Optional<QueuedJob> job, Explanation explanation) {
     ObjectNode root = JsonNodeFactory.instance.objectNode();
     named.record().ifPresent(ours -> root.put("name", ours.record().name().text()));
     root.put("slurmId", named.id().toString());
-    root.put("slurmState", job.state());
-    root.put("slurmReason", job.reason());
+    root.put("slurmState", job.map(QueuedJob::state).orElse(""));
+    root.put("slurmReason", job.map(QueuedJob::reason).orElse(""));
     root.put("state", explanation.state());
     root.put("why", explanation.why());
     root.put("when", explanation.when());

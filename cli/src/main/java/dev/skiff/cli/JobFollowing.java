@@ -8,12 +8,14 @@ import dev.skiff.definitions.problem.Problem;
 import dev.skiff.definitions.problem.ProblemException;
 import dev.skiff.runtime.job.JobStatus;
 import dev.skiff.runtime.job.record.JobRecord;
+import dev.skiff.runtime.job.record.JobSelection;
 import dev.skiff.runtime.job.schedule.JobReport;
 import dev.skiff.runtime.job.schedule.JobWatch;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.IntStream;
 
 /// Stays until jobs have ended. Records are looked at often, for it costs nothing; the scheduler is
 /// asked for all jobs at once, ever less often.
@@ -26,13 +28,13 @@ record JobFollowing(JobSession session, Terminal terminal) {
   private static final Duration LATEST = Duration.ofSeconds(5);
 
   /// Waits for all, and returns the exit status of the first that did not end well.
-  int await(List<JobRecord> jobs) {
+  int await(List<JobSelection> jobs) {
     Pace pace = new Pace();
     boolean told = false;
     while (true) {
       if (jobs.stream().allMatch(this::hasEnded) || pace.isDue()) {
         JobWatch watch = session.watch();
-        List<JobReport> reports = watch.look(jobs);
+        List<JobReport> reports = look(watch, jobs);
         if (reports.stream().allMatch(report -> report.status().state().isFinal())) {
           reports.forEach(report -> terminal.inform(JobListing.ended(report)));
           return reports.stream()
@@ -85,9 +87,16 @@ record JobFollowing(JobSession session, Terminal terminal) {
         .orElseGet(() -> report.status().exitStatus());
   }
 
-  private boolean hasEnded(JobRecord job) {
-    return job.request().array().isEmpty()
-        && session.watch().ended(job, OptionalInt.empty()).isPresent();
+  private static List<JobReport> look(JobWatch watch, List<JobSelection> jobs) {
+    List<JobReport> reports = watch.look(jobs.stream().map(JobSelection::record).toList());
+    return IntStream.range(0, jobs.size())
+        .mapToObj(i -> reports.get(i).ofTask(jobs.get(i).task()))
+        .toList();
+  }
+
+  private boolean hasEnded(JobSelection job) {
+    boolean whole = job.record().request().array().isPresent() && job.task().isEmpty();
+    return !whole && session.watch().ended(job.record(), job.task()).isPresent();
   }
 
   private static void sleep() {

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -47,7 +48,7 @@ final class LaunchCommand extends Subcommand {
 
   /// Waits in the container, and ends at once when it is told to.
   private static final List<String> WAITING =
-      List.of("sh", "-c", "trap 'exit 0' TERM; while :; do sleep 3600 & wait $!; done");
+      List.of("sh", "-c", "trap 'exit 0' TERM HUP; while :; do sleep 3600 & wait $!; done");
 
   @Mixin private JobOptions options;
 
@@ -170,7 +171,7 @@ final class LaunchCommand extends Subcommand {
                 PATIENCE,
                 command,
                 environment));
-    launched.cancel();
+    launched.leave(session.store().files(record, OptionalInt.empty()), status);
     terminal.inform("the job %s has ended".formatted(record.name()));
     return status;
   }

@@ -5,6 +5,8 @@ import dev.skiff.definitions.problem.ExitCode;
 import dev.skiff.definitions.problem.Problem;
 import dev.skiff.definitions.problem.ProblemException;
 import dev.skiff.runtime.job.record.JobRecord;
+import dev.skiff.runtime.job.record.JobStore;
+import dev.skiff.runtime.job.record.RunFiles;
 import dev.skiff.runtime.job.schedule.Scheduler;
 import dev.skiff.runtime.slurm.SlurmCommand;
 import dev.skiff.runtime.slurm.cluster.Cluster;
@@ -14,6 +16,7 @@ import dev.skiff.runtime.slurm.explain.Explanation;
 import dev.skiff.runtime.slurm.explain.QueueReader;
 import dev.skiff.runtime.slurm.explain.QueuedJob;
 import dev.skiff.runtime.slurm.explain.SlurmJobId;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -27,6 +30,7 @@ final class LaunchedJob {
 
   private static final Duration SOON = Duration.ofMillis(500);
   private static final Duration LATER = Duration.ofSeconds(5);
+  private static final int MOST_LOOKS = 50;
 
   private final SlurmCommand slurm;
   private final Scheduler scheduler;
@@ -60,6 +64,26 @@ final class LaunchedJob {
     if (ended.compareAndSet(false, true)) {
       scheduler.cancel(record, OptionalInt.empty(), "");
     }
+  }
+
+  /// Ends it as the shell in it ended, so that it is none that was cancelled: the code is written
+  /// down, and who waits for the payload is told.
+  ///
+  /// @param files of its run
+  void leave(RunFiles files, int status) {
+    try {
+      JobStore.writeFile(files.left(), status + "\n");
+      scheduler.cancel(record, OptionalInt.empty(), "HUP");
+      for (int i = 0; i < MOST_LOOKS && !Files.exists(files.exit()); i++) {
+        pause(Duration.ofMillis(100));
+      }
+    } catch (ProblemException e) {
+      // a full disk, a busy scheduler, a job that has ended already
+    }
+    if (Files.exists(files.exit())) {
+      ended.set(true);
+    }
+    cancel();
   }
 
   /// Waits until it runs, and says why it does not yet.

@@ -9,6 +9,7 @@ import dev.skiff.definitions.problem.ProblemException;
 import dev.skiff.runtime.job.JobAmounts;
 import dev.skiff.runtime.job.JobState;
 import dev.skiff.runtime.job.record.JobSelection;
+import dev.skiff.runtime.job.record.RunFiles;
 import dev.skiff.runtime.job.schedule.JobReport;
 import dev.skiff.runtime.job.schedule.JobWatch;
 import java.time.Duration;
@@ -75,8 +76,9 @@ final class LogsCommand extends Subcommand {
                   .formatted(selected.record().request().array().get().indices().getFirst(), name)),
           ExitCode.USAGE);
     }
+    RunFiles files = session.store().files(selected.record(), selected.task());
     JobLog log =
-        JobLog.of(session.store().files(selected.record(), selected.task()))
+        JobLog.of(files)
             .only(onlyOut == onlyErr ? Streams.BOTH : onlyOut ? Streams.OUT : Streams.ERR)
             .since(since.isEmpty() ? Instant.MIN : Instant.now().minus(age()));
     if (timestamps) {
@@ -91,7 +93,17 @@ final class LogsCommand extends Subcommand {
       return ExitCode.DONE.status();
     }
     log.show(terminal.out());
+    RunFiles.fields(files.exit())
+        .filter(fields -> fields.containsKey("full"))
+        .ifPresent(fields -> terminal.warn(cut(selected)));
     return ExitCode.DONE.status();
+  }
+
+  private static Problem cut(JobSelection job) {
+    return new Problem(
+        "the log of '%s' may be cut off".formatted(job.record().name()),
+        "the disk that it is on was full when the job ended",
+        "make room, and run it again");
   }
 
   private Duration age() {

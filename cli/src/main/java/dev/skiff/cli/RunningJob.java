@@ -11,6 +11,7 @@ import dev.skiff.runtime.slurm.inside.JobStep;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /// A job that steps can be started beside.
 ///
@@ -27,6 +28,15 @@ record RunningJob(NamedJob named, QueuedJob job) {
         QueueReader.find(QueueReader.read(SlurmCommand.of(environment)), named.id())
             .orElseThrow(
                 () -> no(named, "Slurm knows no job %s".formatted(named.id()), "see: skiff ps -a"));
+    String user = System.getProperty("user.name", "");
+    if (!user.equals("root") && !user.equals(job.user())) {
+      throw new ProblemException(
+          new Problem(
+              "cannot look into the job '%s'".formatted(reference),
+              "it belongs to '%s'".formatted(job.user()),
+              "ask them, or see yours with: skiff ps"),
+          ExitCode.NOT_ALLOWED);
+    }
     if (!job.isRunning()) {
       String why = "it does not run: Slurm says " + job.state();
       throw no(named, why, "see why with: skiff explain " + reference);
@@ -61,7 +71,7 @@ record RunningJob(NamedJob named, QueuedJob job) {
   /// @return how it ended
   int run(JobStep step) {
     try {
-      return start(prepared(step)).waitFor();
+      return start(prepared(step), new AtomicBoolean()).waitFor();
     } catch (IOException e) {
       throw no(named, String.valueOf(e.getMessage()), "see whether 'srun' works here");
     } catch (InterruptedException e) {
@@ -71,9 +81,16 @@ record RunningJob(NamedJob named, QueuedJob job) {
   }
 
   /// Starts a step that ends with this process, however that ends: `srun` outlives one interrupt.
-  static Process start(ProcessBuilder step) throws IOException {
+  ///
+  /// @param left set before it is ended so
+  static Process start(ProcessBuilder step, AtomicBoolean left) throws IOException {
     Process srun = step.start();
-    Runtime.getRuntime().addShutdownHook(new Thread(srun::destroy));
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(() -> {
+              left.set(true);
+              srun.destroy();
+            }));
     return srun;
   }
 

@@ -11,6 +11,7 @@ import dev.skiff.runtime.job.JobRequest;
 import dev.skiff.runtime.job.Workload;
 import dev.skiff.runtime.job.local.LocalScheduler;
 import dev.skiff.runtime.job.record.JobRecord;
+import dev.skiff.runtime.job.record.JobSelection;
 import dev.skiff.runtime.job.schedule.JobPlan;
 import dev.skiff.runtime.job.schedule.Scheduler;
 import dev.skiff.runtime.job.schedule.Submission;
@@ -243,7 +244,8 @@ final class SubmitCommand extends Subcommand {
       return new JobFollowing(session, terminal).follow(record, OptionalInt.empty());
     }
     return wait
-        ? new JobFollowing(session, terminal).await(List.of(record))
+        ? new JobFollowing(session, terminal)
+            .await(List.of(new JobSelection(record, OptionalInt.empty())))
         : ExitCode.DONE.status();
   }
 

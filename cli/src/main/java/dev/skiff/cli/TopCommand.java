@@ -14,8 +14,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -50,6 +53,8 @@ final class TopCommand extends Subcommand {
   @Option(names = "--json", description = "Print a line of JSON for each node and measurement.")
   private boolean json;
 
+  private boolean measured;
+
   @Override
   int run(Terminal terminal) {
     if (seconds < 1 || seconds > 3600 || count < 0) {
@@ -79,8 +84,13 @@ final class TopCommand extends Subcommand {
     builder.redirectInput(ProcessBuilder.Redirect.from(new java.io.File("/dev/null")));
     UsageText text = new UsageText();
     Map<String, String> shown = new LinkedHashMap<>();
+    builder.redirectError(ProcessBuilder.Redirect.PIPE);
     try {
-      Process srun = RunningJob.start(builder);
+      AtomicBoolean left = new AtomicBoolean();
+      Process srun = RunningJob.start(builder, left);
+      // what srun says is of interest only where the step ended by itself, and measured nothing
+      CompletableFuture<List<String>> remarks =
+          CompletableFuture.supplyAsync(() -> srun.errorReader().lines().toList());
       try (BufferedReader in = srun.inputReader(StandardCharsets.UTF_8)) {
         for (String line = in.readLine(); line != null; line = in.readLine()) {
           text.read(line).ifPresent(use -> show(terminal, listing, use, shown));
@@ -90,7 +100,11 @@ final class TopCommand extends Subcommand {
           }
         }
       }
-      return srun.waitFor() == 0 ? ExitCode.DONE.status() : ExitCode.PROBLEM.status();
+      boolean over = srun.waitFor() == 0 || (count == 0 && measured);
+      if (!over && !left.get()) {
+        remarks.join().forEach(terminal::inform);
+      }
+      return over ? ExitCode.DONE.status() : ExitCode.PROBLEM.status();
     } catch (IOException e) {
       throw new ProblemException(
           new Problem(
@@ -109,6 +123,7 @@ final class TopCommand extends Subcommand {
     if (lines.isEmpty()) {
       return;
     }
+    measured = true;
     if (!json && terminal.outKind() == Terminal.Kind.LIVE) {
       long above = shown.values().stream().flatMap(String::lines).count();
       terminal.out().print(above == 0 ? "" : "\u001b[%dA\u001b[J".formatted(above));

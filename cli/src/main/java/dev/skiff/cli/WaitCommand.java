@@ -1,8 +1,6 @@
 package dev.skiff.cli;
 
 import dev.skiff.cli.output.Terminal;
-import dev.skiff.runtime.job.record.JobRecord;
-import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -31,8 +29,7 @@ final class WaitCommand extends Subcommand {
   @Override
   int run(Terminal terminal) {
     JobSession session = JobSession.open();
-    List<JobRecord> jobs = new ArrayList<>();
-    names.forEach(name -> jobs.add(session.store().find(name).record()));
-    return new JobFollowing(session, terminal).await(jobs);
+    return new JobFollowing(session, terminal)
+        .await(names.stream().map(session.store()::find).toList());
   }
 }

@@ -96,7 +96,8 @@ record SlurmLive(SlurmCommand command, String user) {
     JobState state = SlurmStates.state(fields[2]);
     String reason = fields[2].equals("SUSPENDED") ? "suspended" : SlurmStates.reason(fields[3]);
     int code = state == JobState.FAILED ? code(fields[0], fields[1]) : 0;
-    boolean waits = state == JobState.PENDING;
+    boolean ran =
+        state != JobState.PENDING && !(state == JobState.CANCELLED && fields[5].isEmpty());
     if (state == JobState.CANCELLED && !fields[3].equals("DependencyNeverSatisfied")) {
       reason = ""; // it is why it waited, and not why it ended
     }
@@ -105,7 +106,7 @@ record SlurmLive(SlurmCommand command, String user) {
         code,
         reason,
         fields[5],
-        waits ? Optional.empty() : time(fields[4]),
+        ran ? time(fields[4]) : Optional.empty(),
         Optional.empty(),
         0);
   }

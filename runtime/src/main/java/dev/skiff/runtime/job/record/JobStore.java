@@ -161,8 +161,8 @@ public final class JobStore {
 
   /// The job that a person means.
   ///
-  /// @param reference a name, the unique beginning of one, `slurm:ID` or `slurm:ID_TASK`, such a
-  ///   number alone, or `-` for the latest
+  /// @param reference a name, the unique beginning of one, `NAME_TASK`, `slurm:ID` or
+  ///   `slurm:ID_TASK`, such a number alone, or `-` for the latest
   public JobSelection find(String reference) {
     if (reference.equals("-")) {
       List<JobRecord> all = list();
@@ -171,10 +171,9 @@ public final class JobStore {
       }
       return new JobSelection(all.getLast(), OptionalInt.empty());
     }
-    Optional<JobName> name = name(reference);
-    Optional<JobRecord> exact = name.flatMap(it -> read(directory(it)));
+    Optional<JobSelection> exact = named(reference).or(() -> taskOf(reference));
     if (exact.isPresent()) {
-      return new JobSelection(exact.get(), OptionalInt.empty());
+      return exact.get();
     }
     List<JobRecord> all = list();
     Optional<JobSelection> numbered = JobSelection.byNumber(reference, all);
@@ -194,9 +193,21 @@ public final class JobStore {
         .orElseThrow(() -> JobProblems.unknown(reference));
   }
 
-  private static Optional<JobName> name(String reference) {
+  /// Of `NAME_4`, where that is an array.
+  private Optional<JobSelection> taskOf(String reference) {
+    if (!reference.matches(".+_[0-9]{1,7}")) {
+      return Optional.empty();
+    }
+    int line = reference.lastIndexOf('_');
+    return named(reference.substring(0, line))
+        .filter(job -> job.record().request().array().isPresent())
+        .map(job -> job.task(Integer.parseInt(reference.substring(line + 1))));
+  }
+
+  private Optional<JobSelection> named(String reference) {
     try {
-      return Optional.of(new JobName(reference));
+      return read(directory(new JobName(reference)))
+          .map(record -> new JobSelection(record, OptionalInt.empty()));
     } catch (IllegalArgumentException e) {
       return Optional.empty();
     }

@@ -53,6 +53,11 @@ public record RunFiles(Path directory, OptionalInt task) {
     return directory.resolve("cancelled");
   }
 
+  /// Written when `skiff launch` was left: what its shell ended with.
+  public Path left() {
+    return directory.resolve("left");
+  }
+
   /// What the scheduler was last heard to say of a job that ended without an exit file.
   public Path verdict() {
     return named("verdict");

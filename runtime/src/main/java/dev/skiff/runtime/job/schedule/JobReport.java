@@ -8,6 +8,7 @@ import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -48,6 +49,13 @@ public record JobReport(JobRecord record, JobStatus status, SortedMap<Integer, J
             status.ended(),
             status.restarts()),
         tasks);
+  }
+
+  /// One task of the job as if it were all of it; the same for a job that has none.
+  public JobReport ofTask(OptionalInt task) {
+    return task.isPresent()
+        ? new JobReport(record, tasks.getOrDefault(task.getAsInt(), status), new TreeMap<>())
+        : this;
   }
 
   private static boolean isBad(JobStatus status) {

@@ -60,6 +60,7 @@ public final class JobWatch {
     Map<String, LiveJobs> live = new LinkedHashMap<>();
     open.forEach((backend, jobs) -> live.put(backend, ask(backend, jobs)));
     return records.stream()
+        .map(record -> numbered(record, live.get(record.backend())))
         .map(record ->
             report(record, ended.getOrDefault(record.name(), Map.of()), live.get(record.backend())))
         .toList();
@@ -88,6 +89,13 @@ public final class JobWatch {
       }
     }
     return answer;
+  }
+
+  /// With the number that the scheduler was just found to have for it.
+  private static JobRecord numbered(
+      JobRecord record, @org.jspecify.annotations.Nullable LiveJobs live) {
+    String id = live == null ? null : live.adopted().get(record.name());
+    return id == null ? record : record.submittedAs(id);
   }
 
   private static List<OptionalInt> tasks(JobRecord record) {
@@ -131,6 +139,12 @@ public final class JobWatch {
               start.isPresent() ? JobState.RUNNING : JobState.PENDING,
               "as far as its record tells"),
           start);
+    }
+    if (said == null || said.state().isFinal()) { // it may have ended while the scheduler was asked
+      Optional<JobStatus> ended = fromFiles(files);
+      if (ended.isPresent()) {
+        return ended.get();
+      }
     }
     if (said == null) {
       said = forgotten(record, files);
@@ -266,6 +280,9 @@ public final class JobWatch {
       default -> {
         return Optional.empty();
       }
+    }
+    if (fields.containsKey("full")) {
+      reason += (reason.isEmpty() ? "" : "; ") + "the disk of its log was full";
     }
     return Optional.of(
         new JobStatus(

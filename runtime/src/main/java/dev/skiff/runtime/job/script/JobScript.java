@@ -129,12 +129,15 @@ public final class JobScript {
     text.append(own.text()).append(own.text().endsWith("\n") ? "" : "\n");
     line(end);
     List<String> interpreter = interpreter(own.text());
-    payload(() ->
-        line(
-            "  exec "
-                + ShellText.literals(interpreter)
-                + " \"$skiff_copy\" "
-                + ShellText.literals(own.arguments())));
+    payload(() -> {
+      line("  export SINGULARITYENV_SKIFF_JOB=\"$SKIFF_JOB\"");
+      line("  export SINGULARITYENV_SKIFF_RESTART_COUNT=\"$SKIFF_RESTART_COUNT\"");
+      line(
+          "  exec "
+              + ShellText.literals(interpreter)
+              + " \"$skiff_copy\" "
+              + ShellText.literals(own.arguments()));
+    });
   }
 
   /// The words of the first line, as the kernel reads it: a program, and at most one argument.

@@ -19,6 +19,13 @@ skiff_mark() { # how long the logs are by now, so that lines can be told with th
   skiff_now now
   sizes=$(stat -L -c %s -- "$skiff_log" "$skiff_err" 2>/dev/null) && printf '%s %s\n' "$now" "${sizes//$'\n'/ }" >>"$skiff_marks"
 } 2>/dev/null
+skiff_mark_before() { # what came between the last mark of the run before and its end: the files tell their times
+  [ -s "$skiff_marks" ] || return 0
+  {
+    stat -L -c '%Y %s 0' -- "$skiff_log"
+    stat -L -c '%Y 0 %s' -- "$skiff_err"
+  } >>"$skiff_marks"
+} 2>/dev/null
 skiff_links() { # where the output is, if not in the record
   local here=/proc/$$/fd
   [ "$skiff_log" -ef $here/1 ] || ln -sfn -- "$(readlink $here/1)" "$skiff_log"
@@ -36,10 +43,12 @@ skiff_start() { # the place for the end is taken now: at the end the disk may be
 }
 skiff_finish() { # code, how
   [ -n "$skiff_record" ] || return
-  local now
+  local now full=
   skiff_now now
   skiff_mark
-  { printf '%-255s\n' "code=$1 how=$2 started=$skiff_started ended=$now host=$HOSTNAME restarts=$SKIFF_RESTART_COUNT" 1<>"$skiff_part" &&
+  { printf '%8192s' '' >"$skiff_part.room"; } 2>/dev/null || full=' full=1' # then the log is cut off
+  rm -f -- "$skiff_part.room"
+  { printf '%-255s\n' "code=$1 how=$2 started=$skiff_started ended=$now host=$HOSTNAME restarts=$SKIFF_RESTART_COUNT$full" 1<>"$skiff_part" &&
     mv -f -- "$skiff_part" "$skiff_record/exit$skiff_task"; } 2>/dev/null ||
     skiff_note "the end of the job could not be written to $skiff_record"
 }
@@ -100,6 +109,7 @@ skiff_tick() { # once a second
 skiff_run() {
   skiff_warned= skiff_why= skiff_ending= skiff_how=exited skiff_over= skiff_begun=$SECONDS
   skiff_now skiff_started
+  skiff_mark_before
   skiff_pid=$$
   trap 'kill -0 "$skiff_pid" 2>/dev/null || { skiff_over=1; echo >&8; }' CHLD
   set -m # a process group of its own
@@ -161,6 +171,9 @@ exec 9>&2 8<> <(:) # nobody writes to it: to wait for it is a clock without a pr
 [ -z "$skiff_copy" ] || trap 'rm -f -- "$skiff_copy"' EXIT
 skiff_run "$@"
 while skiff_again; do skiff_run "$@"; done
+if [ -s "$skiff_record/left" ] && [ "$skiff_how" = exited ]; then # by skiff launch, whose shell ended so
+  read -r skiff_code <"$skiff_record/left"
+fi
 if [ "$skiff_code" != 0 ] && [ "$skiff_how" = exited ] && skiff_starved; then skiff_how=oom; fi # a child may have been ended
 skiff_finish "$skiff_code" "$skiff_how"
 exit "$skiff_code"

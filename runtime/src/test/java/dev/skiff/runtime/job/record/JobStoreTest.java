@@ -36,8 +36,7 @@ final class JobStoreTest {
   @TempDir private Path root = Path.of("/");
 
   private JobRecord stored(JobStore store, JobRequest request, String backend, String id) {
-    JobName name = store.reserve(request.name());
-    JobRequest named = JobRequest.of(name, request.workload(), request.directory());
+    JobRequest named = request.named(store.reserve(request.name()));
     JobRecord record = new JobRecord(named, backend, id, Instant.ofEpochSecond(1000), "login1");
     store.write(record, "#!/bin/bash\n");
     return record;
@@ -48,6 +47,23 @@ final class JobStoreTest {
         new JobName(name),
         new Workload.Contained("x.sif", List.of(), List.of("true")),
         Path.of("/tmp"));
+  }
+
+  private static JobRequest array(String name, String tasks) {
+    JobRequest one = request(name);
+    return new JobRequest(
+        one.name(),
+        one.workload(),
+        one.directory(),
+        one.environment(),
+        one.resources(),
+        one.placement(),
+        one.limits(),
+        Optional.of(JobArray.parse(tasks)),
+        one.after(),
+        one.output(),
+        one.rawOptions(),
+        "");
   }
 
   @Test
@@ -131,6 +147,20 @@ final class JobStoreTest {
         List.of("x", "", "34", "slurm:34", "../brisk", "12_1", "slurm:1_99999999")) {
       assertThatThrownBy(() -> store.find(unknown)).isInstanceOf(ProblemException.class);
     }
+  }
+
+  @Test
+  void aTaskIsFoundByTheNameOfItsArray() {
+    JobStore store = new JobStore(root);
+    JobRecord array = stored(store, array("grid", "0-3"), "slurm", "12");
+    JobRecord other = stored(store, request("grid_7"), "slurm", "13");
+    for (String reference : List.of("grid_2", "12_2", "slurm:12_2")) {
+      assertThat(store.find(reference)).isEqualTo(new JobSelection(array, OptionalInt.of(2)));
+    }
+    assertThat(store.find("grid_7").record()).isEqualTo(other);
+    assertThatThrownBy(() -> store.find("grid_9")).hasMessageContaining("task 9 of 'grid'");
+    assertThatThrownBy(() -> store.find("grid_99999999")).isInstanceOf(ProblemException.class);
+    assertThatThrownBy(() -> store.find("grid_7_1")).isInstanceOf(ProblemException.class);
   }
 
   @Test

@@ -10,7 +10,9 @@ import dev.skiff.runtime.job.record.RunFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -99,7 +101,7 @@ final class WaiterTest {
     Files.writeString(
         scontrol, "#!/bin/sh\necho \"$@\" >>%s/asked\nkill -KILL $PPID\n".formatted(directory));
     assertThat(scontrol.toFile().setExecutable(true)).isTrue();
-    long end = java.time.Instant.now().getEpochSecond() + secondsLeft;
+    long end = Instant.now().getEpochSecond() + secondsLeft;
     return Map.of(
         "PATH",
         tools + ":/usr/bin:/bin",
@@ -118,10 +120,14 @@ final class WaiterTest {
         3);
   }
 
-  private void warned(Process process) throws Exception {
+  private void awaitUp() throws InterruptedException {
     for (int i = 0; i < 600 && !Files.exists(directory.resolve("up")); i++) {
       Thread.sleep(20);
     }
+  }
+
+  private void warned(Process process) throws Exception {
+    awaitUp();
     new ProcessBuilder("kill", "-USR1", Long.toString(process.pid())).start().waitFor();
   }
 
@@ -177,6 +183,29 @@ final class WaiterTest {
     assertThat(end(start(body + UNTIL_TOLD, limits(4, true)))).isZero();
     assertThat(log("log")).isEqualTo("run 0\nrun 1\n");
     assertThat(exit()).containsEntry("how", "exited").containsEntry("restarts", "1");
+  }
+
+  /// Slurm itself writes into the log after the waiter of the run before was ended.
+  @Test
+  void whatTheRunBeforeWroteLastKeepsItsTime() throws Exception {
+    Path log = Files.writeString(directory.resolve("log"), "one\ntwo\n");
+    Path err = Files.writeString(directory.resolve("log.err"), "requeued\n");
+    Files.setLastModifiedTime(log, FileTime.from(Instant.ofEpochSecond(2_000)));
+    Files.setLastModifiedTime(err, FileTime.from(Instant.ofEpochSecond(3_000)));
+    Files.writeString(directory.resolve("marks"), "1000 4 0\n");
+    assertThat(end(start("echo three", TimeLimits.NONE))).isZero();
+    assertThat(log("marks")).startsWith("1000 4 0\n2000 8 0\n3000 0 9\n");
+    assertThat(log("log")).isEqualTo("one\ntwo\nthree\n");
+  }
+
+  @Test
+  void aSessionThatWasLeftEndsAsItsShellDid() throws Exception {
+    Process process = start("trap 'exit 0' HUP; touch up; " + UNTIL_TOLD, TimeLimits.NONE);
+    awaitUp();
+    Files.writeString(directory.resolve("left"), "3\n");
+    new ProcessBuilder("kill", "-HUP", Long.toString(process.pid())).start().waitFor();
+    assertThat(end(process)).isEqualTo(3);
+    assertThat(exit()).containsEntry("code", "3").containsEntry("how", "exited");
   }
 
   @Test
