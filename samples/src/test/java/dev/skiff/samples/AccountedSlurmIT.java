@@ -1,41 +1,20 @@
 package dev.skiff.samples;
 
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// Jobs on an ordinary user's own cluster, which has a database and forgets after two seconds.
 @Timeout(180)
 final class AccountedSlurmIT implements JobLaws {
 
-  private static final HostUser USER = HostUser.SINGLE;
-  private static SlurmCluster cluster;
-
-  private Path directory = Path.of("/");
-
-  @BeforeAll
-  static void start() {
-    cluster = SlurmCluster.startOrSkip(USER.orSkip(), "--min-job-age", "2", "--accounting");
-  }
-
-  @AfterAll
-  static void end() {
-    if (cluster != null) {
-      cluster.close();
-    }
-  }
-
-  @BeforeEach
-  void startInAnEmptyDirectory() {
-    directory = InstalledSkiff.directoryOf(USER);
-  }
+  @RegisterExtension
+  static final SlurmUser USER = new SlurmUser(SlurmUser.WHO, "--min-job-age", "2", "--accounting");
 
   @Override
   public Outcome type(String... words) {
-    return InstalledSkiff.skiff(USER, directory, cluster.environment(directory), words);
+    return USER.type(words);
   }
 
   @Override
@@ -45,7 +24,7 @@ final class AccountedSlurmIT implements JobLaws {
 
   @Override
   public String alone(Path script) {
-    return cluster.alone(USER, directory, script);
+    return USER.cluster().alone(SlurmUser.WHO, USER.directory(), script);
   }
 
   /// SIGKILL to the waiter leaves no exit file: the accounting alone knows the end.
@@ -59,10 +38,9 @@ final class AccountedSlurmIT implements JobLaws {
     for (int i = 0; i < 60 && !type("logs", name).out().contains("kept"); i++) {
       type("ps", name).ends(0);
     }
-    String id =
-        type("ps", "-a", "--json", name).out().replaceAll("(?s).*\"id\" : \"(\\d+)\".*", "$1");
-    cluster.as(USER, directory, "scancel", "--signal=KILL", "--full", id).ends(0);
-    cluster.await(id, "");
+    String id = USER.number(name);
+    USER.as("scancel", "--signal=KILL", "--full", id).ends(0);
+    USER.cluster().await(id, "");
     type("wait", name).ends(130);
     type("ps", "-a").ends(0).printsAmongOthers("cancelled by ");
     type("logs", name).ends(0).printsAmongOthers("kept\n");

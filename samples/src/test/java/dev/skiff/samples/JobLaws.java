@@ -107,6 +107,8 @@ interface JobLaws {
                 "echo t$SLURM_ARRAY_TASK_ID; exit $((SLURM_ARRAY_TASK_ID - 1))"));
     type("wait", name).ends(1);
     type("logs", "--task", "2", name).ends(0).prints("t2\n");
+    type("logs", name + "_2").ends(0).prints("t2\n");
+    type("wait", name + "_1").ends(0);
     String after = submitted(submit("--after", name + ":fail", image(), "--", "true"));
     type("wait", after).ends(0);
   }

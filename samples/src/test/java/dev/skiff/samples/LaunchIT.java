@@ -59,6 +59,8 @@ class LaunchIT {
     session.ends(5).printsAmongOthers("seen gpus=0 bar").printsAmongOthers("44 90");
     session.printsAmongOthers("has ended");
     assertThat(cluster.as(USER, work, "squeue", "-h", "-t", "R,PD").out()).isEmpty();
+    launch("tty", "wait", "-").ends(5);
+    launch("tty", "ps").ends(0).printsAmongOthers("FAILED").printsAmongOthers("exit status 5");
   }
 
   @Test
@@ -97,6 +99,10 @@ class LaunchIT {
         .ends(0)
         .complains("waits: what it asks for is not free yet");
     cluster.await(full, "COMPLETED");
+    launch("wait", "wait", "-").ends(0).complains("SUCCEEDED");
+    String id =
+        launch("wait", "ps", "--json").out().replaceAll("(?s).*\"id\" : \"(\\d+)\".*", "$1");
+    cluster.await(id, "COMPLETED");
   }
 
   private static Outcome launch(String state, String... words) {

@@ -1,5 +1,7 @@
 package dev.skiff.samples;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -110,12 +112,15 @@ class LookIT {
         .skiff(USER, work, "top", job, "--json", "-n", "1", "-i", "1")
         .ends(0)
         .printsAmongOthers("\"gpus\":[]");
-    cluster
-        .as(USER, work, "timeout", "-s", "INT", "10", skiff(), "top", job, "-i", "1")
-        .ends(124)
-        .printsAmongOthers("of 1 CPUs, ");
+    Outcome left =
+        cluster.as(USER, work, "timeout", "-s", "INT", "10", skiff(), "top", job, "-i", "1");
+    left.ends(124).printsAmongOthers("of 1 CPUs, ");
+    assertThat(left.err()).isEmpty();
     cluster.awaitNoStep(job);
-    cluster.skiff(HostUser.RANGE, work, "attach", job).ends(1).complains("denied");
+    cluster
+        .skiff(HostUser.RANGE, work, "attach", job)
+        .ends(77)
+        .complains("it belongs to 'skiffnosub'");
     cluster.as(USER, work, "scancel", job).ends(0);
     cluster.skiff(USER, work, "attach", job).ends(1).complains("it does not run");
   }

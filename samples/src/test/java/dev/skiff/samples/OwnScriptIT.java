@@ -6,38 +6,15 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// `skiff exec` in batch scripts that people wrote by hand, submitted with sbatch itself.
 @Timeout(240)
 final class OwnScriptIT {
 
-  private static final HostUser USER = HostUser.SINGLE;
-  private static SlurmCluster cluster;
-
-  private Path directory = Path.of("/");
-
-  @BeforeAll
-  static void start() {
-    USER.orSkip();
-    cluster = SlurmCluster.startOrSkip(HostUser.ROOT);
-  }
-
-  @AfterAll
-  static void end() {
-    if (cluster != null) {
-      cluster.close();
-    }
-  }
-
-  @BeforeEach
-  void startInAnEmptyDirectory() {
-    directory = InstalledSkiff.directoryOf(USER);
-  }
+  @RegisterExtension static final SlurmUser USER = new SlurmUser(HostUser.ROOT);
 
   private Path script(String... lines) throws IOException {
     String text =
@@ -46,13 +23,13 @@ final class OwnScriptIT {
                 .replace("SKIFF", InstalledSkiff.command().toString())
                 .replace("IMAGE", BusyboxImage.sif().toString())
             + "\n";
-    Path file = Files.writeString(directory.resolve("job.sh"), text);
+    Path file = Files.writeString(USER.directory().resolve("job.sh"), text);
     InstalledSkiff.execute("chmod", "755", file.toString());
     return file;
   }
 
   private String log() throws IOException {
-    Path log = directory.resolve("log");
+    Path log = USER.directory().resolve("log");
     return Files.exists(log) ? Files.readString(log) : "";
   }
 
@@ -71,7 +48,7 @@ final class OwnScriptIT {
             "echo $$ gpus=$CUDA_VISIBLE_DEVICES job=$SLURM_JOB_ID",
             "exec SKIFF exec --cleanenv IMAGE sh -c"
                 + " 'echo $$ gpus=$CUDA_VISIBLE_DEVICES job=$SLURM_JOB_ID; exit 7'");
-    cluster.as(USER, directory, "sbatch", "--wait", file.toString()).ends(7);
+    USER.as("sbatch", "--wait", file.toString()).ends(7);
     List<String> lines = log().lines().toList();
     assertThat(lines).hasSize(2);
     assertThat(lines.get(1)).isEqualTo(lines.get(0)).contains("gpus=0,1");
@@ -85,16 +62,14 @@ final class OwnScriptIT {
             "exec SKIFF exec IMAGE sh -c"
                 + " 'trap \"echo usr1\" USR1; trap \"echo term; exit 3\" TERM; echo up;"
                 + " while :; do sleep 0.1; done'");
-    String job =
-        cluster.as(USER, directory, "sbatch", "--parsable", file.toString()).ends(0).out().strip();
+    String job = USER.as("sbatch", "--parsable", file.toString()).ends(0).out().strip();
     awaitLog("up");
-    cluster.as(USER, directory, "scancel", "--signal=USR1", "--batch", job).ends(0);
+    USER.as("scancel", "--signal=USR1", "--batch", job).ends(0);
     awaitLog("usr1");
-    cluster.as(USER, directory, "scancel", "--signal=TERM", "--batch", job).ends(0);
+    USER.as("scancel", "--signal=TERM", "--batch", job).ends(0);
     awaitLog("term");
-    cluster.await(job, "FAILED");
-    assertThat(cluster.as(USER, directory, "scontrol", "show", "job", job).out())
-        .contains("ExitCode=3:0");
+    USER.cluster().await(job, "FAILED");
+    assertThat(USER.as("scontrol", "show", "job", job).out()).contains("ExitCode=3:0");
   }
 
   @Test
@@ -104,7 +79,7 @@ final class OwnScriptIT {
             "#SBATCH -p long -n 2 --gres=gpu:a40:2 -o log",
             "srun --gres=gpu:a40:2 SKIFF exec IMAGE sh -c"
                 + " 'echo rank $SLURM_PROCID gpus=$CUDA_VISIBLE_DEVICES; exit $SLURM_PROCID'");
-    cluster.as(USER, directory, "sbatch", "--wait", file.toString()).ends(1);
+    USER.as("sbatch", "--wait", file.toString()).ends(1);
     assertThat(log()).contains("rank 0 gpus=0,1\n").contains("rank 1 gpus=0,1\n");
   }
 }

@@ -8,43 +8,21 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// Jobs of an ordinary user on root's cluster, which forgets them after two seconds and has no
 /// accounting.
 @Timeout(120)
 final class SlurmJobIT implements JobLaws {
 
-  private static final HostUser USER = HostUser.SINGLE;
-  private static SlurmCluster cluster;
-
-  private Path directory = Path.of("/");
-
-  @BeforeAll
-  static void start() {
-    USER.orSkip();
-    cluster = SlurmCluster.startOrSkip(HostUser.ROOT, "--min-job-age", "2");
-  }
-
-  @AfterAll
-  static void end() {
-    if (cluster != null) {
-      cluster.close();
-    }
-  }
-
-  @BeforeEach
-  void startInAnEmptyDirectory() {
-    directory = InstalledSkiff.directoryOf(USER);
-  }
+  @RegisterExtension
+  static final SlurmUser USER = new SlurmUser(HostUser.ROOT, "--min-job-age", "2");
 
   @Override
   public Outcome type(String... words) {
-    return InstalledSkiff.skiff(USER, directory, cluster.environment(directory), words);
+    return USER.type(words);
   }
 
   @Override
@@ -54,7 +32,7 @@ final class SlurmJobIT implements JobLaws {
 
   @Override
   public String alone(Path script) {
-    return cluster.alone(USER, directory, script);
+    return USER.cluster().alone(SlurmUser.WHO, USER.directory(), script);
   }
 
   @Test
@@ -63,30 +41,29 @@ final class SlurmJobIT implements JobLaws {
     String name =
         type("submit", image, "--", "sh", "-c", "echo kept; exit 3").ends(0).out().strip();
     type("wait", name).ends(3);
-    String id =
-        type("ps", "-a", "--json", name).out().replaceAll("(?s).*\"id\" : \"(\\d+)\".*", "$1");
+    String id = USER.number(name);
     for (int i = 0;
-        i < 200
-            && cluster
-                .as(USER, directory, "squeue", "-h", "-t", "all", "-j", id)
-                .out()
-                .contains(id);
+        i < 200 && USER.as("squeue", "-h", "-t", "all", "-j", id).out().contains(id);
         i++) {
       assertThat(i).isLessThan(199);
-      cluster.as(USER, directory, "sleep", "0.2").ends(0);
+      USER.as("sleep", "0.2").ends(0);
     }
     type("wait", name).ends(3);
     type("logs", "slurm:" + id).ends(0).prints("kept\n");
+    type("explain", name)
+        .ends(0)
+        .printsAmongOthers("has ended: FAILED")
+        .printsAmongOthers("exit status 3");
     type("ps", "-a").printsAmongOthers("FAILED");
   }
 
   @Test
   void aProfileSaysWhereAndWithWhatAJobRuns() throws IOException {
-    Path shared = Files.createDirectory(directory.resolve("shared"));
+    Path shared = Files.createDirectory(USER.directory().resolve("shared"));
     Files.copy(BusyboxImage.sif(), shared.resolve("tool.sif"));
     Path file =
         Files.writeString(
-            directory.resolve("skiff.yaml"),
+            USER.directory().resolve("skiff.yaml"),
             """
             profile: lab
             profiles:
@@ -122,14 +99,17 @@ final class SlurmJobIT implements JobLaws {
     type("submit", "-t", "90d", image, "true").ends(3).complains("allows at most");
     type("submit", "-g", "h100:1", image, "true").ends(3).complains("write one of:");
     type("submit", "nope.sif", "true").ends(3).complains("there is no image");
-    cluster.as(USER, directory, "squeue", "-h", "--me").ends(0).prints("");
+    type("submit", "nope.sh").ends(3).complains("there is no script");
+    type("submit", "-G", "1", image, "true").ends(2).complains("write -g N for GPUs");
+    USER.as("squeue", "-h", "--me").ends(0).prints("");
   }
 
   @Test
   void anUnreachableSchedulerIsSaid() {
-    Map<String, String> down = new TreeMap<>(cluster.environment(directory));
+    Map<String, String> down = new TreeMap<>(USER.cluster().environment(USER.directory()));
     down.put("SLURM_CONF", "/nonexistent/slurm.conf");
-    InstalledSkiff.skiff(USER, directory, down, "submit", BusyboxImage.sif().toString(), "true")
+    InstalledSkiff.skiff(
+            SlurmUser.WHO, USER.directory(), down, "submit", BusyboxImage.sif().toString(), "true")
         .ends(69)
         .complains("Slurm cannot be reached");
   }
@@ -137,9 +117,9 @@ final class SlurmJobIT implements JobLaws {
   @Test
   void aJobOfSomebodyElseIsNotCancelled() {
     String id =
-        cluster.submit(HostUser.ROOT, InstalledSkiff.directoryOf(HostUser.ROOT), "sleep 30");
+        USER.cluster().submit(HostUser.ROOT, InstalledSkiff.directoryOf(HostUser.ROOT), "sleep 30");
     type("cancel", "slurm:" + id).ends(77).complains("denied");
-    cluster.as(HostUser.ROOT, directory, "scancel", id).ends(0);
+    USER.cluster().as(HostUser.ROOT, USER.directory(), "scancel", id).ends(0);
   }
 
   @Test
@@ -150,17 +130,17 @@ final class SlurmJobIT implements JobLaws {
     type("build", "--on", "slurm", "-m", "1", "-t", "5m", "good.sif", "good.def").ends(0);
     type("exec", "good.sif", "ls", "/made").ends(0).prints("/made\n");
     type("build", "--on", "slurm", "bad.sif", "bad.def").ends(1).printsAmongOthers("tried");
-    assertThat(directory.resolve("bad.sif")).doesNotExist();
+    assertThat(USER.directory().resolve("bad.sif")).doesNotExist();
   }
 
   @Test
   void aBuildEndsWithTheCommandThatAskedForIt() throws IOException {
     define("long.def", "sleep 100");
-    cluster
+    USER.cluster()
         .as(
-            USER,
-            directory,
-            cluster.environment(directory),
+            SlurmUser.WHO,
+            USER.directory(),
+            USER.cluster().environment(USER.directory()),
             "",
             List.of(
                 "timeout",
@@ -175,13 +155,13 @@ final class SlurmJobIT implements JobLaws {
                 "long.def"))
         .ends(124);
     type("wait", "-").ends(130);
-    assertThat(directory.resolve("long.sif")).doesNotExist();
+    assertThat(USER.directory().resolve("long.sif")).doesNotExist();
   }
 
   private void define(String name, String post) throws IOException {
     Path file =
         Files.writeString(
-            directory.resolve(name),
+            USER.directory().resolve(name),
             "Bootstrap: localimage\nFrom: %s\n%%post\n  %s\n".formatted(BusyboxImage.sif(), post));
     InstalledSkiff.execute("chmod", "644", file.toString());
   }

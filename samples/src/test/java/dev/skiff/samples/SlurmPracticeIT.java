@@ -6,53 +6,19 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// Everyday use of root's cluster by an ordinary user: many jobs, and what is said before one is
 /// sent.
 @Timeout(120)
 final class SlurmPracticeIT {
 
-  private static final HostUser USER = HostUser.SINGLE;
-  private static SlurmCluster cluster;
-
-  private Path directory = Path.of("/");
-
-  @BeforeAll
-  static void start() {
-    USER.orSkip();
-    cluster = SlurmCluster.startOrSkip(HostUser.ROOT);
-  }
-
-  @AfterAll
-  static void end() {
-    if (cluster != null) {
-      cluster.close();
-    }
-  }
-
-  @BeforeEach
-  void startInAnEmptyDirectory() {
-    directory = InstalledSkiff.directoryOf(USER);
-  }
-
-  private Outcome type(String... words) {
-    return InstalledSkiff.skiff(USER, directory, cluster.environment(directory), words);
-  }
-
-  private String submitted(String... words) {
-    List<String> all = new ArrayList<>(List.of("submit"));
-    all.addAll(List.of(words));
-    return type(all.toArray(String[]::new)).ends(0).out().strip();
-  }
+  @RegisterExtension static final SlurmUser USER = new SlurmUser(HostUser.ROOT);
 
   private static String image() {
     return BusyboxImage.sif().toString();
@@ -61,7 +27,7 @@ final class SlurmPracticeIT {
   /// The records are copies of one, each with the number of a job that is held.
   @Test
   void twoHundredJobsAreOneQuestion() throws IOException {
-    String first = submitted("--slurm", "--hold", "-N", "held", image(), "--", "true");
+    String first = USER.submitted("--slurm", "--hold", "-N", "held", image(), "--", "true");
     String script =
         """
         cd state/skiff/jobs && own=$(sed -n 's/.*"id": "\\([0-9]*\\)".*/\\1/p' held/job.json)
@@ -76,89 +42,90 @@ final class SlurmPracticeIT {
         done
         chmod 755 ../../../bin/*
         """;
-    Map<String, String> environment = new TreeMap<>(cluster.environment(directory));
-    cluster.as(USER, directory, environment, "", List.of("bash", "-c", script)).ends(0);
-    environment.put("PATH", directory.resolve("bin") + ":/usr/bin:/bin");
-    Outcome shown = InstalledSkiff.skiff(USER, directory, environment, "ps").ends(0);
+    Map<String, String> environment = new TreeMap<>(USER.cluster().environment(USER.directory()));
+    USER.cluster()
+        .as(SlurmUser.WHO, USER.directory(), environment, "", List.of("bash", "-c", script))
+        .ends(0);
+    environment.put("PATH", USER.directory().resolve("bin") + ":/usr/bin:/bin");
+    Outcome shown =
+        InstalledSkiff.skiff(SlurmUser.WHO, USER.directory(), environment, "ps").ends(0);
     assertThat(shown.out().lines().filter(line -> line.contains("PENDING")))
         .hasSize(200)
         .allMatch(line -> line.contains("is held by its owner"));
-    assertThat(Files.readString(directory.resolve("state/skiff/jobs/asked"))).isEqualTo("squeue\n");
-    type("cancel", first).ends(0);
-    cluster.as(USER, directory, "scancel", "--me").ends(0);
-    assertThat(type("ps", "-a", first).ends(0).out())
+    assertThat(Files.readString(USER.directory().resolve("state/skiff/jobs/asked")))
+        .isEqualTo("squeue\n");
+    USER.type("cancel", first).ends(0);
+    USER.as("scancel", "--me").ends(0);
+    assertThat(USER.type("ps", "-a", first).ends(0).out())
         .contains("CANCELLED")
         .doesNotContain("held by");
   }
 
   @Test
   void jobsAreWatchedUntilTheyHaveEnded() {
-    String name = submitted(image(), "--", "sleep", "4");
-    String[] seen = type("ps", "--watch", "1", name).ends(0).out().split("NAME ", -1);
+    String name = USER.submitted(image(), "--", "sleep", "4");
+    String[] seen = USER.type("ps", "--watch", "1", name).ends(0).out().split("NAME ", -1);
     assertThat(seen.length).isGreaterThan(2);
     assertThat(seen[seen.length - 1]).contains("SUCCEEDED");
     assertThat(seen[seen.length - 2]).doesNotContain("SUCCEEDED");
-    type("ps", "--watch", "0.5", name).ends(2);
-    type("ps", "--watch", "-1", name).ends(2).complains("write 1 to 3600 seconds");
+    USER.type("ps", "--watch", "0.5", name).ends(2);
+    USER.type("ps", "--watch", "-1", name).ends(2).complains("write 1 to 3600 seconds");
   }
 
   @Test
   void aJobThatWaitsToRunAgainHasNoTime() {
-    String name = submitted("--rerun-on", "preempt", image(), "--", "sleep", "60");
-    String id = type("ps", "--json", name).out().replaceAll("(?s).*\"id\" : \"(\\d+)\".*", "$1");
-    cluster.await(id, "RUNNING");
-    for (int i = 0; i < 60 && !Files.exists(record(name).resolve("start")); i++) {
-      type("ps", name).ends(0);
+    String name = USER.submitted("--rerun-on", "preempt", image(), "--", "sleep", "60");
+    String id = USER.number(name);
+    USER.cluster().await(id, "RUNNING");
+    for (int i = 0; i < 60 && !Files.exists(USER.record(name).resolve("start")); i++) {
+      USER.type("ps", name).ends(0);
     }
-    cluster.as(USER, directory, "scontrol", "requeue", id).ends(0);
-    cluster.await(id, "PENDING");
-    assertThat(type("ps", "--json", name).ends(0).out())
+    USER.as("scontrol", "requeue", id).ends(0);
+    USER.cluster().await(id, "PENDING");
+    assertThat(USER.type("ps", "--json", name).ends(0).out())
         .contains("\"state\" : \"PENDING\"")
         .contains("\"node\" : \"\"")
         .doesNotContain("\"started\"");
-    type("cancel", name).ends(0);
-    type("wait", name).ends(130);
-  }
-
-  private Path record(String name) {
-    return directory.resolve("state/skiff/jobs").resolve(name);
+    USER.type("cancel", name).ends(0);
+    USER.type("wait", name).ends(130);
   }
 
   @Test
   void aJobWhoseTryFailedSaysSo() {
-    String name = submitted("--smoke", "exit 4", image(), "--", "true");
-    type("wait", name).ends(130);
-    assertThat(type("ps", "-a", name).ends(0).out())
+    String name = USER.submitted("--smoke", "exit 4", image(), "--", "true");
+    USER.type("wait", name).ends(130);
+    assertThat(USER.type("ps", "-a", name).ends(0).out())
         .contains("the job it waits for ended otherwise");
   }
 
   @Test
   void aDamagedImageIsRefused() throws IOException {
-    Path whole = Files.copy(BusyboxImage.sif(), directory.resolve("whole.sif"));
-    Path cut = Files.copy(whole, directory.resolve("cut.sif"));
+    Path whole = Files.copy(BusyboxImage.sif(), USER.directory().resolve("whole.sif"));
+    Path cut = Files.copy(whole, USER.directory().resolve("cut.sif"));
     try (RandomAccessFile file = new RandomAccessFile(cut.toFile(), "rw")) {
       file.setLength(file.length() / 2);
     }
-    Path text = Files.writeString(directory.resolve("text.sif"), "404 not found\n");
+    Path text = Files.writeString(USER.directory().resolve("text.sif"), "404 not found\n");
     InstalledSkiff.execute("chmod", "a+r", whole.toString(), cut.toString(), text.toString());
-    type("submit", "--wait", "whole.sif", "true").ends(0);
-    type("submit", "cut.sif", "true").ends(3).complains("cut.sif' is damaged: ");
-    type("submit", "text.sif", "true").ends(3).complains("text.sif' is damaged: ");
-    type("launch", "cut.sif").ends(3).complains("cut.sif' is damaged: ");
+    USER.type("submit", "--wait", "whole.sif", "true").ends(0);
+    USER.type("submit", "cut.sif", "true").ends(3).complains("cut.sif' is damaged: ");
+    USER.type("submit", "text.sif", "true").ends(3).complains("text.sif' is damaged: ");
+    USER.type("launch", "cut.sif").ends(3).complains("cut.sif' is damaged: ");
   }
 
   @Test
   void aRehearsalSaysWhatWouldBeRefusedAndPrintsTheScriptAllTheSame() {
-    type("submit", "--dry-run", "nope.sif", "true")
+    USER.type("submit", "--dry-run", "nope.sif", "true")
         .ends(0)
         .printsAmongOthers("'nope.sif' 'true'")
-        .complains("there is no image '" + directory.resolve("nope.sif"));
-    type("submit", "--dry-run", "-t", "90h", image(), "true")
+        .complains("there is no image '" + USER.directory().resolve("nope.sif"));
+    USER.type("submit", "--dry-run", "-t", "90h", image(), "true")
         .ends(0)
         .printsAmongOthers("--time=3-18:00:00")
         .complains("allows at most 30 min");
     Map<String, String> elsewhere = Map.of("SKIFF_ON", "slurm", "PATH", "/nonexistent");
-    InstalledSkiff.skiff(USER, directory, elsewhere, "submit", "--dry-run", image(), "true")
+    InstalledSkiff.skiff(
+            SlurmUser.WHO, USER.directory(), elsewhere, "submit", "--dry-run", image(), "true")
         .ends(0)
         .printsAmongOthers("#!/bin/bash\n#SBATCH --job-name=");
   }
@@ -166,10 +133,10 @@ final class SlurmPracticeIT {
   @Test
   void whatIsCancelledForOthersIsNotRunAgainAndThatIsSaid() {
     String[] job = {"submit", "-q", "overcap", "--rerun-on", "preempt", "-d", image(), "true"};
-    assertThat(type(job).ends(0).err()).doesNotContain("PreemptMode");
+    assertThat(USER.type(job).ends(0).err()).doesNotContain("PreemptMode");
     prefer("CANCEL");
     try {
-      type(job).ends(0).complains("--rerun-on preempt does nothing in 'overcap'");
+      USER.type(job).ends(0).complains("--rerun-on preempt does nothing in 'overcap'");
     } finally {
       prefer("REQUEUE");
     }
@@ -177,25 +144,26 @@ final class SlurmPracticeIT {
 
   private void prefer(String mode) {
     String change = "scontrol update PartitionName=overcap PreemptMode=" + mode;
-    cluster.as(HostUser.ROOT, directory, change.split(" ", -1)).ends(0);
+    USER.cluster().as(HostUser.ROOT, USER.directory(), change.split(" ", -1)).ends(0);
   }
 
   @Test
   void bindsReachTheContainersOfAnOwnScript() throws IOException {
-    Path data = Files.createDirectory(directory.resolve("data"));
+    Path data = Files.createDirectory(USER.directory().resolve("data"));
     Files.writeString(data.resolve("table"), "");
     Path profile =
         Files.writeString(
-            directory.resolve("skiff.yaml"),
+            USER.directory().resolve("skiff.yaml"),
             "profile: lab\nprofiles:\n  lab: {binds: ['data:/mnt'], priority: low}\n");
     Path script =
         Files.writeString(
-            directory.resolve("job.sh"),
-            "#!/bin/bash\n%s exec %s ls /mnt /opt\n".formatted(InstalledSkiff.command(), image()));
+            USER.directory().resolve("job.sh"),
+            "#!/bin/bash\n%s exec %s sh -c 'ls /mnt /opt; echo $SKIFF_JOB $SKIFF_RESTART_COUNT'\n"
+                .formatted(InstalledSkiff.command(), image()));
     InstalledSkiff.execute("chmod", "-R", "a+rX", data + "", profile + "", script + "");
-    type("submit", "--wait", "-N", "own", "-B", data + ":/opt", "job.sh").ends(0);
-    type("logs", "--stdout", "own").prints("/mnt:\ntable\n\n/opt:\ntable\n");
-    type("submit", "--dry-run", "job.sh").ends(0).printsAmongOthers("#SBATCH --nice=10000\n");
-    type("submit", "--dry-run", "-p", "normal", "job.sh").ends(0);
+    USER.type("submit", "--wait", "-N", "own", "-B", data + ":/opt", "job.sh").ends(0);
+    USER.type("logs", "--stdout", "own").prints("/mnt:\ntable\n\n/opt:\ntable\nown 0\n");
+    USER.type("submit", "--dry-run", "job.sh").ends(0).printsAmongOthers("#SBATCH --nice=10000\n");
+    USER.type("submit", "--dry-run", "-p", "normal", "job.sh").ends(0);
   }
 }
