@@ -116,11 +116,11 @@ skiff_run() {
   skiff_payload "$@" </dev/null 8>&- 9>&- &
   skiff_pid=$!
   set +m
+  trap skiff_usr1 USR1
+  for skiff_word in HUP INT QUIT USR2 CONT WINCH; do trap "skiff_group $skiff_word" "$skiff_word"; done
   skiff_start
   trap skiff_told TERM
-  trap skiff_usr1 USR1
   if [ -n "$skiff_early" ]; then skiff_early= && skiff_told; fi
-  for skiff_word in HUP INT QUIT USR2 CONT WINCH; do trap "skiff_group $skiff_word" "$skiff_word"; done
   { # bash would tell of the signal that ended the payload
     while [ -z "$skiff_over" ] && kill -0 "$skiff_pid"; do
       read -r -t 1 -u 8 _

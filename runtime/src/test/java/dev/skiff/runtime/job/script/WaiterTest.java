@@ -120,10 +120,15 @@ final class WaiterTest {
         3);
   }
 
+  /// Until the payload has set its traps, and the waiter, which writes down that it began, too.
   private void awaitUp() throws InterruptedException {
-    for (int i = 0; i < 600 && !Files.exists(directory.resolve("up")); i++) {
+    for (int i = 0; i < 600 && !(exists("up") && exists("start")); i++) {
       Thread.sleep(20);
     }
+  }
+
+  private boolean exists(String name) {
+    return Files.exists(directory.resolve(name));
   }
 
   private void warned(Process process) throws Exception {
