@@ -281,18 +281,20 @@ public final class JobWatch {
         return Optional.empty();
       }
     }
-    if (fields.containsKey("full")) {
-      reason += (reason.isEmpty() ? "" : "; ") + "the disk of its log was full";
-    }
     return Optional.of(
         new JobStatus(
             state,
             code,
-            reason,
+            withDisk(reason, fields),
             fields.getOrDefault("host", ""),
             time(fields, "started"),
             time(fields, "ended"),
             number(fields, "restarts")));
+  }
+
+  private static String withDisk(String reason, Map<String, String> fields) {
+    String full = "the disk of its log was full";
+    return !fields.containsKey("full") ? reason : reason.isEmpty() ? full : reason + "; " + full;
   }
 
   private static Optional<JobStatus> fromVerdict(Map<String, String> fields) {
