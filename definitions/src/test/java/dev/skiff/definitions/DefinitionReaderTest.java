@@ -79,6 +79,13 @@ final class DefinitionReaderTest {
   }
 
   @Test
+  void anIndentedShebangIsOneToo() {
+    Stage stage = stage("%runscript\n    #!/bin/bash\n    echo ${a[0]}\n");
+    assertThat(script(stage, ScriptKind.RUNSCRIPT).fileText())
+        .isEqualTo("#!/bin/bash\n\n    echo ${a[0]}\n\n");
+  }
+
+  @Test
   void aScriptThatIsOnlyAShebangIsStillAScript() {
     Stage stage = stage("%test\n#!/bin/true");
     assertThat(script(stage, ScriptKind.TEST).fileText()).isEqualTo("#!/bin/true\n\n\n");

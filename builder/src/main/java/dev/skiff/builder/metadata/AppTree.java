@@ -71,7 +71,7 @@ public final class AppTree {
     for (Map.Entry<ScriptKind, String> script : scripts().entrySet()) {
       sections
           .script(script.getKey())
-          .map(section -> "#!/bin/sh\n\n" + section.body() + "\n")
+          .map(AppTree::fileText)
           .map(text -> ImageEntry.script(meta + "/" + script.getValue(), text, encoding))
           .ifPresent(entries::add);
     }
@@ -81,6 +81,13 @@ public final class AppTree {
         .ifPresent(entries::add);
     entries.add(ImageEntry.text(meta + "/labels.json", labels(app)));
     return entries;
+  }
+
+  /// The environment is read by a shell, so it stands as written.
+  private static String fileText(Section.Script script) {
+    return script.kind() == ScriptKind.APP_ENVIRONMENT
+        ? script.body()
+        : "#!/bin/sh\n\n" + script.body() + "\n";
   }
 
   private static Map<ScriptKind, String> scripts() {

@@ -44,7 +44,7 @@ final class SectionCheck {
         }
       }
       case RUNSCRIPT, STARTSCRIPT, TEST -> {
-        if (!script.body().startsWith("#!") && hasOddShebang(script)) {
+        if (!script.hasShebang() && hasOddShebang(script)) {
           findings.add(new SectionFinding.LateShebang(bodyPlace(script), word));
         }
       }

@@ -31,13 +31,13 @@ public sealed interface Section {
       arguments = List.copyOf(arguments);
     }
 
-    /// What runs this script. A first line with `#!` counts only in scripts that are stored as
-    /// files (`%runscript`, `%startscript`, `%test`), `-c` only in those that the build runs
-    /// itself.
+    /// What runs this script. A first line with `#!`, be it indented, counts only in scripts that
+    /// are stored as files (`%runscript`, `%startscript`, `%test`), `-c` only in those that the
+    /// build runs itself.
     public Interpreter interpreter() {
       return switch (kind) {
         case RUNSCRIPT, STARTSCRIPT, TEST ->
-            body.startsWith("#!") ? shebang() : new Interpreter.Shell(arguments);
+            hasShebang() ? shebang() : new Interpreter.Shell(arguments);
         case PRE, SETUP, POST -> command();
         case ENVIRONMENT, APP_INSTALL, APP_ENVIRONMENT, APP_RUN, APP_START, APP_TEST ->
             new Interpreter.Shell(List.of());
@@ -62,9 +62,17 @@ public sealed interface Section {
           : body;
     }
 
+    /// Whether the body's first line says which program runs it.
+    public boolean hasShebang() {
+      return firstLine().startsWith("#!");
+    }
+
+    private String firstLine() {
+      return body.lines().findFirst().orElse("").strip();
+    }
+
     private Interpreter shebang() {
-      String first = body.substring(0, body.indexOf('\n')).strip();
-      return new Interpreter.Shebang(withArguments(first, arguments));
+      return new Interpreter.Shebang(withArguments(firstLine(), arguments));
     }
 
     private Interpreter command() {
