@@ -70,13 +70,20 @@ public final class FileCopy {
     for (Path path : found) {
       String written = to.orElseGet(() -> ownPath(source, path));
       Path real = sources.follow(path);
-      copies.copy(real, target(path, written));
+      copies.copy(real, target(contents(source) ? path.resolve(".") : path, written));
     }
+  }
+
+  /// Whether a directory's content is meant, and not itself: a slash at the end says so of a stage,
+  /// and nothing on the host.
+  private boolean contents(String source) {
+    return sources instanceof SourceTree.StageRoot && source.endsWith("/");
   }
 
   /// A relative source keeps its path below the directory the build was called from.
   private String ownPath(String source, Path found) {
-    boolean relative = !source.startsWith("/") && found.startsWith(sources.start());
+    boolean absolute = Path.of(sources.written(source)).isAbsolute();
+    boolean relative = !absolute && found.startsWith(sources.start());
     Path own = relative ? sources.start().relativize(found) : found;
     return own.normalize().toString();
   }

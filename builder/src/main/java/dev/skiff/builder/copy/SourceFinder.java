@@ -8,7 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// Finds the files that a source of `%files` names: braces first, then `*`, `?`, `[...]`, extended
-/// patterns, and `**` for any number of directories. There are no variables and no `~`.
+/// patterns, and `**` for any number of directories. On the host a leading `~/`, `$NAME` and
+/// `${NAME}` stand for what the caller has; nothing is executed.
 final class SourceFinder {
 
   private final SourceTree tree;
@@ -22,7 +23,7 @@ final class SourceFinder {
   List<Path> find(String source) throws IOException {
     List<Path> found = new ArrayList<>();
     for (String word : Braces.expand(source)) {
-      found.addAll(findWord(word));
+      found.addAll(findWord(tree.written(word)));
     }
     return found;
   }

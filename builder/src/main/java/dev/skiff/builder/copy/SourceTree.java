@@ -18,6 +18,9 @@ sealed interface SourceTree {
   /// Where a relative source starts.
   Path start();
 
+  /// A word of a source with what it takes from the caller.
+  String written(String word);
+
   /// The host's own files.
   ///
   /// @param start the directory the build was called from, absolute
@@ -25,6 +28,11 @@ sealed interface SourceTree {
     @Override
     public Path follow(Path path) {
       return path;
+    }
+
+    @Override
+    public String written(String word) {
+      return new CallerWords(System.getenv()).expand(word);
     }
   }
 
@@ -38,6 +46,11 @@ sealed interface SourceTree {
     @Override
     public Path follow(Path path) throws IOException {
       return paths.follow(path);
+    }
+
+    @Override
+    public String written(String word) {
+      return word;
     }
   }
 

@@ -197,4 +197,24 @@ final class FileCopyTest {
     assertThatThrownBy(() -> stageCopy.copy("/out", Optional.of("/x")))
         .isInstanceOf(NoSuchFileException.class);
   }
+
+  @Test
+  void aSlashAtTheEndOfAStagesDirectoryMeansItsContents() throws IOException {
+    Path stage = Files.createDirectory(directory.resolve("stage"));
+    Files.createDirectories(stage.resolve("made/in"));
+    Files.writeString(stage.resolve("made/in/f"), "deep");
+    FileCopy stageCopy = FileCopy.fromStage(new RootPaths(stage), new RootPaths(root));
+    stageCopy.copy("/made/", Optional.of("/mnt"));
+    stageCopy.copy("/made/", Optional.of("/opt/new/"));
+    stageCopy.copy("/made", Optional.of("/opt/new/"));
+    assertThat(text("mnt/in/f")).isEqualTo("deep");
+    assertThat(text("opt/new/in/f")).isEqualTo("deep");
+    assertThat(text("opt/new/made/in/f")).isEqualTo("deep");
+  }
+
+  @Test
+  void aSlashAtTheEndOfAHostsDirectoryMeansNothing() throws IOException {
+    copy("f/d/", "/mnt");
+    assertThat(text("mnt/d/inner")).isEqualTo("inner");
+  }
 }
