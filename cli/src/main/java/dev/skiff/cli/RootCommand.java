@@ -6,10 +6,12 @@ import dev.skiff.definitions.problem.ExitCode;
 import dev.skiff.definitions.problem.Problem;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /// `skiff`: the options before the command, and the commands.
 @Command(
@@ -115,11 +117,26 @@ final class RootCommand {
   private static Problem misuse(ParameterException exception) {
     String name = exception.getCommandLine().getCommandSpec().qualifiedName();
     String why = String.valueOf(exception.getMessage());
+    if (exception instanceof UnmatchedArgumentException unmatched
+        && !unmatched.isUnknownOption()
+        && !exception.getCommandLine().getSubcommands().isEmpty()) {
+      return unknownCommand(name, unmatched);
+    }
     return new Problem(
         "cannot do '%s'".formatted(name),
         Character.toLowerCase(why.charAt(0)) + why.substring(1),
         why.equals("Unknown option: '-G'") && name.matches(".* (submit|launch)")
             ? "write -g N for GPUs, -v TYPE for their type; skiff nodes shows the types"
             : "see %s --help".formatted(name));
+  }
+
+  private static Problem unknownCommand(String group, UnmatchedArgumentException unmatched) {
+    String word = unmatched.getUnmatched().getFirst();
+    String all = "see %s --help".formatted(group);
+    List<String> alike = unmatched.getSuggestions();
+    return new Problem(
+        "cannot do '%s %s'".formatted(group, word),
+        "%s has no command '%s'".formatted(group, word),
+        alike.isEmpty() ? all : "write %s %s, or %s".formatted(group, alike.getFirst(), all));
   }
 }

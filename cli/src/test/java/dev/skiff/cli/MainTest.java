@@ -52,6 +52,24 @@ final class MainTest {
     assertThat(out()).contains("build", "pull", "exec", "run", "shell", "test", "def", "doctor");
   }
 
+  @Test
+  void aMistypedCommandIsNamedAndTheOneMeantToo() {
+    assertThat(skiff("exex", "x.sif", "true")).isEqualTo(2);
+    assertThat(err())
+        .isEqualTo(
+            """
+            error: cannot do 'skiff exex'
+              why: skiff has no command 'exex'
+              fix: write skiff exec, or see skiff --help
+            """);
+  }
+
+  @Test
+  void aMistypedCommandOfAGroupIsNamedToo() {
+    assertThat(skiff("sif", "lst", "x.sif")).isEqualTo(2);
+    assertThat(err()).contains("skiff sif has no command 'lst'", "write skiff sif list,");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -84,8 +102,8 @@ final class MainTest {
     assertThat(err())
         .isEqualTo(
             """
-            error: cannot do 'skiff'
-              why: unmatched argument at index 0: 'nonsense'
+            error: cannot do 'skiff nonsense'
+              why: skiff has no command 'nonsense'
               fix: see skiff --help
             """);
   }
