@@ -245,10 +245,15 @@ public record EnvironmentScript(
       """;
 
   /// No word of POSIX, and common in environment scripts. Shells that have it may refuse the
-  /// function.
+  /// function. Bash would forget what is declared there, as a function reads the scripts.
   private static final String SOURCE =
       """
-      [ -n "${BASH_VERSINFO-}" ] || command eval 'source() { command . "$@"; }' 2>&-
+      if [ -n "${BASH_VERSINFO-}" ]; then
+        declare() { builtin declare -g "$@"; }
+        typeset() { builtin declare -g "$@"; }
+      else
+        command eval 'source() { command . "$@"; }' 2>&-
+      fi
       """;
 
   private static final String IMAGE_SCRIPTS =
@@ -275,7 +280,7 @@ public record EnvironmentScript(
       for skiff_name in OLDPWD GID UID EUID; do
         skiff_fixed "$skiff_name" || command unset "$skiff_name" 2>&-
       done
-      [ -n "${BASH_VERSINFO-}" ] || unset -f source
+      if [ -n "${BASH_VERSINFO-}" ]; then unset -f declare typeset; else unset -f source; fi
       """;
 
   private static final String SEARCH_PATHS =

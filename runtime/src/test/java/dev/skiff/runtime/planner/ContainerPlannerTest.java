@@ -361,7 +361,8 @@ final class ContainerPlannerTest {
         .containsExactly(
             "Ignored environment file variable F1: override from --env",
             "the HOME of a.env is not passed on");
-    assertThat(plan.payload().script())
+    String script = plan.payload().script().replace("'\\''", "'"); // a word of the whole
+    assertThat(script)
         .contains("skiff_set F2 ''\\''file xterm'\\'''\n", "skiff_set F1 '\"opt\"'\n")
         .doesNotContain("skiff_set HOME");
     assertThat(steps(plan)).contains("by loop device");

@@ -127,7 +127,8 @@ final class PlayedImage {
             app);
     ActionScript action =
         new ActionScript(root.toString(), verb, app, shellName, ActionScript.Remarks.SPOKEN);
-    String text = "{\ncd /\nshift 2\n" + environment.text() + action.text() + "\n}\n";
+    String body = environment.text() + action.text();
+    String text = "{\ncd /\nshift 2\n" + ShellOfImage.around(root.toString(), body) + "\n}\n";
     Path script = Files.writeString(root.resolve("payload"), text);
     List<String> command = new ArrayList<>(shell.command());
     // As the launcher does: the script comes through a file, the words are the shell's own.
