@@ -2,11 +2,13 @@ package dev.skiff.cli;
 
 import dev.skiff.cli.output.Terminal;
 import dev.skiff.cli.output.Terminal.Verbosity;
+import dev.skiff.definitions.finding.Nearest;
 import dev.skiff.definitions.problem.ExitCode;
 import dev.skiff.definitions.problem.Problem;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -133,10 +135,11 @@ final class RootCommand {
   private static Problem unknownCommand(String group, UnmatchedArgumentException unmatched) {
     String word = unmatched.getUnmatched().getFirst();
     String all = "see %s --help".formatted(group);
-    List<String> alike = unmatched.getSuggestions();
+    Optional<String> meant =
+        Nearest.of(word, List.copyOf(unmatched.getCommandLine().getSubcommands().keySet()));
     return new Problem(
         "cannot do '%s %s'".formatted(group, word),
         "%s has no command '%s'".formatted(group, word),
-        alike.isEmpty() ? all : "write %s %s, or %s".formatted(group, alike.getFirst(), all));
+        meant.isEmpty() ? all : "write %s %s, or %s".formatted(group, meant.get(), all));
   }
 }
