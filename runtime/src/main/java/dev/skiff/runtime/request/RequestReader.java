@@ -39,7 +39,7 @@ final class RequestReader {
     }
     ShimOptions shim = given.shim();
     if (shim != null) {
-      shim.tell(image, given.isOn(RunOption.FAKEROOT), problems, warnings);
+      shim.tell(image, given.isOn(RunOption.FAKEROOT), warnings);
     }
     boolean compat = given.isOn(RunOption.COMPAT);
     boolean all = given.isOn(RunOption.CONTAINALL) || compat;

@@ -41,7 +41,6 @@ final class ShimOptions {
           "--ignore-userns",
           "--disable-cache",
           "--runscript-timeout",
-          "--docker-login",
           "--docker-username",
           "--docker-password",
           "--tmpdir" ->
@@ -67,14 +66,8 @@ final class ShimOptions {
   }
 
   /// Tells of those without the effect that they have for this image and this identity.
-  void tell(String image, boolean root, List<Problem> problems, List<Problem> warnings) {
+  void tell(String image, boolean root, List<Problem> warnings) {
     boolean fetched = image.indexOf(':') > 0 && !image.startsWith("/") && !image.startsWith(".");
-    if (fetched && given.containsKey("--docker-login")) {
-      RefusedOption login = RefusedOption.of("--docker-login");
-      if (login != null) {
-        problems.add(RequestProblems.refusedOption(login));
-      }
-    }
     if (fetched && given.containsKey("--disable-cache")) {
       warnings.add(
           without(

@@ -431,9 +431,13 @@ final class RunArgumentsTest {
             "--disable-cache has no effect",
             "--runscript-timeout has no effect",
             "--ignore-subuid has no effect");
-    assertThat(problems(shim, "exec", "--docker-login", "docker://debian", "true"))
-        .contains("registry login");
     assertThat(accepted(shim, "exec", "i.sif", "true").warnings()).isEmpty();
+    assertThat(
+            accepted(shim, "exec", "--docker-login", "docker://debian", "true")
+                .request()
+                .fetching()
+                .variables())
+        .containsEntry("SKIFF_DOCKER_LOGIN", "1");
   }
 
   @Test
