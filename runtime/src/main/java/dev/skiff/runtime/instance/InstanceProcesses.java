@@ -22,7 +22,7 @@ final class InstanceProcesses {
     }
     try (DirectoryStream<Path> all = Files.newDirectoryStream(proc, "[0-9]*")) {
       for (Path process : all) {
-        if (namespace(process).equals(namespace)) {
+        if (namespace(process).equals(namespace) && ProcessMark.runs(process)) {
           found.add(Long.parseLong(process.getFileName().toString()));
         }
       }

@@ -33,11 +33,24 @@ public record ProcessMark(long pid, long startTicks) {
   boolean isAlive(Path proc) {
     try {
       String[] fields = fields(stat(proc, pid));
-      boolean ended = fields[0].equals("Z") || fields[0].equals("X"); // and nobody has asked how
-      return !ended && number(fields, STARTED) == startTicks;
+      return !isEnded(fields) && number(fields, STARTED) == startTicks;
     } catch (IOException gone) {
       return false;
     }
+  }
+
+  /// Whether a process runs, whichever it is by now.
+  static boolean runs(Path process) {
+    try {
+      return !isEnded(fields(process.resolve("stat")));
+    } catch (IOException gone) {
+      return false;
+    }
+  }
+
+  /// Ended, and nobody has asked how.
+  private static boolean isEnded(String[] fields) {
+    return fields[0].equals("Z") || fields[0].equals("X");
   }
 
   private static Path stat(Path proc, long pid) {

@@ -54,6 +54,19 @@ class InstanceRecordsTest {
   }
 
   @Test
+  void whoHasEndedIsInNoInstance() throws IOException {
+    String rest = " 1" + " 0".repeat(17) + " 7 0\n"; // it started at 7
+    for (String line : new String[] {"4 (sh) S", "5 (startscript) Z", "6 (sleep) S"}) {
+      Path process = Files.createDirectories(directory.resolve(line.substring(0, 1)));
+      Files.writeString(process.resolve("stat"), line + rest);
+      Files.createSymbolicLink(
+          Files.createDirectory(process.resolve("ns")).resolve("pid"), Path.of("pid:[1]"));
+    }
+    assertThat(InstanceProcesses.of(directory, record("db", new ProcessMark(4, 7))))
+        .containsExactlyInAnyOrder(4L, 6L);
+  }
+
+  @Test
   void aNameIsTakenOnceAsLongAsItsProcessRuns() throws IOException {
     InstanceRecords records = InstanceRecords.in(directory.resolve("host"));
     InstanceRecord record = record("db", ourselves());
