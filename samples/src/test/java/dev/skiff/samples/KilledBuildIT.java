@@ -59,6 +59,7 @@ final class KilledBuildIT {
         .as("seed %d", seed)
         .hasSameBinaryContentAs(directory.resolve("whole.sif"));
     shell(directory, environment, "\"$SKIFF\" build -F --build-cache-only again.sif x.def").ends(0);
+    assertThat(directory.resolve("tmp")).isEmptyDirectory(); // what killed ones left there is gone
   }
 
   private static String definition() {

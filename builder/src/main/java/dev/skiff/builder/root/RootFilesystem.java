@@ -11,7 +11,8 @@ import java.util.List;
 import java.util.Optional;
 
 /// A directory that becomes a root file system, and a scratch directory. What we made of the two is
-/// removed when this is closed, and also when the process is asked to end.
+/// removed when this is closed, and also when the process is asked to end; after a process that was
+/// killed, when the next one is made.
 public final class RootFilesystem implements AutoCloseable {
 
   /// Whether the directories are removed at the end.
@@ -21,6 +22,7 @@ public final class RootFilesystem implements AutoCloseable {
     KEEP
   }
 
+  private static final String PREFIX = "skiff-build-";
   private static final int SET_GROUP_ID = 02000;
 
   private final Path directory;
@@ -50,14 +52,17 @@ public final class RootFilesystem implements AutoCloseable {
 
   private static RootFilesystem open(
       WorkingDirectory where, Optional<Path> existing, Cleanup cleanup) throws IOException {
+    Occupied.removeLeftBehind(where.directory(), PREFIX);
     Path parent =
         Files.createTempDirectory(
             where.directory(),
-            "skiff-build-",
+            PREFIX,
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     Leftover leftover = Leftover.at(parent);
+    Occupied occupied = Occupied.mark(parent);
     if (cleanup == Cleanup.KEEP) {
       leftover.forget();
+      Occupied.unmark(parent);
     }
     Path scratch = Files.createDirectory(parent.resolve("scratch"));
     Path root = existing.orElse(parent.resolve("rootfs"));
@@ -68,7 +73,9 @@ public final class RootFilesystem implements AutoCloseable {
       }
       FileModes.set(root, 0755);
     }
-    return new RootFilesystem(root, scratch, leftover, cleanup);
+    RootFilesystem made = new RootFilesystem(root, scratch, leftover, cleanup);
+    made.keepOpen(occupied::close);
+    return made;
   }
 
   /// The root directory, absolute.

@@ -1,5 +1,6 @@
 package dev.skiff.builder.store;
 
+import dev.skiff.builder.lock.ProcessLock;
 import dev.skiff.builder.root.TreeRemoval;
 import dev.skiff.builder.store.StoredItem.State;
 import dev.skiff.runtime.config.CacheSize;

@@ -1,5 +1,6 @@
 package dev.skiff.builder.store;
 
+import dev.skiff.builder.lock.ProcessLock;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;

@@ -1,5 +1,7 @@
 package dev.skiff.builder.store;
 
+import dev.skiff.builder.lock.LockSight;
+import dev.skiff.builder.lock.ProcessLock;
 import dev.skiff.image.oci.Digest;
 import java.io.IOException;
 import java.nio.file.Path;

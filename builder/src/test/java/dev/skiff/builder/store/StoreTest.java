@@ -3,6 +3,7 @@ package dev.skiff.builder.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.skiff.builder.lock.ProcessLock;
 import dev.skiff.builder.store.StoreCleaning.Verdict;
 import dev.skiff.builder.store.StoreCleaning.Wish;
 import dev.skiff.builder.store.StoredItem.State;

@@ -1,4 +1,4 @@
-package dev.skiff.builder.store;
+package dev.skiff.builder.lock;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

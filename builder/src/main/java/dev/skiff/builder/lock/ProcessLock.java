@@ -1,4 +1,4 @@
-package dev.skiff.builder.store;
+package dev.skiff.builder.lock;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// A lock on a file of the cache that one process of all machines has. It ends with its process,
-/// however that ends. Lock files are never removed while anybody may wait for them.
+/// A lock on a file that one process of all machines has. It ends with its process, however that
+/// ends. Lock files are never removed while anybody may wait for them.
 public final class ProcessLock implements AutoCloseable {
 
   /// The kernel's locks are those of a whole process, and lost when it closes any channel of the

@@ -1,4 +1,4 @@
-package dev.skiff.builder.store;
+package dev.skiff.builder.lock;
 
 import java.io.IOException;
 import java.nio.file.Files;
