@@ -18,7 +18,7 @@ public final class ShellOfImage {
   /// @param root what stands before every path of the image; empty once it is the root
   /// @param body what is carried out, in either shell with the same positional parameters
   public static String around(String root, String body) {
-    return "skiff_root=%s\nskiff_body=%s\n".formatted(literal(root), literal(body)) + CHOICE;
+    return "skiff_root=" + literal(root) + "\nskiff_body=" + literal(body) + "\n" + CHOICE;
   }
 
   private static String literal(String text) {
