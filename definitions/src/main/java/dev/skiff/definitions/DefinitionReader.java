@@ -68,7 +68,9 @@ public final class DefinitionReader {
     String before = new String(bytes, 0, foreign, encoding);
     String text = new String(bytes, encoding);
     var reader = new DefinitionReader(fileName, encoding, transcoded(arguments));
-    reader.findings.add(new FileFinding.NotUtf8(reader.lineSpan(text, before.length())));
+    if (text.indexOf('\0') < 0) { // or it is no text in any encoding
+      reader.findings.add(new FileFinding.NotUtf8(reader.lineSpan(text, before.length())));
+    }
     return reader.read(text);
   }
 

@@ -55,10 +55,10 @@ public sealed interface FileFinding extends Finding {
   }
 
   record NotText(SourceSpan place) implements FileFinding {
+    /// Without the line itself: what is not text is not for a terminal.
     @Override
     public Problem problem() {
-      return at(
-          place,
+      return new Problem(
           "cannot read the definition file " + quoted(place.file()),
           "it is not text: line " + place.line() + " holds a NUL byte",
           "give a text file; to build from an image, write localimage:" + shown(place.file()));
