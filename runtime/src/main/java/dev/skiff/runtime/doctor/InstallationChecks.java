@@ -32,8 +32,7 @@ final class InstallationChecks {
   /// The JVM refuses a cache in silence; asked to insist, it ends.
   List<Fact> caches() {
     List<Fact> facts = new ArrayList<>();
-    String again =
-        "copy the distribution with its times (cp -r --preserve=timestamps), or run: " + anew();
+    String fix = "set SKIFF_JAVA to the Java that Skiff was built with, or run: " + anew();
     for (String name : List.of("", "-tools")) {
       String file = installation.library() + "/skiff-" + installation.javaVersion() + name + ".aot";
       String subject = name.isEmpty() ? "start-up cache of exec" : "start-up cache of commands";
@@ -44,7 +43,7 @@ final class InstallationChecks {
                 State.LIMITED,
                 "there is no " + file,
                 "each start takes two to three times as long",
-                "set SKIFF_JAVA to the Java that Skiff was built with, or run: " + anew()));
+                fix));
       } else if (machine.succeeds(installation.trial(file, name.isEmpty()))) {
         facts.add(Fact.good(Topic.SKIFF, subject, "in use", "starts are quick"));
       } else {
@@ -52,9 +51,9 @@ final class InstallationChecks {
             fact(
                 subject,
                 State.LIMITED,
-                "the JVM refuses " + file + ": jars or Java are not those it was made of",
+                "the JVM refuses " + file + ": it was made with another Java",
                 "each start takes two to three times as long",
-                again));
+                fix));
       }
     }
     return facts;

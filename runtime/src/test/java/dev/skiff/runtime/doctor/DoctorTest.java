@@ -39,7 +39,7 @@ final class DoctorTest {
         "kubernetes-pod",
         "login-node",
         "root",
-        "copied-without-times",
+        "another-java",
         "jars-replaced"
       })
   void aMachineIsToldWhole(String host) throws IOException {
