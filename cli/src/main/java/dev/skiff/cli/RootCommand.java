@@ -127,7 +127,7 @@ final class RootCommand {
     return new Problem(
         "cannot do '%s'".formatted(name),
         Character.toLowerCase(why.charAt(0)) + why.substring(1),
-        why.equals("Unknown option: '-G'") && name.matches(".* (submit|launch)")
+        why.equals("Unknown option: '-G'") && name.endsWith(" launch")
             ? "write -g N for GPUs, -v TYPE for their type; skiff nodes shows the types"
             : "see %s --help".formatted(name));
   }

@@ -54,7 +54,7 @@ final class DockerDaemonIT {
           echo 'export SAID=post' >> "$APPTAINER_ENVIRONMENT"
           # skiff: step second
           test ! -e /tmp/gone
-          echo two >> /opt/one
+          echo two > /opt/second
           umask > /opt/umask
       %test
           test -u /opt/program

@@ -100,7 +100,7 @@ final class SlurmJobIT implements JobLaws {
     type("submit", "-g", "h100:1", image, "true").ends(3).complains("write one of:");
     type("submit", "nope.sif", "true").ends(3).complains("there is no image");
     type("submit", "nope.sh").ends(3).complains("there is no script");
-    type("submit", "-G", "1", image, "true").ends(2).complains("write -g N for GPUs");
+    type("submit", "-G", "1", image, "true").ends(2).complains("did you mean -g 1");
     USER.as("squeue", "-h", "--me").ends(0).prints("");
   }
 
