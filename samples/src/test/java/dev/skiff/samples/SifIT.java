@@ -171,7 +171,7 @@ final class SifIT {
     type("sif", "list", "B.sif").ends(0).printsAmongOthers("FS (Ext3/Overlay/");
     type("overlay", "create", "B.sif").ends(1).complains("already exists in B.sif (ID: 4)");
     type("exec", "B.sif", "echo", "x").ends(0).prints("x\n");
-    type("exec", "a.img", "true").ends(125).complains("skiff exec --overlay a.img IMAGE");
+    type("exec", "a.img", "true").ends(125).complains("/a.img IMAGE");
     type("sif", "del", "4", "--compact", "B.sif").ends(0);
     assertThat(directory.resolve("B.sif")).hasSize(Files.size(BusyboxImage.sif()));
     onlyTheseAreThere("B.sif", "a.img", "b.img");

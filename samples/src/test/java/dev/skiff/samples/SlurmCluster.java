@@ -187,8 +187,34 @@ final class SlurmCluster implements AutoCloseable {
     script(List.of("down", home.resolve("cluster").toString()));
   }
 
+  /// What still runs would go on without its cluster, in containers that later tests see.
+  private void endAllJobs() {
+    String asked = "";
+    for (int attempt = 0; attempt < 200; attempt++) {
+      List<String> left = asked("squeue", "-h", "-o", "%A").out().lines().distinct().toList();
+      if (left.isEmpty()) {
+        return;
+      }
+      if (!asked.equals(left.toString())) {
+        asked = left.toString();
+        List<String> words = new ArrayList<>(List.of("scancel"));
+        words.addAll(left);
+        Outcome _ = asked(words.toArray(String[]::new));
+      }
+      pause();
+    }
+  }
+
+  /// A test may have stopped the daemon that answers.
+  private Outcome asked(String... words) {
+    List<String> command = new ArrayList<>(List.of("timeout", "10"));
+    command.addAll(List.of(words));
+    return as(owner, home, command.toArray(String[]::new));
+  }
+
   @Override
   public void close() {
+    endAllJobs();
     down();
     Runtime.getRuntime().removeShutdownHook(onExit);
     execute("rm", "-rf", home.toString());
