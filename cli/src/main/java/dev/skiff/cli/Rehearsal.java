@@ -23,7 +23,7 @@ final class Rehearsal {
       status = Main.run(words.subList(0, end).toArray(new String[0]), Terminal.system());
       words = words.subList(Math.min(words.size(), end + 1), words.size());
     }
-    Runtime.getRuntime()
-        .halt(status); // an exit would look for loggers, and the cache would hold them
+    // System.exit would look for loggers, and the cache would hold them.
+    Runtime.getRuntime().halt(status);
   }
 }

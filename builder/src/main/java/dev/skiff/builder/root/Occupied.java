@@ -2,7 +2,9 @@ package dev.skiff.builder.root;
 
 import dev.skiff.builder.lock.LockSight;
 import dev.skiff.builder.lock.ProcessLock;
+import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -12,7 +14,7 @@ import java.util.Optional;
 /// That a directory of the working directory is in use: a lock on a file in it, which ends with its
 /// process, however that ends. A build that was killed leaves its directory; the next build removes
 /// it.
-final class Occupied implements AutoCloseable {
+final class Occupied implements Closeable {
 
   private static final String MARK = "occupied";
   private static final int OF_ITS_OWNER_ALONE = 0700;
@@ -35,11 +37,6 @@ final class Occupied implements AutoCloseable {
     }
   }
 
-  /// Takes the mark away: the directory is to stay.
-  static void unmark(Path directory) throws IOException {
-    Files.deleteIfExists(directory.resolve(MARK));
-  }
-
   @Override
   public void close() throws IOException {
     if (lock.isPresent()) {
@@ -56,7 +53,7 @@ final class Occupied implements AutoCloseable {
       for (Path directory : directories) {
         removeIfLeft(directory);
       }
-    } catch (IOException | java.nio.file.DirectoryIteratorException e) {
+    } catch (IOException | DirectoryIteratorException e) {
       return; // this build does not need it
     }
   }

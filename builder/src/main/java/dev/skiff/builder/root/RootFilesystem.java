@@ -59,10 +59,8 @@ public final class RootFilesystem implements AutoCloseable {
             PREFIX,
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     Leftover leftover = Leftover.at(parent);
-    Occupied occupied = Occupied.mark(parent);
     if (cleanup == Cleanup.KEEP) {
       leftover.forget();
-      Occupied.unmark(parent);
     }
     Path scratch = Files.createDirectory(parent.resolve("scratch"));
     Path root = existing.orElse(parent.resolve("rootfs"));
@@ -74,7 +72,9 @@ public final class RootFilesystem implements AutoCloseable {
       FileModes.set(root, 0755);
     }
     RootFilesystem made = new RootFilesystem(root, scratch, leftover, cleanup);
-    made.keepOpen(occupied::close);
+    if (cleanup == Cleanup.REMOVE) {
+      made.keepOpen(Occupied.mark(parent));
+    }
     return made;
   }
 

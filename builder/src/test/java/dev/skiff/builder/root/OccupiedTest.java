@@ -38,9 +38,6 @@ class OccupiedTest {
   @Test
   void whatOthersMayHaveMadeOrIsToStayIsLeftAlone() throws IOException {
     Path kept = directory("build-1", "rwx------");
-    try (Occupied _ = Occupied.mark(kept)) {
-      Occupied.unmark(kept);
-    }
     Path open = directory("build-2", "rwxrwxrwx");
     Files.createFile(open.resolve("occupied"));
     Path link = directory("build-3", "rwx------");

@@ -4,12 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.skiff.definitions.problem.Problem;
 import dev.skiff.image.sif.Architecture;
-import dev.skiff.runtime.job.JobAmounts;
 import dev.skiff.runtime.job.JobName;
 import dev.skiff.runtime.job.JobRequest;
 import dev.skiff.runtime.job.Placement;
 import dev.skiff.runtime.job.Resources;
-import dev.skiff.runtime.job.TimeLimits;
 import dev.skiff.runtime.job.Workload;
 import dev.skiff.runtime.slurm.cluster.Cluster;
 import dev.skiff.runtime.slurm.cluster.ClusterText;
@@ -19,7 +17,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -38,24 +35,7 @@ final class FitCheckTest {
       Workload work, String queues, String time, Resources needs, String constraint, String node) {
     JobRequest plain = JobRequest.of(new JobName("job"), work, Path.of("/home/a")).with(needs);
     List<String> names = queues.isEmpty() ? List.of() : Arrays.asList(queues.split("/", -1));
-    return new JobRequest(
-        plain.name(),
-        work,
-        plain.directory(),
-        plain.environment(),
-        needs,
-        new Placement(names, constraint, "", "", "", node, ""),
-        new TimeLimits(
-            time.isEmpty() ? Optional.empty() : Optional.of(JobAmounts.time(time)),
-            Optional.empty(),
-            TimeLimits.NONE.grace(),
-            Set.of(),
-            0),
-        plain.array(),
-        plain.after(),
-        plain.output(),
-        plain.rawOptions(),
-        "");
+    return FitRequests.of(plain, new Placement(names, constraint, "", "", "", node, ""), time);
   }
 
   private Optional<Problem> check(JobRequest request) {

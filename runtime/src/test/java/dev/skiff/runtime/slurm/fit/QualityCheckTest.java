@@ -7,7 +7,6 @@ import dev.skiff.runtime.job.JobAmounts;
 import dev.skiff.runtime.job.JobName;
 import dev.skiff.runtime.job.JobRequest;
 import dev.skiff.runtime.job.Resources;
-import dev.skiff.runtime.job.TimeLimits;
 import dev.skiff.runtime.job.Workload;
 import dev.skiff.runtime.slurm.cluster.Quality;
 import java.io.IOException;
@@ -16,7 +15,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /// Against what `scontrol` of a real cluster printed of its qualities of service.
@@ -33,24 +31,7 @@ final class QualityCheckTest {
     JobRequest plain =
         JobRequest.of(new JobName("job"), work, Path.of("/home/a"))
             .with(new Resources(0, 0, gpus, "", 0, 0));
-    return new JobRequest(
-        plain.name(),
-        work,
-        plain.directory(),
-        plain.environment(),
-        plain.resources(),
-        plain.placement(),
-        new TimeLimits(
-            Optional.of(JobAmounts.time(time)),
-            Optional.empty(),
-            TimeLimits.NONE.grace(),
-            Set.of(),
-            0),
-        plain.array(),
-        plain.after(),
-        plain.output(),
-        plain.rawOptions(),
-        "");
+    return FitRequests.of(plain, plain.placement(), time);
   }
 
   @Test
