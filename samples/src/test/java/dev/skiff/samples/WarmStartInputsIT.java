@@ -218,6 +218,76 @@ final class WarmStartInputsIT {
     assertThat(outcome.out()).endsWith("started\n");
   }
 
+  /// Of a file of variables the text counts, and what it makes of the caller's variables.
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "echo 'A=two$OTHER' >f.env | DIR/f.env | two1",
+        "touch -r f.env same; printf A=one\\$OTHEr >f.env; touch -r same f.env | DIR/f.env | one",
+        "OTHER=2 | OTHER | one2",
+        "THIRD=3 | THIRD | one1",
+        "rm f.env; mkfifo f.env; echo A=pipe >f.env & | DIR/f.env | pipe",
+        "mv f.env g; rm -f f.env | DIR/f.env | error: could not read environment file \"f.env\"",
+      })
+  void whatAFileOfVariablesSaysIsLookedAt(String change, String path, String result) {
+    Outcome outcome =
+        script(
+            """
+            echo 'A=one$OTHER' >f.env && echo 'B=${THIRD:-$OTHER}' >>f.env
+            export OTHER=1 THIRD=
+            kept --env-file f.env "$image" sh -c 'echo $A'
+            CHANGE
+            start --env-file f.env "$image" sh -c 'echo $A' | said
+            """
+                .replace("CHANGE", change));
+    assertThat(outcome.out())
+        .startsWith(
+            "start: warm\nstart: with Java, as '%s' has changed since the plan was kept\n%s\n"
+                .formatted(path, result));
+  }
+
+  @Test
+  void otherVariablesThanAFileNamesMayDiffer() {
+    script(
+            """
+            echo 'A=${HELLO}' >f.env
+            export HELLO=1 MORE=1 SKIFF_ENV_FILE=f.env
+            kept "$image" sh -c 'echo $A'
+            MORE=2
+            start "$image" sh -c 'echo $A $MORE' | said
+            """)
+        .prints("start: warm\nstart: warm\n1 2\n");
+  }
+
+  @Test
+  void variablesFromWhatCannotBeReadTwiceAreNotKept() {
+    script(
+            """
+            start "$image" true | said >first
+            try() { start --env-file $1 "$image" sh -c 'echo $A' | said; }
+            mkfifo f.env
+            echo A=1 >f.env & try f.env; sleep 1
+            echo A=2 >f.env & try f.env
+            printf 'A=1 #\\377\\n' >bytes
+            try bytes; sleep 1; try bytes
+            """)
+        .prints(
+            """
+            NONE
+            1
+            NONE
+            2
+            NONE
+            1
+            NONE
+            1
+            """
+                .replace(
+                    "NONE",
+                    "start: with Java, as no plan is kept for these words, variables and directory"));
+  }
+
   /// A host with a GPU, as far as a search for its driver can see, and a start that is kept.
   private static final String GPU_HOST =
       """

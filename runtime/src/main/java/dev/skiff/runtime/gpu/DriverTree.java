@@ -1,7 +1,8 @@
 package dev.skiff.runtime.gpu;
 
 import dev.skiff.runtime.elf.ElfIdentity;
-import dev.skiff.runtime.gpu.Sightings.Question;
+import dev.skiff.runtime.seen.Sightings;
+import dev.skiff.runtime.seen.Sightings.Question;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

@@ -3,6 +3,7 @@ package dev.skiff.runtime.gpu;
 import dev.skiff.definitions.problem.Problem;
 import dev.skiff.runtime.gpu.GpuFindings.Kind;
 import dev.skiff.runtime.gpu.GpuFindings.Shown;
+import dev.skiff.runtime.seen.Sightings;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

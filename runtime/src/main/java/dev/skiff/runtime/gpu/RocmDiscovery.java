@@ -4,6 +4,7 @@ import dev.skiff.definitions.problem.Problem;
 import dev.skiff.runtime.gpu.GpuFindings.Kind;
 import dev.skiff.runtime.gpu.GpuFindings.Shown;
 import dev.skiff.runtime.gpu.NvidiaDiscovery.Devices;
+import dev.skiff.runtime.seen.Sightings;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -5,13 +5,13 @@ import dev.skiff.definitions.problem.Problem;
 import dev.skiff.definitions.problem.ProblemException;
 import dev.skiff.runtime.gpu.GpuFindings;
 import dev.skiff.runtime.gpu.NvidiaDiscovery;
-import dev.skiff.runtime.gpu.Sightings;
 import dev.skiff.runtime.host.HostFacts.FileText;
 import dev.skiff.runtime.host.HostFacts.ImageMount;
 import dev.skiff.runtime.request.BindSpec;
 import dev.skiff.runtime.request.ExecRequest;
 import dev.skiff.runtime.request.MountRequest;
 import dev.skiff.runtime.request.MountRequest.Containment;
+import dev.skiff.runtime.seen.Sightings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -100,12 +100,12 @@ public final class HostProbe {
         textOrNothing(onHost("/etc/resolv.conf")),
         sessionCandidates(account, directory, request),
         imageMount(caller),
-        environmentFiles(directory, request),
+        environmentFiles(caller, directory, request),
         gpu(caller, directory, request),
         SecurityFacts.probe(root, directory, request.process().privileges()));
   }
 
-  /// What the last search for a GPU's driver looked at; null when there was none.
+  /// What was looked at for the last request's GPUs and files of variables; null when it has none.
   public @Nullable Sightings sightings() {
     return sightings;
   }
@@ -202,12 +202,14 @@ public final class HostProbe {
     return true;
   }
 
-  private List<FileText> environmentFiles(Path directory, ExecRequest request) {
+  private List<FileText> environmentFiles(Caller caller, Path directory, ExecRequest request) {
     List<FileText> files = new ArrayList<>();
     for (Path file : request.environment().files()) {
       Path absolute = directory.resolve(file);
       try {
-        files.add(new FileText(file, text(onHost(absolute.toString()))));
+        FileText read = new FileText(file, text(onHost(absolute.toString())));
+        files.add(read);
+        EnvironmentFiles.note(absolute, read.text(), caller.environment(), seen());
       } catch (IOException e) {
         throw new ProblemException(
             new Problem(
@@ -221,6 +223,15 @@ public final class HostProbe {
     return files;
   }
 
+  private Sightings seen() {
+    Sightings known = sightings;
+    if (known == null) {
+      known = new Sightings();
+      sightings = known;
+    }
+    return known;
+  }
+
   private GpuFindings gpu(Caller caller, Path directory, ExecRequest request) {
     MountRequest mounts = request.mounts();
     if (mounts.gpu().isEmpty()) {
@@ -230,9 +241,7 @@ public final class HostProbe {
         mounts.containment() == Containment.CONTAIN
             ? NvidiaDiscovery.Devices.NAMED
             : NvidiaDiscovery.Devices.ALL_SHOWN;
-    Sightings seen = new Sightings();
-    sightings = seen;
-    return new GpuProbe(root, directory, caller.environment(), seen).find(mounts.gpu(), devices);
+    return new GpuProbe(root, directory, caller.environment(), seen()).find(mounts.gpu(), devices);
   }
 
   static String textOrNothing(Path file) {

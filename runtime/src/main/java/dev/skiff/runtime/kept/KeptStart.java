@@ -1,6 +1,5 @@
 package dev.skiff.runtime.kept;
 
-import dev.skiff.runtime.gpu.Sightings;
 import dev.skiff.runtime.plan.ContainerPlan;
 import dev.skiff.runtime.plan.SetupStep;
 import dev.skiff.runtime.planner.ImageFacts;
@@ -9,6 +8,7 @@ import dev.skiff.runtime.request.GpuRequest;
 import dev.skiff.runtime.request.MountRequest;
 import dev.skiff.runtime.request.ProcessRequest;
 import dev.skiff.runtime.request.RunArguments;
+import dev.skiff.runtime.seen.Sightings;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// @param image where the image lies, as the set-up names it
 /// @param plan what is carried out
 /// @param use by whom
-/// @param seen what was looked at for a GPU's driver; null for none
+/// @param seen what was looked at for a GPU's driver and for files of variables; null for none
 public record KeptStart(
     int leadingWords, Path image, ContainerPlan plan, Use use, @Nullable Sightings seen) {
 
@@ -70,7 +70,7 @@ public record KeptStart(
     boolean known =
         isSeenWhole(request.mounts().gpu(), seen)
             && !request.mounts().namesVolumes()
-            && request.environment().files().isEmpty();
+            && (seen != null || request.environment().files().isEmpty());
     return plain
         && known
         && request.process().identity() == ProcessRequest.Identity.CALLER

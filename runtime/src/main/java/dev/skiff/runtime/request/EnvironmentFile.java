@@ -7,8 +7,10 @@ import dev.skiff.runtime.request.EnvironmentRequest.Variable;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// Reads the text of an `--env-file`: shell assignments, `NAME=VALUE` or `export NAME=VALUE`, with
 /// a shell's quotes and `$NAME`, but without running a command.
@@ -43,6 +45,23 @@ public final class EnvironmentFile {
     EnvironmentFile parser = new EnvironmentFile(file, text, environment);
     parser.parse();
     return List.copyOf(parser.variables);
+  }
+
+  /// The names behind a `$` or `${`: of no other variable of the caller's does `parse` know the
+  /// value.
+  public static Set<String> variablesIn(String text) {
+    Set<String> names = new LinkedHashSet<>();
+    for (int dollar = text.indexOf('$'); dollar >= 0; dollar = text.indexOf('$', dollar + 1)) {
+      int start = text.startsWith("{", dollar + 1) ? dollar + 2 : dollar + 1;
+      int end = start;
+      while (end < text.length() && Words.isNameLetter(text.charAt(end))) {
+        end++;
+      }
+      if (ShellText.isVariableName(text.substring(start, end))) {
+        names.add(text.substring(start, end));
+      }
+    }
+    return names;
   }
 
   private void parse() {

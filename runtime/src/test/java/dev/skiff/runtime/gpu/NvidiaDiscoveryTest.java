@@ -8,6 +8,7 @@ import dev.skiff.definitions.problem.ProblemException;
 import dev.skiff.runtime.elf.ElfIdentity;
 import dev.skiff.runtime.gpu.GpuFindings.Kind;
 import dev.skiff.runtime.gpu.NvidiaDiscovery.Devices;
+import dev.skiff.runtime.seen.Sightings;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -2,6 +2,7 @@ package dev.skiff.runtime.gpu;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.skiff.runtime.seen.Sightings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

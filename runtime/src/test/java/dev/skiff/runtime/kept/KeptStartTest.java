@@ -2,7 +2,6 @@ package dev.skiff.runtime.kept;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.skiff.runtime.gpu.Sightings;
 import dev.skiff.runtime.kernel.Kernel;
 import dev.skiff.runtime.plan.ContainerPlan;
 import dev.skiff.runtime.plan.Isolation;
@@ -10,6 +9,7 @@ import dev.skiff.runtime.plan.Payload;
 import dev.skiff.runtime.planner.ImageFacts;
 import dev.skiff.runtime.request.RunArguments;
 import dev.skiff.runtime.request.RunArguments.Accepted;
+import dev.skiff.runtime.seen.Sightings;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -67,6 +67,12 @@ final class KeptStartTest {
   void aStartWithADriverIsKeptWithWhatWasSeenOfIt(String options) {
     assertThat(of(SIF, options)).isNull();
     assertThat(of(SIF, options, new Sightings())).isNotNull();
+  }
+
+  @Test
+  void aFileOfVariablesIsKeptWithWhatItHeld() {
+    assertThat(of(SIF, "--env-file f.env")).isNull();
+    assertThat(of(SIF, "--env-file f.env", new Sightings())).isNotNull();
   }
 
   @ParameterizedTest

@@ -21,6 +21,13 @@ final class EnvironmentFileTest {
   }
 
   @Test
+  void theVariablesThatATextNamesAreKnownBeforeItIsRead() {
+    String text = "A=$FOO B=${NONE:-$D} C='$E' $1 ${ $$FOO ${F:+x} \\$G $";
+    assertThat(EnvironmentFile.variablesIn(text))
+        .containsExactly("FOO", "NONE", "D", "E", "F", "G");
+  }
+
+  @Test
   void linesAreShellAssignments() {
     String text =
         """

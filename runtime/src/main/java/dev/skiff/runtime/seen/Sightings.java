@@ -1,11 +1,12 @@
-package dev.skiff.runtime.gpu;
+package dev.skiff.runtime.seen;
 
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// What a search for a driver saw of the host: each question with its answer. Who asks the same
-/// again and gets the same answers would find the same driver.
+/// What the planning of a start saw of the host besides what the launcher always looks at: each
+/// question with its answer. Who asks the same again and gets the same answers would find the same
+/// driver, and read the same variables from files.
 public final class Sightings {
 
   /// The answer where there were two: a NUL, with which nothing is kept.
@@ -14,7 +15,7 @@ public final class Sightings {
   private final Map<List<String>, String> answers = new LinkedHashMap<>();
 
   /// What can be asked about a path. `libexec/skiff/seen` knows them by their words.
-  enum Question {
+  public enum Question {
     /// Whether there is something, once links are followed: `1` or `0`.
     EXISTS("exists"),
     /// Whether there is a name, though it be a link that leads nowhere.
@@ -25,7 +26,7 @@ public final class Sightings {
     LIBRARY("library"),
     /// What a symbolic link says; nothing where there is none.
     LINK("link"),
-    /// What a file holds; nothing where it cannot be read.
+    /// What a regular file holds; nothing where it cannot be read.
     TEXT("text"),
     /// The names in a directory, sorted, with a slash between.
     NAMES("names"),
@@ -44,22 +45,22 @@ public final class Sightings {
   /// An answer.
   ///
   /// @param path of the host, or a variable's name
-  void note(Question question, String path, String answer) {
+  public void note(Question question, String path, String answer) {
     note(question.word, path, answer);
   }
 
-  void note(Question question, String path, boolean answer) {
+  public void note(Question question, String path, boolean answer) {
     note(question, path, answer ? "1" : "0");
   }
 
   /// The names in a directory that begin like one of `prefixes`; all when there are none.
-  void noteNames(String directory, List<String> prefixes, List<String> names) {
+  public void noteNames(String directory, List<String> prefixes, List<String> names) {
     String question =
         prefixes.isEmpty() ? Question.NAMES.word : "names:" + String.join("/", prefixes);
     note(question, directory, String.join("/", names));
   }
 
-  void noteVariable(Map<String, String> environment, String name) {
+  public void noteVariable(Map<String, String> environment, String name) {
     String value = environment.get(name);
     note(Question.VARIABLE, name, value == null ? "-" : "=" + value);
   }
