@@ -49,6 +49,16 @@ final class LoopbackRegistry implements AutoCloseable {
             .formatted(directory));
   }
 
+  /// One that lets in whoever shows a certificate of the authority that is made in the directory:
+  /// `me.pem` with `me.key` is one, and so is `other.pem`.
+  static LoopbackRegistry startMutualOrSkip(Path directory) {
+    OwnAuthority _ = OwnAuthority.createOrSkip(directory).sign("tls").sign("me").sign("other");
+    return start(
+        directory,
+        ", tls: {certificate: %1$s/tls.pem, key: %1$s/tls.key, clientcas: [%1$s/ca.pem]}"
+            .formatted(directory));
+  }
+
   /// @param guarded what stands behind the address within the braces of `http`
   private static LoopbackRegistry start(Path directory, String guarded) {
     assumeTrue(Files.isExecutable(SERVER), "docker-registry is not installed");

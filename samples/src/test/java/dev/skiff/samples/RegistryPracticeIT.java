@@ -160,7 +160,7 @@ final class RegistryPracticeIT {
     execute("chown", HostUser.SINGLE.account(), project.toString());
     execute("chmod", "600", project.toString());
     skiff("pull", "m.sif", "docker://busybox:9").ends(0);
-    skiff("config", "list").ends(0).printsAmongOthers("mirrors             " + project + ":1");
+    skiff("config", "list").ends(0).printsAmongOthers("mirrors              " + project + ":1");
     execute("chown", "root", project.toString());
     execute("chmod", "666", project.toString());
     skiff("config", "get", "mirrors")

@@ -1,5 +1,6 @@
 package dev.skiff.builder.base;
 
+import dev.skiff.builder.plan.Base.Debootstrap;
 import dev.skiff.definitions.problem.Problem;
 import dev.skiff.image.oci.NoSuchImageException;
 import java.io.IOException;
@@ -85,6 +86,20 @@ final class BaseProblems {
         "cannot bootstrap '%s'".formatted(suite),
         "%s ended with status %d: %s".formatted(tool, status, lastLine),
         "check OSVersion and MirrorURL; %s's own words are above".formatted(tool));
+  }
+
+  /// The packages are signed by somebody whom the tool does not know.
+  static Problem unknownKey(Debootstrap base, String key, DebootstrapCommand.Tool tool) {
+    return new Problem(
+        "cannot bootstrap '%s'".formatted(base.suite()),
+        "%s is signed with the key %s, which this machine does not know"
+            .formatted(base.mirror().map(Object::toString).orElse("the host's mirror"), key),
+        switch (tool) {
+          case MMDEBSTRAP ->
+              "have the key put into /etc/apt/trusted.gpg.d, as a file NAME.gpg or NAME.asc";
+          case DEBOOTSTRAP ->
+              "have mmdebstrap installed, which believes the keys in /etc/apt/trusted.gpg.d, too";
+        });
   }
 
   static Problem applets(int status) {

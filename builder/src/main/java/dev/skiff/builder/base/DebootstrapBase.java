@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /// A Debian root file system, put together from packages by a tool of the host.
 record DebootstrapBase(Debootstrap base, BaseUnpacker.Settings settings, BuildListener listener) {
@@ -51,7 +52,8 @@ record DebootstrapBase(Debootstrap base, BaseUnpacker.Settings settings, BuildLi
             new DebootstrapCommand.Target(
                 debianArchitecture(settings.platform().architecture()),
                 root.directory(),
-                settings.ids()));
+                settings.ids(),
+                Stream.of(DebootstrapCommand.MERGED_USR).filter(Files::isDirectory).toList()));
     run(command, tool, root);
     tidy(root.directory());
   }
@@ -64,12 +66,20 @@ record DebootstrapBase(Debootstrap base, BaseUnpacker.Settings settings, BuildLi
     ContainerPlan plan =
         new BuildContainer(settings.ids(), settings.environment(), Set.of(), ScriptMounts.NONE)
             .onHost(environment, command.words());
-    OutputLines lines = new OutputLines(listener);
+    ToolComplaint complaint = new ToolComplaint(listener);
+    OutputLines lines = new OutputLines(complaint);
     int status = new StepContainer(listener).run(plan, root.scratch().resolve("session"), lines);
     if (status != 0) {
       throw new ProblemException(
-          BaseProblems.bootstrapFailed(
-              tool.name().toLowerCase(Locale.ROOT), base.suite(), status, lines.lastLine()));
+          complaint
+              .unknownKey()
+              .map(key -> BaseProblems.unknownKey(base, key, tool))
+              .orElseGet(() ->
+                  BaseProblems.bootstrapFailed(
+                      tool.name().toLowerCase(Locale.ROOT),
+                      base.suite(),
+                      status,
+                      complaint.error(lines.lastLine()))));
     }
   }
 

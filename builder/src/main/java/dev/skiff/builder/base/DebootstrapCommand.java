@@ -28,6 +28,10 @@ record DebootstrapCommand(List<String> words, Map<String, String> environment) {
   /// Packages that a container has no use for.
   private static final String EXCLUDED = "openssl,udev,debconf-i18n,e2fsprogs";
 
+  /// Of mmdebstrap: `/bin` is `/usr/bin` from the beginning, where the release has it so. Else a
+  /// package does that which brings all of Perl with it.
+  static final Path MERGED_USR = Path.of("/usr/share/mmdebstrap/hooks/maybe-merged-usr");
+
   private static final String OWN_MOUNTS = "mount --rbind /dev \"$1/dev\"";
 
   /// The command for a base.
@@ -47,7 +51,12 @@ record DebootstrapCommand(List<String> words, Map<String, String> environment) {
   /// @param architecture as Debian names it
   /// @param root a directory, there and empty
   /// @param ids which owners its files can have
-  record Target(String architecture, Path root, IdMapping ids) {}
+  /// @param hooks folders of what mmdebstrap does besides
+  record Target(String architecture, Path root, IdMapping ids, List<Path> hooks) {
+    Target {
+      hooks = List.copyOf(hooks);
+    }
+  }
 
   private static DebootstrapCommand mmdebstrap(
       Path program, Debootstrap base, AptSources hostSources, Target target) {
@@ -62,6 +71,7 @@ record DebootstrapCommand(List<String> words, Map<String, String> environment) {
     if (!base.include().isEmpty()) {
       words.add("--include=" + String.join(",", base.include()));
     }
+    target.hooks().forEach(folder -> words.add("--hook-directory=" + folder));
     if (target.ids() == IdMapping.SINGLE) {
       words.add("--aptopt=APT::Sandbox::User \"root\"");
       words.add("--skip=chroot/mount/dev"); // its /dev/pts wants group 5

@@ -17,6 +17,8 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 
@@ -26,6 +28,13 @@ final class HttpConnections implements Closeable {
 
   /// How the JDK says that an answer was no TLS record.
   private static final String NOT_TLS = "plaintext connection";
+
+  /// What TLS is told by a host that does not know who asks.
+  private static final Pattern UNKNOWN_CALLER =
+      Pattern.compile(
+          "fatal alert: (certificate_\\w+|(?:bad|unsupported)_certificate|unknown_ca|access_denied)");
+
+  static final String ONLY_KNOWN = "it lets in only who shows a certificate that it knows";
 
   private static final Duration CONNECT = Duration.ofSeconds(15);
 
@@ -132,7 +141,10 @@ final class HttpConnections implements Closeable {
       if (message.contains(NOT_TLS)) {
         throw new RegistryFailure(Kind.PLAIN_HTTP, host, "it speaks plain http");
       }
-      throw new RegistryFailure(Kind.TLS, host, distrust(message));
+      Matcher alert = UNKNOWN_CALLER.matcher(message);
+      throw alert.find()
+          ? new RegistryFailure(Kind.CALLER, host, ONLY_KNOWN + " (" + alert.group(1) + ")")
+          : new RegistryFailure(Kind.TLS, host, distrust(message));
     } catch (ConnectException e) {
       throw unconnected(way, e);
     } catch (InterruptedException e) {

@@ -20,6 +20,8 @@ final class RegistryFailure extends IOException {
     /// What stands between us and the host cannot be used.
     PROXY,
     TLS,
+    /// It wants another certificate of whoever asks, or one at all.
+    CALLER,
     /// It answers, but not in TLS.
     PLAIN_HTTP,
     /// The caller does not want it to be asked.
@@ -60,7 +62,8 @@ final class RegistryFailure extends IOException {
   boolean isPassing() {
     return switch (kind) {
       case RATE_LIMITED, UNAVAILABLE, TIMED_OUT, UNREACHABLE -> true;
-      case NOT_FOUND, DENIED, UNKNOWN_HOST, PROXY, TLS, PLAIN_HTTP, OFFLINE, PROTOCOL -> false;
+      case NOT_FOUND, DENIED, UNKNOWN_HOST, PROXY, TLS, CALLER, PLAIN_HTTP, OFFLINE, PROTOCOL ->
+          false;
     };
   }
 }

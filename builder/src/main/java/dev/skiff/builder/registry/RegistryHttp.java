@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /// Sends requests: follows redirects without carrying secrets to other hosts, reads error answers
 /// to a bound, and tells failures apart. Closing ends all connections.
@@ -24,6 +25,8 @@ final class RegistryHttp implements Closeable {
   private static final int MOST_REDIRECTS = 5;
   private static final int LARGEST_ERROR = 64 << 10; // registries put whole web pages there
   private static final Duration ANSWER = Duration.ofSeconds(60);
+  private static final Pattern WANTS_CERTIFICATE =
+      Pattern.compile("<title>400 (No required SSL certificate|The SSL certificate error)");
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final HttpConnections connections;
@@ -110,6 +113,9 @@ final class RegistryHttp implements Closeable {
           default -> status >= 500 ? Kind.UNAVAILABLE : Kind.PROTOCOL;
         };
     String said = said(response);
+    if (status == 400 && said.equals(HttpConnections.ONLY_KNOWN)) {
+      return new RegistryFailure(Kind.CALLER, host(response.uri()), said);
+    }
     String limit = kind == Kind.RATE_LIMITED ? RateLimit.of(response.headers()).text() : "";
     return new RegistryFailure(
         kind,
@@ -117,10 +123,14 @@ final class RegistryHttp implements Closeable {
         "it answers %d%s%s".formatted(status, said.isEmpty() ? "" : ": " + said, limit));
   }
 
-  /// The registry's own words, if it has any in the form the specification asks for.
+  /// The registry's own words, if it has any in the form the specification asks for; those of an
+  /// nginx before it that wants to see a certificate are put into ours.
   private static String said(HttpResponse<InputStream> response) {
     try (InputStream in = response.body()) {
       byte[] body = in.readNBytes(LARGEST_ERROR);
+      if (WANTS_CERTIFICATE.matcher(new String(body, StandardCharsets.ISO_8859_1)).find()) {
+        return HttpConnections.ONLY_KNOWN;
+      }
       JsonNode error = JSON.readTree(body).path("errors").path(0);
       String code = error.path("code").asText("");
       String message = error.path("message").asText("");

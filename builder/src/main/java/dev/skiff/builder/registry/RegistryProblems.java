@@ -183,7 +183,8 @@ public final class RegistryProblems {
     return switch (kind) {
       case DENIED -> ExitCode.NOT_ALLOWED;
       case RATE_LIMITED, UNAVAILABLE, TIMED_OUT, UNREACHABLE -> ExitCode.TRY_AGAIN;
-      case NOT_FOUND, UNKNOWN_HOST, PROXY, TLS, PLAIN_HTTP, OFFLINE, PROTOCOL -> ExitCode.PROBLEM;
+      case NOT_FOUND, UNKNOWN_HOST, PROXY, TLS, CALLER, PLAIN_HTTP, OFFLINE, PROTOCOL ->
+          ExitCode.PROBLEM;
     };
   }
 
@@ -210,6 +211,9 @@ public final class RegistryProblems {
               + " letter or digit in the password as %XX; or exempt the host with no_proxy";
       case TLS ->
           "if its certificate is of an authority of your own: skiff config set ca-files.%s FILE.pem"
+              .formatted(failure.host());
+      case CALLER ->
+          "ask whoever runs it for a certificate and its key: skiff config set client-certificates.%s FILE.pem"
               .formatted(failure.host());
       case PLAIN_HTTP ->
           "add --no-https if you trust the way to it, or: skiff config set insecure %s"

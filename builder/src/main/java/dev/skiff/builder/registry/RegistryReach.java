@@ -36,6 +36,10 @@ public final class RegistryReach {
     settings.mirrors().values().forEach(addresses::addAll);
     settings.insecure().forEach(host -> addresses.add(URI.create("http://" + host)));
     settings.certificates().keySet().forEach(host -> addresses.add(URI.create("https://" + host)));
+    settings
+        .clientCertificates()
+        .keySet()
+        .forEach(host -> addresses.add(URI.create("https://" + host)));
     settings.unverified().forEach(host -> addresses.add(URI.create("https://" + host)));
     return addresses;
   }

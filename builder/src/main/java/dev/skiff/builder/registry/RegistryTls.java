@@ -22,6 +22,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManager;
@@ -29,8 +31,9 @@ import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
 import javax.net.ssl.X509TrustManager;
 
-/// Whose certificates are believed: those that Java knows; for a host that has a file of its own in
-/// the settings, those in it too; and where that is not enough, those of the machine.
+/// Whose certificates are believed: those that Java knows; for a host that has files of its own in
+/// the settings or among the folders, those in them too; and where that is not enough, those of the
+/// machine. And which certificate a host is shown that wants one.
 final class RegistryTls {
 
   private static final List<String> OF_THE_MACHINE =
@@ -39,38 +42,65 @@ final class RegistryTls {
           "/etc/pki/tls/certs/ca-bundle.crt", // Fedora
           "/etc/ssl/ca-bundle.pem"); // SUSE
 
+  private static final KeyManager[] NOBODY = {};
+
   private final RegistrySettings settings;
   private final Map<String, String> environment;
+  private final CertificateFolders folders;
 
   RegistryTls(RegistrySettings settings, Map<String, String> environment) {
     this.settings = settings;
     this.environment = environment;
+    folders = CertificateFolders.of(environment);
   }
 
-  /// How a host is believed, if the settings say anything of it.
+  /// How a host is believed, and who is said to ask it, if the settings or the folders of
+  /// certificates say anything of it.
   ///
   /// @param host `host` or `host:port`
-  /// @throws ProblemException if its file cannot be used
+  /// @throws ProblemException if one of its files cannot be used
   Optional<SSLContext> of(String host) {
-    if (settings.unverified().contains(host)) {
-      return Optional.of(context(new TrustManager[] {new Believer()}));
+    List<Path> authorities = new ArrayList<>();
+    Optional<Path> client = Optional.ofNullable(settings.clientCertificates().get(host));
+    Optional.ofNullable(settings.certificates().get(host)).ifPresent(authorities::add);
+    try {
+      authorities.addAll(folders.authorities(host));
+      client = client.isPresent() ? client : folders.certificate(host);
+    } catch (IOException e) {
+      throw unusable("the folder of certificates of '%s'".formatted(host), e);
     }
-    return Optional.ofNullable(settings.certificates().get(host))
-        .map(file -> believing(file, "those that ca-files names for " + host));
+    boolean unverified = settings.unverified().contains(host);
+    if (!unverified && authorities.isEmpty() && client.isEmpty()) {
+      return Optional.empty();
+    }
+    if (authorities.isEmpty()) {
+      fileOfTheMachine().ifPresent(authorities::add);
+    }
+    TrustManager[] trust =
+        unverified ? new TrustManager[] {new Believer()} : believing(authorities);
+    return Optional.of(context(client.map(RegistryTls::shown).orElse(NOBODY), trust));
   }
 
   /// Java's and the machine's; nothing where the machine has none.
   Optional<SSLContext> ofTheMachine() {
-    String named = environment.getOrDefault("SSL_CERT_FILE", "");
-    List<String> places = named.isEmpty() ? OF_THE_MACHINE : List.of(named);
-    return places.stream()
-        .map(Path::of)
-        .filter(Files::isReadable)
-        .findFirst()
-        .map(file -> believing(file, "those of this machine"));
+    return fileOfTheMachine().map(file -> context(NOBODY, believing(List.of(file))));
   }
 
-  private static SSLContext believing(Path file, String what) {
+  private Optional<Path> fileOfTheMachine() {
+    String named = environment.getOrDefault("SSL_CERT_FILE", "");
+    List<String> places = named.isEmpty() ? OF_THE_MACHINE : List.of(named);
+    return places.stream().map(Path::of).filter(Files::isReadable).findFirst();
+  }
+
+  private static KeyManager[] shown(Path file) {
+    try {
+      return ClientCertificate.read(file).managers();
+    } catch (IOException | GeneralSecurityException e) {
+      throw unusable("the client certificate '%s'".formatted(file), e);
+    }
+  }
+
+  private static TrustManager[] believing(List<Path> files) {
     try {
       KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
       store.load(null, null);
@@ -78,25 +108,27 @@ final class RegistryTls {
       for (Certificate certificate : javas()) {
         store.setCertificateEntry("java-" + number++, certificate);
       }
-      for (Certificate certificate : certificates(file)) {
-        store.setCertificateEntry("file-" + number++, certificate);
+      for (Path file : files) {
+        for (Certificate certificate : certificates(file)) {
+          store.setCertificateEntry("file-" + number++, certificate);
+        }
       }
-      return context(managers(Optional.of(store)));
+      return managers(Optional.of(store));
     } catch (IOException | GeneralSecurityException e) {
-      throw new ProblemException(
-          new Problem(
-              "cannot read the certificates '%s'".formatted(file),
-              "%s: %s"
-                  .formatted(
-                      what,
-                      e instanceof NoSuchFileException
-                          ? "there is no such file"
-                          : RegistryFailure.firstLine(e)),
-              "name a readable file of certificates in PEM form; skiff config explain ca-files"
-                  + " tells who names this one"),
-          ExitCode.PROBLEM,
-          e);
+      String names = files.stream().map(Path::toString).collect(Collectors.joining("', '"));
+      throw unusable("the certificates '%s'".formatted(names), e);
     }
+  }
+
+  private static ProblemException unusable(String what, Exception e) {
+    String why =
+        e instanceof NoSuchFileException ? "there is no such file" : RegistryFailure.firstLine(e);
+    String fix =
+        why.contains("password")
+            ? "take it off, in a file that only you can read: openssl pkey -in KEY -out KEY.open"
+            : "name readable files in PEM form; skiff config explain ca-files, or"
+                + " client-certificates, tells who names this one";
+    return new ProblemException(new Problem("cannot use " + what, why, fix), ExitCode.PROBLEM, e);
   }
 
   private static Collection<? extends Certificate> certificates(Path file)
@@ -129,10 +161,10 @@ final class RegistryTls {
     return factory.getTrustManagers();
   }
 
-  private static SSLContext context(TrustManager[] managers) {
+  private static SSLContext context(KeyManager[] shown, TrustManager[] managers) {
     try {
       SSLContext context = SSLContext.getInstance("TLS");
-      context.init(null, managers, new SecureRandom());
+      context.init(shown, managers, new SecureRandom());
       return context;
     } catch (GeneralSecurityException e) {
       throw new AssertionError("every JDK has TLS", e);

@@ -39,7 +39,8 @@ final class DebootstrapCommandTest {
                 Path.of("/usr/bin/tool"),
                 base,
                 HOST,
-                new Target("amd64", Path.of("/made/rootfs"), ids));
+                new Target(
+                    "amd64", Path.of("/made/rootfs"), ids, List.of(Path.of("/hooks/merged"))));
         text.append("# ").append(ids).append(' ').append(command.environment()).append('\n');
         command.words().forEach(word -> text.append(word).append('\n'));
       }

@@ -556,6 +556,19 @@ class RegistryClientTest {
   }
 
   @Test
+  void aServerBeforeTheRegistryThatWantsACertificateIsUnderstood() {
+    registry.trick(exchange -> {
+      String page =
+          "<html>\r\n<head><title>400 No required SSL certificate was sent</title></head>";
+      FakeRegistry.send(exchange, 400, page);
+      return true;
+    });
+    ProblemException told = problem(registry.host() + "/x:1");
+    assertThat(told.problem().why()).contains("only who shows a certificate that it knows");
+    assertThat(told.problem().fix()).contains("client-certificates." + registry.host());
+  }
+
+  @Test
   void absurdManifestsAreRefusedWithoutReadingOn() {
     registry.put("/v2/x/manifests/1", new byte[6 << 20]);
     assertThatThrownBy(() -> pulled(registry.host() + "/x:1", "a"))

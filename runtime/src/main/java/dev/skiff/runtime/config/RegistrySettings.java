@@ -13,6 +13,7 @@ import java.util.Set;
 /// @param mirrors registry to the places asked before it, in order; `http://` allows plain http
 /// @param insecure registries that are spoken to in plain http
 /// @param certificates files of PEM certificates that are believed for a host
+/// @param clientCertificates files of PEM certificates that are shown to a host
 /// @param unverified hosts whose certificate is not checked
 /// @param parallel how many blobs move at once, 1 or more
 /// @param retries how often a failed request is made again, 0 or more
@@ -20,6 +21,7 @@ public record RegistrySettings(
     Map<String, List<URI>> mirrors,
     Set<String> insecure,
     Map<String, Path> certificates,
+    Map<String, Path> clientCertificates,
     Set<String> unverified,
     int parallel,
     int retries) {
@@ -36,12 +38,13 @@ public record RegistrySettings(
     mirrors = Map.copyOf(copied);
     insecure = Set.copyOf(insecure);
     certificates = Map.copyOf(certificates);
+    clientCertificates = Map.copyOf(clientCertificates);
     unverified = Set.copyOf(unverified);
   }
 
   /// Mirrors and plain http alone.
   public RegistrySettings(Map<String, List<URI>> mirrors, Set<String> insecure) {
-    this(mirrors, insecure, Map.of(), Set.of(), PARALLEL, RETRIES);
+    this(mirrors, insecure, Map.of(), Map.of(), Set.of(), PARALLEL, RETRIES);
   }
 
   /// Where a registry's images are looked for before the registry itself is asked.
@@ -58,7 +61,8 @@ public record RegistrySettings(
   public RegistrySettings withInsecure(String host) {
     Set<String> more = new HashSet<>(insecure);
     more.add(host);
-    return new RegistrySettings(mirrors, more, certificates, unverified, parallel, retries);
+    return new RegistrySettings(
+        mirrors, more, certificates, clientCertificates, unverified, parallel, retries);
   }
 
   static RegistrySettings of(Configuration configuration) {
@@ -66,16 +70,21 @@ public record RegistrySettings(
     configuration
         .rows(Setting.MIRRORS)
         .forEach((host, urls) -> mirrors.put(host, urls.stream().map(URI::create).toList()));
-    Map<String, Path> certificates = new HashMap<>();
-    configuration
-        .rows(Setting.CERTIFICATES)
-        .forEach((host, files) -> certificates.put(host, Path.of(files.getFirst())));
     return new RegistrySettings(
         mirrors,
         Set.copyOf(configuration.words(Setting.INSECURE)),
-        certificates,
+        files(configuration, Setting.CERTIFICATES),
+        files(configuration, Setting.CLIENT_CERTIFICATES),
         Set.copyOf(configuration.words(Setting.UNVERIFIED)),
         configuration.word(Setting.PARALLEL_DOWNLOADS).map(Integer::parseInt).orElse(PARALLEL),
         configuration.word(Setting.RETRIES).map(Integer::parseInt).orElse(RETRIES));
+  }
+
+  private static Map<String, Path> files(Configuration configuration, Setting setting) {
+    Map<String, Path> files = new HashMap<>();
+    configuration
+        .rows(setting)
+        .forEach((host, values) -> files.put(host, Path.of(values.getFirst())));
+    return files;
   }
 }

@@ -119,6 +119,15 @@ public record Setting(
           "Authorities that are believed for one registry, besides the system's.",
           List.of(),
           OWN_FILES);
+  public static final Setting CLIENT_CERTIFICATES =
+      new Setting(
+          "client-certificates",
+          ValueType.CLIENT_CERTIFICATES,
+          "those of Docker's folders certs.d",
+          "Certificates that are shown to one registry; the key stands in the file, or beside it in"
+              + " NAME.key.",
+          List.of(),
+          OWN_FILES);
   public static final Setting UNVERIFIED =
       new Setting(
           "unverified-tls",
@@ -252,6 +261,7 @@ public record Setting(
           MIRRORS,
           INSECURE,
           CERTIFICATES,
+          CLIENT_CERTIFICATES,
           UNVERIFIED,
           AUTH_FILE,
           LIBRARY,

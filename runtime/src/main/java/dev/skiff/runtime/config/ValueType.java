@@ -86,6 +86,12 @@ public record ValueType(Shape shape, String form, String example, UnaryOperator<
           "a file of PEM certificates",
           "{registry.lab: /etc/ssl/lab.pem}",
           ValueType::filled);
+  static final ValueType CLIENT_CERTIFICATES =
+      new ValueType(
+          Shape.PATHS_OF_HOSTS,
+          "a file of a PEM certificate, whose key stands in it or beside it",
+          "{registry.lab: ~/certs/me.pem}",
+          ValueType::filled);
 
   static final ValueType PROFILE =
       new ValueType(Shape.WORD, "the name of a profile", "skynet", ValueType::filled);
