@@ -28,6 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class WarmStartIT {
 
   private static final HostUser USER = HostUser.SINGLE;
+  private static final String ENVIRONMENT = "/.singularity.d/env/90-environment.sh";
 
   private Path directory = Path.of("/");
   private Path image = Path.of("/");
@@ -308,6 +309,30 @@ final class WarmStartIT {
         exec(words).ends(0).printsAmongOthers(":other:").printsAmongOthers(USER.account());
     changed.complains("start: with Java, as '/etc/passwd' of the image has changed");
     isWarm(awaitWarm(words).printsAmongOthers(":other:"));
+  }
+
+  @Test
+  void anEnvironmentScriptMayBegetWordsOfBash() throws IOException, InterruptedException {
+    Path box = sandbox();
+    Files.writeString(
+        box.resolve("bin/bash"), "#!/bin/sh\nshift\nAS=bash; export AS; exec sh \"$@\"\n");
+    Files.setPosixFilePermissions(
+        box.resolve("bin/bash"), PosixFilePermissions.fromString("rwxr-xr-x"));
+    Path script = box.resolve(".singularity.d/env/90-environment.sh");
+    Files.createDirectories(script.resolveSibling(""));
+    Files.writeString(script, "export A=1\n");
+    String[] words = {"exec", box.toString(), "sh", "-c", "echo $A $AS"};
+    keep(words);
+    Outcome plain = exec(words).prints("1\n");
+    isWarm(plain);
+    Files.writeString(script, "export A=2 B=BASH\n");
+    Outcome changed = exec(words).prints("2 bash\n");
+    changed.complains("start: with Java, as '" + ENVIRONMENT + "' of the image has changed");
+    isWarm(awaitWarm(words).prints("2 bash\n"));
+    Files.setPosixFilePermissions(
+        box.resolve("bin/bash"), PosixFilePermissions.fromString("rw-r--r--"));
+    Outcome gone = exec(words).prints("2\n");
+    isCold(gone);
   }
 
   private Outcome awaitWarm(String... words) throws InterruptedException {

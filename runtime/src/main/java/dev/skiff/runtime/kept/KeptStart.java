@@ -85,7 +85,9 @@ public record KeptStart(
   }
 
   /// What the launcher is to keep; null when the calls that were made cannot be made again.
-  public byte @Nullable [] text(RecordedCalls calls) {
+  ///
+  /// @param script the payload's, as the waiting shell got it
+  public byte @Nullable [] text(RecordedCalls calls, String script) {
     int images = 0;
     for (SetupStep step : plan.setup()) {
       if (step instanceof SetupStep.MountImage) {
@@ -98,7 +100,7 @@ public record KeptStart(
       return null;
     }
     KeptFields head = new KeptFields();
-    head.number(leadingWords).text(image.toString()).text(plan.payload().script());
+    head.number(leadingWords).text(image.toString()).text(script);
     if (seen != null && use == Use.AGAIN) {
       seen.each(
           (question, path, answer) -> head.text("seen").text(question).text(path).text(answer));

@@ -128,31 +128,31 @@ public final class Handover {
     KeptStart start = kept;
     if (start == null) {
       ImageServer images = new MountedImages(linux, server);
-      new PlanExecutor(linux, images, warnings, log, new BeforePivot(linux, null))
-          .carryOut(plan.setup());
-      tell(linux, plan, leadingWords);
+      BeforePivot before = new BeforePivot(plan, linux, null);
+      new PlanExecutor(linux, images, warnings, log, before).carryOut(plan.setup());
+      tell(linux, before.script, leadingWords);
       return;
     }
     RecordedCalls calls = new RecordedCalls(linux);
     ImageServer images = new MountedImages(linux, new RecordedServer(server, calls));
     Consumer<Problem> told = new Spoiling(calls, warnings);
-    new PlanExecutor(calls, images, told, log, new BeforePivot(linux, calls))
-        .carryOut(plan.setup());
-    tell(linux, plan, leadingWords);
-    byte[] text = start.text(calls);
+    BeforePivot before = new BeforePivot(plan, linux, calls);
+    new PlanExecutor(calls, images, told, log, before).carryOut(plan.setup());
+    tell(linux, before.script, leadingWords);
+    byte[] text = start.text(calls, before.script);
     if (text != null && KEEP_FD != null) {
       int _ = linux.write(KEEP_FD, text);
     }
   }
 
-  private void tell(Kernel linux, ContainerPlan plan, int leadingWords) {
+  private void tell(Kernel linux, String payload, int leadingWords) {
     int own = descriptors.scriptFd();
     String script =
         (own > HIGHEST_OF_SHELL ? "{\n" : "{\nexec " + own + "<&-\n")
             + "cd /\nshift "
             + leadingWords
             + "\n"
-            + plan.payload().script()
+            + payload
             + "\n}\n";
     int _ = linux.write(descriptors.replyFd(), script.getBytes(StandardCharsets.UTF_8));
   }
@@ -216,18 +216,24 @@ public final class Handover {
     int _ = kernel().exit(INSTANCE_STANDS);
   }
 
-  /// Waits for the shell. Not a lambda, nor the others here: those cost start-up time.
+  /// Chooses the payload's shell, and waits for ours. Not a lambda, nor the others here: those cost
+  /// start-up time.
   private final class BeforePivot implements Runnable {
+    private final ContainerPlan plan;
     private final Kernel linux;
     private final @Nullable RecordedCalls calls;
+    private String script;
 
-    BeforePivot(Kernel linux, @Nullable RecordedCalls calls) {
+    BeforePivot(ContainerPlan plan, Kernel linux, @Nullable RecordedCalls calls) {
+      this.plan = plan;
+      this.script = plan.payload().script();
       this.linux = linux;
       this.calls = calls;
     }
 
     @Override
     public void run() {
+      script = PayloadShell.script(calls == null ? linux : calls, plan.setup(), script);
       // It must be past its last execve(2), which would find the image's programs after the pivot.
       if (!linux.awaitReader(descriptors.replyFd(), PATIENCE_MILLIS)) {
         throw LaunchProblems.shellAbsent();

@@ -6,7 +6,8 @@ import java.util.List;
 ///
 /// @param script POSIX shell text that ends in `exec`; it sets the environment, sources the image's
 ///   own environment scripts, changes directory and becomes the command. It is read by a shell that
-///   was started outside, so the image needs none. Its positional parameters are `arguments`.
+///   was started outside, so the image needs none, or by the image's bash where environment scripts
+///   have words of bash. Its positional parameters are `arguments`.
 /// @param arguments `"$@"` of the script
 /// @param filter a system call filter put on the payload
 /// @param confinement its rights

@@ -20,7 +20,6 @@ import dev.skiff.runtime.script.EnvironmentScript;
 import dev.skiff.runtime.script.EnvironmentScript.Otherwise;
 import dev.skiff.runtime.script.EnvironmentScript.Setting;
 import dev.skiff.runtime.script.EnvironmentScript.Start;
-import dev.skiff.runtime.script.ShellOfImage;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -83,7 +82,7 @@ final class PayloadScript {
     String mask = process.umask() == ProcessRequest.Umask.STANDARD ? "umask 0022\n" : "";
     boolean theirs = request.output().exits() == ExitConvention.APPTAINER;
     String status = theirs ? "skiff_status=255\n" : "";
-    return ShellOfImage.around("", mask + status + first.text() + second.text());
+    return mask + status + first.text() + second.text();
   }
 
   private EnvironmentScript.User user(Confinement.Ids ids) {

@@ -1,6 +1,7 @@
 package dev.skiff.runtime.script;
 
 import dev.skiff.runtime.plan.ShellText;
+import java.util.List;
 
 /// A payload's script that goes on in the image's own bash where that is wanted.
 ///
@@ -8,16 +9,111 @@ import dev.skiff.runtime.plan.ShellText;
 /// people write `[[`, arrays and `${NAME//a/b}` into them. The shell that waits is the host's `sh`,
 /// often dash, which knows nothing of it. So the scripts that people write are looked at first,
 /// line by line, and where one has words of bash, or reads other scripts, bash carries out the
-/// whole.
+/// whole. Java looks, not the waiting shell, which would read them letter by letter at every start.
 public final class ShellOfImage {
+
+  /// The scripts that are looked at, by their paths in the image.
+  public static final List<String> SCRIPTS =
+      List.of("/.singularity.d/env/90-environment.sh", "/.singularity.d/env/91-environment.sh");
+
+  /// What goes on, by its path in the image.
+  public static final String BASH = "/bin/bash";
+
+  private static final List<String> WORDS =
+      List.of(
+          "[[",
+          "=(",
+          "+=",
+          "<<<",
+          "<(",
+          "&>",
+          "BASH",
+          "source ",
+          "function ",
+          "declare ",
+          "typeset ",
+          "shopt ",
+          "let ",
+          "pushd ",
+          "printf -v",
+          "mapfile ");
 
   private ShellOfImage() {}
 
-  /// The text that decides and goes on with `body`.
+  /// Whether one of these lines has words of bash, or reads another script.
+  public static boolean isWanted(String script) {
+    int start = 0;
+    while (start < script.length()) {
+      int newline = script.indexOf('\n', start);
+      int end = newline < 0 ? script.length() : newline;
+      if (isOfBash(script.substring(start, end))) {
+        return true;
+      }
+      start = end + 1;
+    }
+    return false;
+  }
+
+  private static boolean isOfBash(String line) {
+    if (line.startsWith("#")) {
+      return false;
+    }
+    for (String word : WORDS) {
+      if (line.contains(word)) {
+        return true;
+      }
+    }
+    return calculates(line) || reads(line) || expands(line);
+  }
+
+  /// A command `((`; `$((` is known to every shell.
+  private static boolean calculates(String line) {
+    for (int at = line.indexOf("(("); at >= 0; at = line.indexOf("((", at + 1)) {
+      if (at == 0 || line.charAt(at - 1) != '$') {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean reads(String line) {
+    for (int at = line.indexOf(". "); at >= 0; at = line.indexOf(". ", at + 1)) {
+      if (at + 2 < line.length() && "./~\"$".indexOf(line.charAt(at + 2)) >= 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /// Whether what follows a dollar and a brace is a word of bash.
+  private static boolean expands(String line) {
+    for (int at = line.indexOf("${"); at >= 0; at = line.indexOf("${", at + 1)) {
+      int end = at + 2;
+      while (end < line.length() && isOfName(line.charAt(end))) {
+        end++;
+      }
+      if (end == line.length()) {
+        continue;
+      }
+      char next = line.charAt(end);
+      boolean part =
+          next == ':' && end + 1 < line.length() && "-=+?".indexOf(line.charAt(end + 1)) < 0;
+      if (part || "/^,[@!".indexOf(next) >= 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean isOfName(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+  }
+
+  /// The text that has the image's bash go on with `body`, unless the waiting shell is one.
   ///
   /// @param root what stands before every path of the image; empty once it is the root
   /// @param body what is carried out, in either shell with the same positional parameters
-  public static String around(String root, String body) {
+  public static String inBash(String root, String body) {
     return "skiff_root=" + literal(root) + "\nskiff_body=" + literal(body) + "\n" + CHOICE;
   }
 
@@ -28,32 +124,7 @@ public final class ShellOfImage {
   /// Bash says it where it does not know the locale of its start, so it starts without `LC_ALL`.
   private static final String CHOICE =
       """
-      skiff_expands() { # whether what follows a dollar and a brace is a word of bash
-        skiff_rest=$1
-        while :; do
-          case $skiff_rest in *'${'*) skiff_rest=${skiff_rest#*'${'} ;; *) return 1 ;; esac
-          case ${skiff_rest#"${skiff_rest%%[!A-Za-z0-9_]*}"} in
-            /* | ^* | ,* | '['* | @* | :[!-=+?]*) return 0 ;;
-            !*) return 0 ;;
-          esac
-        done
-      }
-      skiff_wants_bash() {
-        for skiff_file in "$skiff_root"/.singularity.d/env/9[01]-environment.sh; do
-          [ -f "$skiff_file" ] && [ -r "$skiff_file" ] || continue
-          while IFS= read -r skiff_line || [ -n "$skiff_line" ]; do
-            case $skiff_line in
-              '#'*) ;;
-              '(('* | *[!\\$]'(('* | *'[['* | *'=('* | *'+='* | *'<<<'* | *'<('* | *'&>'* | *BASH*) return 0 ;;
-              *'source '* | *'. '[./~\\"\\$]* | *'function '* | *'declare '* | *'typeset '*) return 0 ;;
-              *'shopt '* | *'let '* | *'pushd '* | *'printf -v'* | *'mapfile '*) return 0 ;;
-              *'${'*) ! skiff_expands "$skiff_line" || return 0 ;;
-            esac
-          done <"$skiff_file"
-        done
-        return 1
-      }
-      if [ -z "${BASH_VERSINFO-}" ] && [ -x "$skiff_root/bin/bash" ] && skiff_wants_bash; then
+      if [ -z "${BASH_VERSINFO-}" ] && [ -x "$skiff_root/bin/bash" ]; then
         if [ -n "${LC_ALL-}" ]; then
           export skiff_rest="$LC_ALL" LC_ALL=
           skiff_body="{ LC_ALL=\\$skiff_rest; } 2>/dev/null; unset skiff_rest
@@ -61,8 +132,7 @@ public final class ShellOfImage {
         fi
         exec "$skiff_root/bin/bash" --posix -c "$skiff_body" sh "$@"
       fi
-      unset -f skiff_expands skiff_wants_bash
-      eval "unset skiff_body skiff_line skiff_rest
+      eval "unset skiff_body skiff_rest
       $skiff_body"
       """;
 }

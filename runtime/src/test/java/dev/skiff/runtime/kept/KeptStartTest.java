@@ -106,12 +106,12 @@ final class KeptStartTest {
     assertThat(text(kept(SIF, ""), calls))
         .isEqualTo("2|/images/a.sif|exec \"$@\"|tree|/data|0|end|");
     calls.spoil();
-    assertThat(kept(SIF, "").text(calls)).isNull();
+    assertThat(kept(SIF, "").text(calls, "")).isNull();
     assertThat(text(kept(SIF, "--share"), calls)).endsWith("|end|");
   }
 
   private static String text(KeptStart start, RecordedCalls calls) {
-    byte[] fields = Objects.requireNonNull(start.text(calls));
+    byte[] fields = Objects.requireNonNull(start.text(calls, PLAN.payload().script()));
     return new String(fields, StandardCharsets.UTF_8).replace('\0', '|');
   }
 }

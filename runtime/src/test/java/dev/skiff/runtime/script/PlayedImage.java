@@ -128,7 +128,7 @@ final class PlayedImage {
     ActionScript action =
         new ActionScript(root.toString(), verb, app, shellName, ActionScript.Remarks.SPOKEN);
     String body = environment.text() + action.text();
-    String text = "{\ncd /\nshift 2\n" + ShellOfImage.around(root.toString(), body) + "\n}\n";
+    String text = "{\ncd /\nshift 2\n" + inItsShell(body) + "\n}\n";
     Path script = Files.writeString(root.resolve("payload"), text);
     List<String> command = new ArrayList<>(shell.command());
     // As the launcher does: the script comes through a file, the words are the shell's own.
@@ -142,6 +142,15 @@ final class PlayedImage {
     Process process = builder.redirectError(error.toFile()).start();
     String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     return new Outcome(process.waitFor(), out, Files.readString(error));
+  }
+
+  private String inItsShell(String body) throws IOException {
+    boolean bash = false;
+    for (String script : ShellOfImage.SCRIPTS) {
+      Path file = root.resolve(script.substring(1));
+      bash |= Files.exists(file) && ShellOfImage.isWanted(Files.readString(file));
+    }
+    return bash ? ShellOfImage.inBash(root.toString(), body) : body;
   }
 
   Map<String, String> environment(Shell shell) throws Exception {

@@ -81,6 +81,50 @@ final class ShellOfImageTest {
     assertThat(image.environment(Shell.DASH)).containsEntry("END", "1");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "((X = 1))",
+        "a ((X))",
+        ". /x",
+        "x; . $Y/z",
+        ". \"$X\"",
+        "${X@Q}",
+        "${!X}",
+        "${X:1}",
+        "${X[0]}",
+        "export A=${B} C=${D%%x} E=${F^}",
+        "cmd &>log",
+        "mapfile X <f",
+        "exec 3< <(true)",
+        "#\n[[ a ]]",
+      })
+  void wordsOfBashAreSeen(String script) {
+    assertThat(ShellOfImage.isWanted(script)).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "\n\n",
+        "${",
+        "${X",
+        "${X:",
+        "X=$((1 + 2))",
+        "A. B",
+        "x . y",
+        "# [[ ]]",
+        "${X:-/a}${Y:+[b]}",
+        "${X#/}${Y%,}",
+        "echo a &",
+        "X=`y`",
+        "sources=1",
+      })
+  void whatIsNoneIsNotTakenForOne(String script) {
+    assertThat(ShellOfImage.isWanted(script)).isFalse();
+  }
+
   @Test
   void thePayloadIsTheSameInBash() throws Exception {
     PlayedImage image = image();
