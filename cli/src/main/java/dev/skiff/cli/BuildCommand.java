@@ -45,7 +45,7 @@ import picocli.CommandLine.Spec;
       "SPEC is a definition file, an image or sandbox, or a URI: docker://NAME:TAG, oci:DIR, oci-archive:FILE,",
       "docker-archive:FILE, docker-daemon:NAME, localimage://PATH, oras://NAME:TAG, library://..., shub://...",
       "",
-      "TARGET is a SIF file; DIR/, a sandbox; or oci:DIR[:TAG], oci-archive:FILE[:TAG], docker-archive:FILE[:NAME], docker://NAME:TAG,",
+      "TARGET is a SIF file; DIR/ or sandbox:DIR, a sandbox; or oci:DIR[:TAG], oci-archive:FILE[:TAG], docker-archive:FILE[:NAME], docker://NAME:TAG,",
       "docker-daemon:NAME: an image of layers, one for each step above those of the base. A registry is sent those it does not have.",
       "",
       "What a step gave is kept in the cache, and taken from there as long as nothing it depends on changes.",
@@ -81,7 +81,7 @@ final class BuildCommand extends Subcommand {
       names = {"-o", "--output"},
       paramLabel = "TARGET",
       description =
-          "What to make, once or more: FILE.sif, DIR/, oci:DIR[:TAG], oci-archive:FILE[:TAG],"
+          "What to make, once or more: FILE.sif, DIR/ or sandbox:DIR, oci:DIR[:TAG], oci-archive:FILE[:TAG],"
               + " docker-archive:FILE[:NAME], docker://NAME:TAG, docker-daemon:NAME.")
   private List<String> outputs = List.of();
 

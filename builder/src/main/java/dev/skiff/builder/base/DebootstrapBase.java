@@ -95,8 +95,19 @@ record DebootstrapBase(Debootstrap base, BaseUnpacker.Settings settings, BuildLi
     };
   }
 
-  /// Takes out what the tools put in for themselves, and what is this machine's own.
-  private static void tidy(Path root) throws IOException {
+  /// Takes out what the tools put in for themselves, and what is this machine's own. debootstrap
+  /// leaves all packages, which make up half of its root. The lists of packages stay: as with
+  /// Apptainer, a `%post` may install something without asking for them first.
+  static void tidy(Path root) throws IOException {
+    Path packages = root.resolve("var/cache/apt/archives");
+    if (Files.isDirectory(packages, LinkOption.NOFOLLOW_LINKS)) {
+      try (DirectoryStream<Path> files = Files.newDirectoryStream(packages, "*.deb")) {
+        for (Path file : files) {
+          Files.delete(file);
+        }
+      }
+    }
+    boolean _ = Files.deleteIfExists(root.resolve("var/log/bootstrap.log"));
     boolean _ = Files.deleteIfExists(root.resolve("etc/apt/apt.conf.d/99mmdebstrap"));
     for (String text : List.of("etc/resolv.conf", "etc/hostname")) {
       Path file = root.resolve(text);

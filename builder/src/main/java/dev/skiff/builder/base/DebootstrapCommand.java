@@ -67,6 +67,7 @@ record DebootstrapCommand(List<String> words, Map<String, String> environment) {
             "--mode=root",
             "--format=directory",
             "--variant=minbase",
+            "--skip=cleanup/apt/lists", // debootstrap leaves them, and definitions count on it
             "--architectures=" + target.architecture()));
     if (!base.include().isEmpty()) {
       words.add("--include=" + String.join(",", base.include()));

@@ -11,7 +11,8 @@ import java.util.regex.Pattern;
 /// that.
 final class ToolComplaint implements BuildListener {
 
-  private static final Pattern KEY = Pattern.compile("(?:NO_PUBKEY|key id) ([0-9A-F]{8,40})");
+  private static final Pattern KEY =
+      Pattern.compile("(?:NO_PUBKEY |unknown key \\(key id )([0-9A-F]{8,40})");
   private static final String LAST_WORDS = "E: mmdebstrap failed to run";
   private static final int LONGEST = 240;
 

@@ -102,6 +102,16 @@ final class PlanProblems {
         "let the variable GPG name an https:// address, or unset it");
   }
 
+  /// A target that is an address, though not of a registry's images.
+  static Problem noTarget(String word) {
+    return new Problem(
+        "cannot build '%s'".formatted(word),
+        "what is built is a file or directory, docker://NAME:TAG or docker-daemon:NAME",
+        word.startsWith("oras://")
+            ? "build a SIF file and send it: skiff push FILE.sif " + word
+            : "build a SIF file: skiff build FILE.sif ...");
+  }
+
   static Problem signaturesNotChecked(Header header) {
     return new Problem(
         "cannot start from an image that others have to have signed",

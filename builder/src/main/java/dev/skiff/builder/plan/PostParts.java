@@ -1,5 +1,6 @@
 package dev.skiff.builder.plan;
 
+import dev.skiff.definitions.syntax.HereDocument;
 import dev.skiff.definitions.syntax.Section;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,9 +27,13 @@ final class PostParts {
     List<Part> parts = new ArrayList<>();
     StringBuilder body = new StringBuilder();
     Optional<String> name = Optional.empty();
-    for (String line : post.body().split("(?<=\n)", -1)) {
+    List<String> lines = List.of(post.body().split("(?<=\n)", -1));
+    int text = 0; // where the here-document that was opened last ends
+    for (int i = 0; i < lines.size(); i++) {
+      String line = lines.get(i);
       Matcher marker = MARKER.matcher(line.stripTrailing());
-      if (marker.matches()) {
+      text = i < text ? text : endOfText(lines, i);
+      if (i >= text && marker.matches()) {
         add(parts, name, body, post);
         String said = marker.group(1).strip();
         int number = (int) parts.stream().filter(part -> part.name().isPresent()).count() + 1;
@@ -43,6 +48,19 @@ final class PostParts {
     }
     add(parts, name, body, post);
     return parts;
+  }
+
+  /// Where the here-document ends that a line opens: its last line, or the line itself.
+  private static int endOfText(List<String> lines, int opening) {
+    Optional<String> word = HereDocument.opened(lines.get(opening));
+    if (word.isPresent()) {
+      for (int i = opening + 1; i < lines.size(); i++) {
+        if (HereDocument.closing(lines.get(i)).stripTrailing().equals(word.get())) {
+          return i;
+        }
+      }
+    }
+    return opening;
   }
 
   /// Nothing but comments before the first marker is no part.

@@ -1,7 +1,10 @@
 package dev.skiff.builder.plan;
 
+import dev.skiff.definitions.problem.ExitCode;
+import dev.skiff.definitions.problem.ProblemException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /// What a build leaves behind.
 ///
@@ -10,6 +13,9 @@ import java.util.Optional;
 /// @param existing what happens to what stands there
 /// @param name of the image in a layout, archive or registry
 public record Target(Path path, Form form, Existing existing, Optional<String> name) {
+
+  private static final String SANDBOX = "sandbox:";
+  private static final Pattern ADDRESS = Pattern.compile("[a-z][a-z0-9+.-]*://");
 
   /// The forms an image has on disk.
   public enum Form {
@@ -63,10 +69,11 @@ public record Target(Path path, Form form, Existing existing, Optional<String> n
     return form.isOnDisk() ? path.toString() : form.prefix + name.orElse("");
   }
 
-  /// Reads `PATH`, `DIR/` (a sandbox), `oci:DIR[:TAG]`, `oci-archive:FILE[:TAG]`,
+  /// Reads `PATH`, `DIR/` or `sandbox:DIR`, `oci:DIR[:TAG]`, `oci-archive:FILE[:TAG]`,
   /// `docker-archive:FILE[:NAME]`, `docker://NAME` or `docker-daemon:NAME`.
   ///
   /// @param plain what a path alone means
+  /// @throws ProblemException if it is an address of a kind that nothing is made at
   public static Target parse(String word, Form plain, Existing existing) {
     for (Form form : Form.values()) {
       if (form.isLayered() && word.startsWith(form.prefix)) {
@@ -84,6 +91,12 @@ public record Target(Path path, Form form, Existing existing, Optional<String> n
                 existing,
                 Optional.of(rest.substring(colon + 1)).filter(name -> !name.isEmpty()));
       }
+    }
+    if (word.startsWith(SANDBOX)) {
+      return new Target(Path.of(word.substring(SANDBOX.length())), Form.SANDBOX, existing);
+    }
+    if (ADDRESS.matcher(word).lookingAt()) {
+      throw new ProblemException(PlanProblems.noTarget(word), ExitCode.USAGE);
     }
     return new Target(Path.of(word), word.endsWith("/") ? Form.SANDBOX : plain, existing);
   }

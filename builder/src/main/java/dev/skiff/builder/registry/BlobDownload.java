@@ -199,7 +199,7 @@ final class BlobDownload {
       }
     } catch (CutException e) {
       return Optional.of(
-          new RegistryFailure(Kind.UNREACHABLE, place.host(), "the connection was cut"));
+          new RegistryFailure(Kind.UNREACHABLE, place.host(), String.valueOf(e.getMessage())));
     }
     return progress.done < progress.blob.sizeBytes()
         ? Optional.of(
@@ -233,7 +233,7 @@ final class BlobDownload {
     private static final long serialVersionUID = 1L;
 
     CutException(IOException cause) {
-      super(cause);
+      super(cause.getMessage(), cause);
     }
   }
 

@@ -12,19 +12,23 @@ final class IdleLimitedStream extends FilterInputStream {
 
   private final AtomicLong lastNanos = new AtomicLong(System.nanoTime());
   private final Thread watch;
+  private final Duration longest;
+  private volatile boolean expired;
 
   IdleLimitedStream(InputStream in, Duration longest) {
     super(in);
-    watch = Thread.ofVirtual().start(() -> watch(longest));
+    this.longest = longest;
+    watch = Thread.ofVirtual().start(this::watch);
   }
 
-  private void watch(Duration longest) {
+  private void watch() {
     long left = longest.toNanos();
     try {
       while (left > 0) {
         Thread.sleep(Duration.ofNanos(left));
         left = longest.toNanos() - (System.nanoTime() - lastNanos.get());
       }
+      expired = true;
       in.close(); // wakes the reader
     } catch (InterruptedException e) {
       // the stream was closed: the watch is over
@@ -41,9 +45,15 @@ final class IdleLimitedStream extends FilterInputStream {
 
   @Override
   public int read(byte[] buffer, int offset, int length) throws IOException {
-    int count = in.read(buffer, offset, length);
-    lastNanos.set(System.nanoTime());
-    return count;
+    try {
+      int count = in.read(buffer, offset, length);
+      lastNanos.set(System.nanoTime());
+      return count;
+    } catch (IOException e) {
+      throw expired
+          ? new IOException("nothing came for %d s".formatted(longest.toSeconds()), e)
+          : new IOException("the connection was cut", e);
+    }
   }
 
   @Override

@@ -32,7 +32,9 @@ final class ToolComplaintTest {
 
   @Test
   void withoutAnErrorItIsTheLastLine() {
-    said("W: Failure trying to run: chroot");
+    said(
+        "I: Valid Release signature (key id FB64C61A083FEA06)", "W: Failure trying to run: chroot");
+    assertThat(complaint.unknownKey()).isEmpty();
     assertThat(complaint.error("the end")).isEqualTo("the end");
   }
 

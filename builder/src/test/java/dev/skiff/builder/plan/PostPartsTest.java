@@ -57,4 +57,13 @@ final class PostPartsTest {
   void aCommandBehindWhichAMarkerStandsIsNoMarker() {
     assertThat(parts("echo a # skiff: step x\n")).hasSize(1);
   }
+
+  @Test
+  void aMarkerInAHereDocumentIsText() {
+    assertThat(parts("cat > x <<'EOF'\n# skiff: step x\nEOF\n# skiff: step y\nb\n"))
+        .containsExactly("-|cat > x <<'EOF'\n# skiff: step x\nEOF", "y|b");
+    assertThat(parts("cat <<-END\n\t# skiff: step x\n\tEND\ncat <<B\n# skiff: step y\nB\n"))
+        .hasSize(1);
+    assertThat(parts("echo $((1 << a))\n# skiff: step y\nb\n")).hasSize(2);
+  }
 }

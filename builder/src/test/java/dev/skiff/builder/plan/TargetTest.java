@@ -1,13 +1,16 @@
 package dev.skiff.builder.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.skiff.builder.plan.Target.Existing;
 import dev.skiff.builder.plan.Target.Form;
+import dev.skiff.definitions.problem.ProblemException;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class TargetTest {
 
@@ -16,6 +19,7 @@ final class TargetTest {
     "app.sif, SIF, app.sif, ",
     "a:b.sif, SIF, a:b.sif, ",
     "box/, SANDBOX, box, ",
+    "sandbox:x/box, SANDBOX, x/box, ",
     "oci:app, OCI_LAYOUT, app, ",
     "oci:/x/app:latest, OCI_LAYOUT, /x/app, latest",
     "oci:app:, OCI_LAYOUT, app, ",
@@ -42,5 +46,14 @@ final class TargetTest {
   @CsvSource({"app, SANDBOX", "oci:app, OCI_LAYOUT"})
   void aPathAloneIsWhatWasAskedFor(String word, Form form) {
     assertThat(Target.parse(word, Form.SANDBOX, Existing.REPLACE).form()).isEqualTo(form);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"oras://reg.lab/x:1", "library://a/b/c", "https://reg.lab/x.sif"})
+  void anAddressThatNothingIsMadeAtIsRefused(String word) {
+    assertThatThrownBy(() -> Target.parse(word, Form.SIF, Existing.REFUSE))
+        .isInstanceOfSatisfying(
+            ProblemException.class,
+            told -> assertThat(told.problem().what()).contains(word.split("/", 2)[0]));
   }
 }

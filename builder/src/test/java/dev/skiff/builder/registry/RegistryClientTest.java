@@ -482,7 +482,9 @@ class RegistryClientTest {
       return true;
     });
     long start = System.nanoTime();
-    assertThat(problem(registry.host() + "/x:1").exitCode()).isEqualTo(ExitCode.TRY_AGAIN);
+    ProblemException told = problem(registry.host() + "/x:1");
+    assertThat(told.exitCode()).isEqualTo(ExitCode.TRY_AGAIN);
+    assertThat(told.problem().why()).contains("nothing came for 1 s");
     assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(15));
   }
 
