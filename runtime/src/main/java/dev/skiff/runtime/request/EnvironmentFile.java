@@ -182,6 +182,9 @@ public final class EnvironmentFile {
 
   private void expansion(StringBuilder value) {
     at++;
+    if (text.startsWith("((", at)) {
+      throw problem("arithmetic is not understood");
+    }
     if (text.startsWith("(", at)) {
       int end = text.indexOf(')', at);
       String command = text.substring(at + 1, end < 0 ? text.length() : end);

@@ -151,6 +151,11 @@ final class RequestProblems {
         "'" + name + "' is not passed on", "no shell can assign to the name", "rename it");
   }
 
+  static Problem namelessVariable(String pair) {
+    return new Problem(
+        "'" + pair + "' is not passed on", "variable name missing", "write --env NAME=VALUE");
+  }
+
   static Problem homeVariable(String source) {
     return new Problem(
         "the HOME of " + source + " is not passed on",

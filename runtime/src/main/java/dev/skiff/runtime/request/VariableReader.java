@@ -140,8 +140,10 @@ final class VariableReader {
       problems.add(RequestProblems.variable(pair, pair + " must be formatted as key=value"));
       return;
     }
-    String name = pair.substring(0, equals);
-    if (!ShellText.isVariableName(name)) {
+    String name = pair.substring(0, equals).stripLeading(); // "A=1, B=2"
+    if (equals == 0) {
+      warnings.add(RequestProblems.namelessVariable(pair));
+    } else if (!ShellText.isVariableName(name)) {
       problems.add(RequestProblems.variable(pair, "no shell can assign to '" + name + "'"));
     } else if (!isHome(name, "--env")) {
       variables.add(new Variable(name, pair.substring(equals + 1)));

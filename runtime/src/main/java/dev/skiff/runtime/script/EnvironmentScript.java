@@ -3,6 +3,7 @@ package dev.skiff.runtime.script;
 import dev.skiff.runtime.plan.ShellText;
 import dev.skiff.runtime.request.EnvironmentRequest.Evaluation;
 import dev.skiff.runtime.request.EnvironmentRequest.Variable;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -156,7 +157,11 @@ public record EnvironmentScript(
   }
 
   private void bringBack(StringBuilder script) {
-    loop(script, passedNames);
+    List<String> names = new ArrayList<>(passedNames);
+    for (Setting setting : settings) { // an empty one is meant to be empty
+      names.remove(setting.variable().name());
+    }
+    loop(script, names);
     script.append(
         """
           skiff_fixed "$skiff_name" && continue
@@ -181,7 +186,8 @@ public record EnvironmentScript(
   }
 
   /// `command` keeps `.` and `eval` from ending the shell when a text does not parse, and `export`
-  /// and `unset` when a script of the image has made the variable readonly.
+  /// and `unset` when a script of the image has made the variable readonly. The `:` after a value
+  /// keeps what a command in it returns from counting.
   private static final String FUNCTIONS =
       """
       skiff_fixed() { # variables that bash lets nobody unset
@@ -232,7 +238,7 @@ public record EnvironmentScript(
         set +efux
       }
       skiff_set() { # name, word
-        command eval "skiff_name=$2" || {
+        command eval "skiff_name=$2; :" || {
           printf 'error: %s\\n  why: %s\\n  fix: %s\\n' "cannot set the variable '${1#skiff_}'" \\
             "its value is no text for a shell: $2" "use --no-eval to take it as it stands" >&2
           exit "${skiff_status:-125}"

@@ -65,6 +65,7 @@ final class EnvironmentFileTest {
   @Test
   void nothingIsEverExecuted() {
     refused("A=$(id -u)", "could not execute \"id -u\": execution is disabled");
+    refused("A=$((1+2))", "arithmetic is not understood");
     refused("A=`id`", "execution is disabled");
     refused("A=a b", "could not execute \"b\": execution is disabled");
     refused("A=1\nB", "line 2: could not execute \"B\"");

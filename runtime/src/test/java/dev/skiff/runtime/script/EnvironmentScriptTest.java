@@ -90,6 +90,22 @@ final class EnvironmentScriptTest {
 
   @ParameterizedTest
   @EnumSource
+  void aSettingThatIsEmptyIsEmptyWhateverTheHostSays(Shell shell) throws Exception {
+    image.host.put("A", "x");
+    image.set("A", "", Evaluation.DOUBLE_QUOTED);
+    assertThat(image.environment(shell)).containsEntry("A", "");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aCommandThatFailsInAValueLeavesItsPlaceEmpty(Shell shell) throws Exception {
+    image.set("A", "<$(exit 3)>", Evaluation.DOUBLE_QUOTED);
+    image.set("B", "$(exit 3)", Evaluation.DOUBLE_QUOTED);
+    assertThat(image.environment(shell)).containsEntry("A", "<>").containsEntry("B", "");
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void valuesAreTheInsideOfDoubleQuotes(Shell shell) throws Exception {
     image.set("A", "$UID", Evaluation.DOUBLE_QUOTED);
     image.set("B", "\"$UID\"", Evaluation.DOUBLE_QUOTED);
