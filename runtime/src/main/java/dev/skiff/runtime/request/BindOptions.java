@@ -24,8 +24,11 @@ final class BindOptions {
 
   /// Empty when the word is understood, otherwise why it is not.
   String take(String word) {
-    if (word.equals("ro") || word.equals("rw")) {
-      access = word.equals("ro") ? Access.READ_ONLY : Access.READ_WRITE;
+    if (word.equals("rw")) { // beside `ro`, in whatever order, it counts for nothing
+      return "";
+    }
+    if (word.equals("ro")) {
+      access = Access.READ_ONLY;
       return "";
     }
     if (word.startsWith(IMAGE_SOURCE)) {

@@ -10,7 +10,7 @@ import java.util.List;
 /// Reads `--mount type=bind,source=...,destination=...`, comma-separated values with their quoting.
 public final class MountSpec {
 
-  private String type = "";
+  private String type = "bind";
   private String source = "";
   private String target = "";
   private Access access = Access.READ_WRITE;

@@ -285,7 +285,7 @@ final class RequestReader {
     return new ProcessRequest(
         new Isolation(pid, ipc, network(), uts),
         hostName,
-        start == null ? Optional.empty() : containerPath(RunOption.PWD, start.text()),
+        start == null ? Optional.empty() : containerPath(RunOption.PWD, fromRoot(start.text())),
         text(RunOption.APP),
         text(RunOption.SHELL),
         standardMask ? ProcessRequest.Umask.STANDARD : ProcessRequest.Umask.CALLER,
@@ -293,6 +293,10 @@ final class RequestReader {
             ? ProcessRequest.Identity.ROOT
             : ProcessRequest.Identity.CALLER,
         privileges);
+  }
+
+  private static String fromRoot(String path) {
+    return path.isEmpty() || path.startsWith("/") ? path : "/".concat(path);
   }
 
   /// Ranks see each other and have one set of rights.

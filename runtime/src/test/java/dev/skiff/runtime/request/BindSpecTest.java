@@ -33,13 +33,15 @@ final class BindSpecTest {
   void accessIsGivenInTheThirdField() {
     assertThat(accepted("/a:/b:ro").access()).isEqualTo(Access.READ_ONLY);
     assertThat(accepted("/a:/b:rw").access()).isEqualTo(Access.READ_WRITE);
+    assertThat(accepted("/a:/b:rw,ro").access()).isEqualTo(Access.READ_ONLY);
+    assertThat(accepted("/a:/b:ro,rw").access()).isEqualTo(Access.READ_ONLY);
     assertThat(accepted("/a:/b:").access()).isEqualTo(Access.READ_WRITE);
   }
 
   @Test
   void commasSeparateBindsAndBackslashesKeepThem() {
     assertThat(targets("/a:/b,/c:/d:ro,rw,/e"))
-        .containsExactly("/a>/b READ_WRITE", "/c>/d READ_WRITE", "/e>/e READ_WRITE");
+        .containsExactly("/a>/b READ_WRITE", "/c>/d READ_ONLY", "/e>/e READ_WRITE");
     assertThat(targets("/a\\,b:/c\\:d,/e\\f"))
         .containsExactly("/a,b>/c:d READ_WRITE", "/e\\f>/e\\f READ_WRITE");
   }
@@ -70,6 +72,13 @@ final class BindSpecTest {
     assertThat(accepted("./x:/code").step(here).source()).isEqualTo(Path.of("/work/x"));
     assertThat(accepted("../x:/code").step(here).source()).isEqualTo(Path.of("/work/../x"));
     assertThat(accepted("/x:/code").step(here).source()).isEqualTo(Path.of("/x"));
+  }
+
+  @Test
+  void aMountWithoutATypeIsABind() {
+    BindSpec.Parsed parsed = MountSpec.parse("src=/a,dst=/c", "--mount");
+    assertThat(parsed).isInstanceOf(BindSpec.Accepted.class);
+    assertThat(((BindSpec.Accepted) parsed).bind().target().value()).isEqualTo("/c");
   }
 
   @Test

@@ -225,6 +225,23 @@ final class RunArgumentsTest {
   }
 
   @Test
+  void aStartDirectoryThatIsNotAbsoluteBeginsAtTheRoot() {
+    ExecRequest request = accepted(Map.of(), "exec", "--pwd", "usr", "i", "c").request();
+    assertThat(request.process().startDirectory()).contains(new ContainerPath("/usr"));
+  }
+
+  @Test
+  void aVariableWithoutANameIsToldAndBlanksBeforeANamePassedOver() {
+    RunArguments.Accepted parsed =
+        accepted(Map.of(), "exec", "--env", "=x", "--env", "A=1, B=2", "i", "c");
+    assertThat(parsed.request().environment().options())
+        .extracting(EnvironmentRequest.Variable::name)
+        .containsExactly("A", "B");
+    assertThat(parsed.warnings()).hasSize(1);
+    assertThat(parsed.warnings().getFirst().why()).isEqualTo("variable name missing");
+  }
+
+  @Test
   void theCommandLineWinsOverTheEnvironment() {
     Map<String, String> environment = Map.of("APPTAINER_PWD", "/env", "APPTAINER_CONTAIN", "1");
     ExecRequest request =
@@ -470,14 +487,13 @@ final class RunArgumentsTest {
     mistake(text, "exec", "--env", "A", "i", "c");
     mistake(text, "exec", "--env", "A-B=1", "i", "c");
     mistake(text, "exec", "--env", "A=1,B=2,C", "i", "c");
-    mistake(text, "exec", "--pwd", "rel", "i", "c");
     mistake(text, "exec", "--hostname", "-x", "i", "c");
     mistake(text, "exec", "--network", "bridge", "i", "c");
     mistake(text, "exec", "--dns", "1.2.3,nope", "i", "c");
     mistake(text, "exec", "--contain=maybe", "i", "c");
     mistake(text, "exec", "-w", "--writable-tmpfs", "i", "c");
     mistake(text, "exec", "--nv=perhaps", "i", "c");
-    mistake(text, "exec", "-B", "rel", "--pwd", "rel", "--intel-hpu", "i", "c");
+    mistake(text, "exec", "-B", "rel", "-S", "", "--intel-hpu", "i", "c");
     text.append("$ APPTAINER_CONTAIN=yes skiff exec i c\n");
     text.append(problems(Map.of("APPTAINER_CONTAIN", "yes"), "exec", "i", "c"));
     GoldenText.check("request/mistakes.txt", text.toString());
