@@ -228,7 +228,7 @@ final class MountPlan {
   }
 
   private void addResolvConf() {
-    if (!wanted(DefaultMount.RESOLV_CONF)) {
+    if (!wanted(DefaultMount.RESOLV_CONF) || isBound("/etc/resolv.conf")) {
       return;
     }
     StringBuilder text = new StringBuilder();
@@ -239,8 +239,10 @@ final class MountPlan {
       text.append(host.resolvConf());
     }
     if (!text.isEmpty()) {
+      // What lasts is not changed for it: a sandbox, or a directory that the person shows at /etc.
+      boolean lasts = mounts.writability() == Writability.IMAGE || isBound("/etc");
       steps.add(
-          new SetupStep.ShowText(new ContainerPath("/etc/resolv.conf"), text.toString(), true));
+          new SetupStep.ShowText(new ContainerPath("/etc/resolv.conf"), text.toString(), lasts));
     }
   }
 

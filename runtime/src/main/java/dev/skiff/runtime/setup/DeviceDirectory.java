@@ -43,7 +43,17 @@ final class DeviceDirectory {
     }
     mount(dev + "/pts", "devpts", MS_NOSUID | MS_NOEXEC, "newinstance,ptmxmode=0666,mode=0620");
     mount(dev + "/shm", "tmpfs", MS_NOSUID | MS_NODEV, "mode=1777");
-    bind("/dev/mqueue", dev + "/mqueue");
+    messageQueues(dev + "/mqueue");
+  }
+
+  /// The container's own queues; where it shares the host's, only root may mount them anew.
+  private void messageQueues(String target) {
+    int fd = check(root.make(target, ContainerRoot.Kind.DIRECTORY, 0755), "making " + target);
+    int flags = MS_NOSUID | MS_NODEV;
+    if (kernel.mount("mqueue", PlanExecutor.descriptor(fd), "mqueue", flags, "") < 0) {
+      bind("/dev/mqueue", target);
+    }
+    close(fd);
   }
 
   /// A node that this host lacks is left out.

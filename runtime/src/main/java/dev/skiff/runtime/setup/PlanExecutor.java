@@ -255,7 +255,7 @@ public final class PlanExecutor {
     String path = it.path().value();
     int target =
         it.onlyIfPresent() ? root().find(path) : root().make(path, ContainerRoot.Kind.FILE, 0644);
-    if (target >= 0 || !it.onlyIfPresent()) {
+    if (target >= 0) {
       show(path, target, it.text().getBytes(StandardCharsets.UTF_8));
     } else {
       result = ABSENT;

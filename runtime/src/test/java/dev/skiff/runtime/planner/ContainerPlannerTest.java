@@ -234,6 +234,24 @@ final class ContainerPlannerTest {
   }
 
   @Test
+  void whatThePersonShowsAtResolvConfIsNotCovered() {
+    HostFacts host = host("/home/alice", "/home/alice", GpuFindings.NONE);
+    assertThat(steps(plan(host, SIF, "exec", "i", "c"))).contains("nameserver 9.9.9.9");
+    assertThat(steps(plan(host, SIF, "exec", "-B", "/h:/etc/resolv.conf", "i", "c")))
+        .doesNotContain("nameserver");
+  }
+
+  @Test
+  void nameServersAreShownWhereTheImageHasNoSuchFileButNothingLastingIsMade() {
+    HostFacts host = host("/home/alice", "/home/alice", GpuFindings.NONE);
+    assertThat(steps(plan(host, SANDBOX, "exec", "i", "c"))).contains("/etc/resolv.conf:");
+    assertThat(steps(plan(host, SANDBOX, "exec", "-w", "i", "c")))
+        .contains("/etc/resolv.conf if present:");
+    assertThat(steps(plan(host, SIF, "exec", "-B", "/h:/etc", "i", "c")))
+        .contains("/etc/resolv.conf if present:");
+  }
+
+  @Test
   void theSessionAvoidsWhatIsBound() {
     assertThat(steps(plan(HOST, SIF, "exec", "-B", "/srv/data:/d", "i", "c")))
         .contains("session   /mnt ");
