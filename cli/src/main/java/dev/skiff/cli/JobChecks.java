@@ -9,11 +9,14 @@ import dev.skiff.image.sif.Architecture;
 import dev.skiff.image.sif.SifReader;
 import dev.skiff.image.sif.SystemPartition;
 import dev.skiff.runtime.job.JobRequest;
+import dev.skiff.runtime.job.Placement;
 import dev.skiff.runtime.job.TimeLimits;
 import dev.skiff.runtime.job.Workload;
 import dev.skiff.runtime.slurm.SlurmCommand;
 import dev.skiff.runtime.slurm.SlurmScheduler;
+import dev.skiff.runtime.slurm.cluster.Association;
 import dev.skiff.runtime.slurm.cluster.Cluster;
+import dev.skiff.runtime.slurm.cluster.ClusterConfig;
 import dev.skiff.runtime.slurm.cluster.ClusterReader;
 import dev.skiff.runtime.slurm.cluster.Quality;
 import dev.skiff.runtime.slurm.fit.FitCheck;
@@ -23,6 +26,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// What is looked at before a job is submitted, so that no place in a queue is wasted.
@@ -37,8 +41,9 @@ record JobChecks(JobSession session, Terminal terminal) {
   /// Refuses what can never run.
   ///
   /// @return the cluster, where it could be looked at
-  Optional<Cluster> check(JobRequest request, String backend) {
+  Optional<Cluster> check(JobRequest wanted, String backend) {
     boolean slurm = backend.equals(SlurmScheduler.BACKEND);
+    JobRequest request = slurm ? wanted.with(habits(wanted.placement())) : wanted;
     Optional<Cluster> cluster = slurm ? cluster() : Optional.empty();
     Optional<String> image =
         request.workload() instanceof Workload.Contained contained
@@ -51,7 +56,7 @@ record JobChecks(JobSession session, Terminal terminal) {
           throw new ProblemException(problem, ExitCode.REFUSED);
         });
     if (slurm) {
-      checkQuality(request);
+      checkQuality(request, cluster);
       image
           .filter(name -> !name.contains("://"))
           .ifPresent(
@@ -62,18 +67,71 @@ record JobChecks(JobSession session, Terminal terminal) {
     return cluster;
   }
 
-  /// Only where one is named: nobody else knows which one the site gives.
-  private void checkQuality(JobRequest request) {
-    String said = QualityCheck.named(request);
-    String name = said.isEmpty() ? session.environment().getOrDefault("SBATCH_QOS", "") : said;
-    if (name.isEmpty()) {
+  /// With what the caller's variables tell sbatch, which hears them before the script's own lines.
+  private Placement habits(Placement said) {
+    Map<String, String> variables = session.environment();
+    String queues = variables.getOrDefault("SBATCH_PARTITION", "");
+    return new Placement(
+        said.queues().isEmpty() && !queues.isEmpty()
+            ? List.of(queues.split(",", -1))
+            : said.queues(),
+        said.constraint(),
+        said.quality().isEmpty() ? variables.getOrDefault("SBATCH_QOS", "") : said.quality(),
+        said.account().isEmpty() ? variables.getOrDefault("SBATCH_ACCOUNT", "") : said.account(),
+        said.reservation(),
+        said.node(),
+        said.priority());
+  }
+
+  /// Limits that the cluster does not hold are no reason to refuse a job.
+  private void checkQuality(JobRequest request, Optional<Cluster> cluster) {
+    if (cluster.isEmpty()) {
+      return; // whoever does not answer is not asked more
+    }
+    SlurmCommand slurm = SlurmCommand.of(session.environment());
+    List<Quality> all = Quality.read(slurm);
+    refusePartitionAsPriority(request, all, cluster);
+    QualityCheck check = QualityCheck.of(request, all, cluster);
+    if (!check.matters()) {
       return;
     }
-    List<Quality> all = Quality.read(SlurmCommand.of(session.environment()));
-    QualityCheck.of(request, name, all)
+    Optional<ClusterConfig> config = ClusterConfig.read(slurm).filter(ClusterConfig::holdsLimits);
+    config
+        .flatMap(known -> check.problem(quality(request, cluster, known.name())))
         .ifPresent(problem -> {
           throw new ProblemException(problem, ExitCode.REFUSED);
         });
+  }
+
+  /// For sbatch `-p` is the partition.
+  private static void refusePartitionAsPriority(
+      JobRequest request, List<Quality> all, Optional<Cluster> cluster) {
+    String name = request.placement().priority();
+    boolean partition = cluster.flatMap(known -> known.partition(name)).isPresent();
+    if (partition && all.stream().noneMatch(quality -> quality.name().equals(name))) {
+      throw refused(
+          request,
+          "-p is the priority, and '%s' is a partition".formatted(name),
+          "write -q " + name);
+    }
+  }
+
+  /// The one that the job names, else the one that the site gives its user's jobs.
+  private QualityCheck.Own quality(
+      JobRequest request, Optional<Cluster> cluster, String clusterName) {
+    String name = QualityCheck.named(request);
+    Optional<Association> association =
+        Association.of(
+            Association.read(
+                SlurmCommand.of(session.environment()),
+                System.getProperty("user.name", ""),
+                clusterName),
+            QualityCheck.account(request),
+            QualityCheck.partition(request, cluster));
+    return new QualityCheck.Own(
+        name.isEmpty() ? association.map(Association::usual).orElse("") : name,
+        !name.isEmpty(),
+        association.map(Association::qualities).orElse(List.of()));
   }
 
   /// Tells what a submission would be refused for, and goes on.

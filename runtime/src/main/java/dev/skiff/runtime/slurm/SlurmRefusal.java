@@ -27,6 +27,9 @@ record SlurmRefusal(SlurmCommand command, String user) {
     if (lower.contains("reservation")) {
       return instead("a reservation", "--reservation", reservations());
     }
+    if (lower.contains("option")) {
+      return "see which there are with: sbatch --help";
+    }
     return LESS;
   }
 

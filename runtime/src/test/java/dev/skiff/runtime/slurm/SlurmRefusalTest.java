@@ -43,6 +43,7 @@ final class SlurmRefusalTest {
     assertThat(fix(ACCOUNT)).isEqualTo("write one of yours: -A lab");
     assertThat(fix(QUALITY)).isEqualTo("write one of yours: --qos gpuq or normal");
     assertThat(fix(RESERVATION)).isEqualTo("write one of yours: --reservation course");
+    assertThat(fix("unrecognized option '--bogus'")).endsWith("sbatch --help");
     assertThat(fix("Requested node configuration is not available")).contains("skiff nodes");
   }
 

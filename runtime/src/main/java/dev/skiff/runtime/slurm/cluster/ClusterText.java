@@ -59,6 +59,7 @@ public final class ClusterText {
             fields.word("DenyAccounts"),
             fields.word("RootOnly").equals("YES")),
         fields.word("PreemptMode"),
+        fields.word("QoS"),
         (int) Math.min(Integer.MAX_VALUE, fields.number("PriorityTier").orElse(1)));
   }
 

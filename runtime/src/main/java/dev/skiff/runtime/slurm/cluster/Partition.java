@@ -14,6 +14,7 @@ import java.util.OptionalLong;
 /// @param admission who may use it
 /// @param preemption what happens to its jobs when others need the room: `OFF`, `REQUEUE`,
 ///   `CANCEL`, `SUSPEND`; empty where the cluster decides
+/// @param quality of service whose limits all its jobs have; may be empty
 /// @param tier those of a higher one are served first
 public record Partition(
     String name,
@@ -24,6 +25,7 @@ public record Partition(
     Limits limits,
     Admission admission,
     String preemption,
+    String quality,
     int tier) {
 
   /// Of `scontrol show partition`.

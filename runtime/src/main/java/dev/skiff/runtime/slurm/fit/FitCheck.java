@@ -5,8 +5,6 @@ import dev.skiff.image.sif.Architecture;
 import dev.skiff.runtime.job.JobAmounts;
 import dev.skiff.runtime.job.JobRequest;
 import dev.skiff.runtime.job.Resources;
-import dev.skiff.runtime.job.Workload;
-import dev.skiff.runtime.job.script.UserScript;
 import dev.skiff.runtime.slurm.cluster.Cluster;
 import dev.skiff.runtime.slurm.cluster.HostList;
 import dev.skiff.runtime.slurm.cluster.Node;
@@ -56,7 +54,7 @@ public final class FitCheck {
   }
 
   private Optional<Problem> check() {
-    List<String> names = queues();
+    List<String> names = Asked.queues(request);
     for (String name : names) {
       Optional<Partition> partition = cluster.partition(name);
       if (partition.isEmpty()) {
@@ -82,30 +80,8 @@ public final class FitCheck {
         .or(this::architecture);
   }
 
-  private List<String> queues() {
-    List<String> said = request.placement().queues();
-    if (!said.isEmpty() || !(request.workload() instanceof Workload.Script script)) {
-      return said;
-    }
-    String own = UserScript.directive(script.directives(), "partition", 'p');
-    return own.isEmpty() ? List.of() : Arrays.asList(own.split(",", -1));
-  }
-
-  private Optional<Duration> limit() {
-    if (request.limits().time().isPresent()
-        || !(request.workload() instanceof Workload.Script script)) {
-      return request.limits().time();
-    }
-    try {
-      String own = UserScript.directive(script.directives(), "time", 't');
-      return own.isEmpty() ? Optional.empty() : Optional.of(JobAmounts.time(own));
-    } catch (IllegalArgumentException e) {
-      return Optional.empty(); // Slurm says what it thinks of it
-    }
-  }
-
   private Optional<Problem> time() {
-    Optional<Duration> time = limit();
+    Optional<Duration> time = Asked.time(request);
     if (time.isEmpty() || asked.stream().anyMatch(partition -> partition.allows(time.get()))) {
       return Optional.empty();
     }
@@ -129,10 +105,16 @@ public final class FitCheck {
   private Optional<Problem> node() {
     String name = request.placement().node();
     boolean single = !name.isEmpty() && name.matches("[A-Za-z0-9._-]+");
-    if (!single || cluster.nodes().stream().anyMatch(node -> node.name().equals(name))) {
+    List<Node> named =
+        cluster.nodes().stream().filter(node -> single && node.name().equals(name)).toList();
+    if (!single || named.stream().anyMatch(askedNodes()::contains)) {
       return Optional.empty();
     }
-    return problem("there is no node '%s'".formatted(name), "see their names with: skiff nodes");
+    return named.isEmpty()
+        ? problem("there is no node '%s'".formatted(name), "see their names with: skiff nodes")
+        : problem(
+            "the node '%s' is not in '%s'".formatted(name, names(asked)),
+            "ask for -q " + String.join(",", named.getFirst().partitions()));
   }
 
   private Optional<Problem> nodes() {
@@ -215,11 +197,13 @@ public final class FitCheck {
         partition -> cluster.nodesOf(partition).stream().mapToLong(has).max().orElse(0) >= wanted;
     List<Partition> others = cluster.partitions().stream().filter(enough).toList();
     return problem(
-        "no node of '%s' has more than %d %s, and %d are asked for on one node"
-            .formatted(names(asked), most, what, wanted),
+        most == 0
+            ? "no node of '%s' has %s".formatted(names(asked), what)
+            : "no node of '%s' has more than %d %s, and %d are asked for on one node"
+                .formatted(names(asked), most, what, wanted),
         others.isEmpty()
             ? "ask for at most %d%s".formatted(most, unit)
-            : "ask for less, or for -q " + names(others));
+            : (most == 0 ? "ask for -q " : "ask for less, or for -q ") + names(others));
   }
 
   private Optional<Problem> features() {
@@ -239,7 +223,24 @@ public final class FitCheck {
               ? "leave --constraint out"
               : "write some of: " + String.join(", ", known));
     }
-    return Optional.empty();
+    if (askedNodes().stream().anyMatch(node -> has(node, constraint))) {
+      return Optional.empty();
+    }
+    List<Partition> others =
+        cluster.partitions().stream()
+            .filter(one -> cluster.nodesOf(one).stream().anyMatch(node -> has(node, constraint)))
+            .toList();
+    return others.isEmpty() || askedNodes().isEmpty()
+        ? Optional.empty() // '&' may also mean several nodes
+        : problem(
+            "no node of '%s' has the features '%s'".formatted(names(asked), constraint),
+            "ask for -q " + names(others));
+  }
+
+  /// Of `a|b` one suffices; of `a&b` it must have all.
+  private static boolean has(Node node, String constraint) {
+    return Arrays.stream(constraint.split("\\|", -1))
+        .anyMatch(all -> node.features().containsAll(Arrays.asList(all.split("&", -1))));
   }
 
   /// Whether one node of the partitions can run the image's programs.

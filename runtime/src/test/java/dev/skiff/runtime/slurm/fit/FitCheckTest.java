@@ -55,6 +55,7 @@ final class FitCheckTest {
         "debug      | 5h   | '' | the partition 'debug' allows      | -q short,long,overcap",
         "debug/short| 7h   | '' | the partition 'short' allows      | -q long,overcap",
         "nosuch     | ''   | '' | there is no partition 'nosuch'    | write one of: debug, short, lo",
+        "debug      | ''   | n2 | the node 'n2' is not in 'debug'   | ask for -q short,long,overcap",
         "short      | ''   | nx | there is no node 'nx'             | skiff nodes",
       })
   void whatCanNeverRunIsRefusedWithWhatWould(
@@ -100,9 +101,9 @@ final class FitCheckTest {
   void gpusOfATypeAreOnSomeNodeOfThePartitions() {
     assertThat(check(job(WORK, "short", "", gpus(2, "a40"), "", ""))).isEmpty();
     assertThat(check(job(WORK, "debug", "", gpus(2, "a40"), "", "")).orElseThrow())
-        .satisfies(
-            problem -> assertThat(problem.why()).contains("no node of 'debug' has more than 0"))
-        .satisfies(problem -> assertThat(problem.fix()).contains("-q short,long,overcap"));
+        .satisfies(problem ->
+            assertThat(problem.why()).isEqualTo("no node of 'debug' has GPUs of the type 'a40'"))
+        .satisfies(problem -> assertThat(problem.fix()).isEqualTo("ask for -q short,long,overcap"));
     assertThat(check(job(WORK, "short", "", gpus(1, "b200"), "", "")).orElseThrow().fix())
         .contains("a100")
         .contains("2080_ti");
@@ -172,6 +173,25 @@ final class FitCheckTest {
                 .orElseThrow()
                 .fix())
         .contains("-q short,long,overcap");
+  }
+
+  @Test
+  void featuresAreOfNodesOfThePartition() {
+    Problem there = check(job(WORK, "debug", "", Resources.UNSAID, "a40", "")).orElseThrow();
+    assertThat(there.why()).isEqualTo("no node of 'debug' has the features 'a40'");
+    assertThat(there.fix()).isEqualTo("ask for -q short,long,overcap");
+    assertThat(check(job(WORK, "debug", "", Resources.UNSAID, "a40|a100", ""))).isEmpty();
+    assertThat(check(job(WORK, "debug", "", Resources.UNSAID, "a100&ssd", ""))).isEmpty();
+  }
+
+  @Test
+  void optionsOfSbatchGoBeforeOurs() {
+    JobRequest tooLong = job(WORK, "debug", "5h", Resources.UNSAID, "", "");
+    JobRequest elsewhere = FitRequests.raw(tooLong, List.of("-p", "long"));
+    assertThat(FitCheck.of(tooLong, cluster, Architecture.UNKNOWN)).isPresent();
+    assertThat(FitCheck.of(elsewhere, cluster, Architecture.UNKNOWN)).isEmpty();
+    JobRequest shorter = FitRequests.raw(tooLong, List.of("--time=5"));
+    assertThat(FitCheck.of(shorter, cluster, Architecture.UNKNOWN)).isEmpty();
   }
 
   @Test

@@ -4,6 +4,7 @@ import dev.skiff.runtime.job.JobAmounts;
 import dev.skiff.runtime.job.JobRequest;
 import dev.skiff.runtime.job.Placement;
 import dev.skiff.runtime.job.TimeLimits;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -11,6 +12,23 @@ import java.util.Set;
 final class FitRequests {
 
   private FitRequests() {}
+
+  /// The same with options of sbatch's.
+  static JobRequest raw(JobRequest plain, List<String> options) {
+    return new JobRequest(
+        plain.name(),
+        plain.workload(),
+        plain.directory(),
+        plain.environment(),
+        plain.resources(),
+        plain.placement(),
+        plain.limits(),
+        plain.array(),
+        plain.after(),
+        plain.output(),
+        options,
+        "");
+  }
 
   /// A request at another place and with another time.
   ///

@@ -44,21 +44,58 @@ final class QualityCheckTest {
     assertThat(Quality.parse("No QOS currently cached in Slurm.\n")).isEmpty();
   }
 
+  private Optional<Problem> problem(JobRequest job, String name) {
+    return new QualityCheck(job, all, List.of())
+        .problem(new QualityCheck.Own(name, true, List.of()));
+  }
+
   @Test
   void whatWaitsForEverIsRefusedWithWhatWouldDo() {
-    Problem tooLong = QualityCheck.of(job("20m", 1), "short1", all).orElseThrow();
+    Problem tooLong = problem(job("20m", 1), "short1").orElseThrow();
     assertThat(tooLong.why())
         .isEqualTo(
             "the quality of service 'short1' allows at most 10 min, and 20 min are asked for");
     assertThat(tooLong.fix())
         .isEqualTo("ask for less: -t 10m, or, if you may use it: --qos normal or gpuq");
-    Problem tooMany = QualityCheck.of(job("5m", 3), "gpuq", all).orElseThrow();
+    Problem tooMany = problem(job("5m", 3), "gpuq").orElseThrow();
     assertThat(tooMany.why()).contains("at most 2 GPUs, and 3 are asked for");
     assertThat(tooMany.fix())
         .isEqualTo("ask for less: -g 2, or, if you may use it: --qos normal or short1");
-    assertThat(QualityCheck.of(job("10m", 4), "short1", all)).isEmpty();
-    assertThat(QualityCheck.of(job("20m", 9), "normal", all)).isEmpty();
-    assertThat(QualityCheck.of(job("20m", 9), "of-another-version", all)).isEmpty();
+    assertThat(problem(job("10m", 4), "short1")).isEmpty();
+    assertThat(problem(job("20m", 9), "normal")).isEmpty();
+    assertThat(problem(job("20m", 9), "of-another-version")).isEmpty();
+  }
+
+  @Test
+  void theOneThatTheSiteGivesCountsAsWell() {
+    QualityCheck check = new QualityCheck(job("20m", 1), all, List.of());
+    assertThat(check.matters()).isTrue();
+    Problem given =
+        check
+            .problem(new QualityCheck.Own("short1", false, List.of("short1", "gpuq")))
+            .orElseThrow();
+    assertThat(given.why()).startsWith("the quality of service 'short1', which your jobs have,");
+    assertThat(given.fix()).isEqualTo("ask for less: -t 10m, or --qos gpuq");
+    assertThat(new QualityCheck(job("5m", 1), all, List.of()).matters()).isFalse();
+  }
+
+  @Test
+  void theOneOfAPartitionCountsForAllItsJobs() {
+    QualityCheck.Own own = new QualityCheck.Own("normal", false, List.of());
+    Problem limited =
+        new QualityCheck(job("20m", 1), all, List.of("short1")).problem(own).orElseThrow();
+    assertThat(limited.why()).startsWith("the quality of service 'short1' of the partition allows");
+    assertThat(limited.fix()).isEqualTo("ask for less: -t 10m, or for another partition");
+    assertThat(new QualityCheck(job("20m", 1), all, List.of("short1", "")).problem(own)).isEmpty();
+  }
+
+  @Test
+  void whatAnOwnScriptAsksForCounts() {
+    Workload work =
+        new Workload.Script("job.sh", "", List.of(), List.of("--gres=gpu:a40:3", "-t 5"));
+    JobRequest script = JobRequest.of(new JobName("job"), work, Path.of("/home/a"));
+    assertThat(problem(script, "gpuq")).isPresent();
+    assertThat(problem(script, "short1")).isEmpty();
   }
 
   @Test
