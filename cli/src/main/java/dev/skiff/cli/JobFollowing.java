@@ -11,6 +11,7 @@ import dev.skiff.runtime.job.record.JobRecord;
 import dev.skiff.runtime.job.record.JobSelection;
 import dev.skiff.runtime.job.schedule.JobReport;
 import dev.skiff.runtime.job.schedule.JobWatch;
+import dev.skiff.runtime.slurm.SlurmCommand;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -30,6 +31,7 @@ record JobFollowing(JobSession session, Terminal terminal) {
   /// Waits for all, and returns the exit status of the first that did not end well.
   int await(List<JobSelection> jobs) {
     Pace pace = new Pace();
+    WaitingReason reason = reason();
     boolean told = false;
     while (true) {
       if (jobs.stream().allMatch(this::hasEnded) || pace.isDue()) {
@@ -42,6 +44,9 @@ record JobFollowing(JobSession session, Terminal terminal) {
               .filter(status -> status != 0)
               .findFirst()
               .orElse(0);
+        }
+        if (reports.size() == 1) { // of many, 'skiff ps' says it better
+          reason.tell(reports.getFirst());
         }
         if (!told) {
           JobSession.tellTroubles(watch, terminal);
@@ -60,11 +65,13 @@ record JobFollowing(JobSession session, Terminal terminal) {
 
   int follow(JobRecord job, OptionalInt task, JobLog.Following log) {
     Pace pace = new Pace();
+    WaitingReason reason = reason();
     while (true) {
       Optional<JobStatus> ended = session.watch().ended(job, task);
       if (ended.isEmpty() && pace.isDue()) {
         JobReport report = session.watch().look(List.of(job)).getFirst();
         JobStatus status = task.isPresent() ? report.tasks().get(task.getAsInt()) : report.status();
+        reason.tell(report);
         ended = Optional.ofNullable(status).filter(one -> one.state().isFinal());
       }
       log.showNew(); // after the question: what was written before the end is shown
@@ -77,6 +84,10 @@ record JobFollowing(JobSession session, Terminal terminal) {
       }
       sleep();
     }
+  }
+
+  private WaitingReason reason() {
+    return new WaitingReason(SlurmCommand.of(session.environment()), terminal);
   }
 
   static int exitStatus(JobReport report) {

@@ -9,17 +9,11 @@ import dev.skiff.runtime.job.record.JobStore;
 import dev.skiff.runtime.job.record.RunFiles;
 import dev.skiff.runtime.job.schedule.Scheduler;
 import dev.skiff.runtime.slurm.SlurmCommand;
-import dev.skiff.runtime.slurm.cluster.Cluster;
-import dev.skiff.runtime.slurm.cluster.ClusterReader;
-import dev.skiff.runtime.slurm.explain.Explainer;
-import dev.skiff.runtime.slurm.explain.Explanation;
 import dev.skiff.runtime.slurm.explain.QueueReader;
 import dev.skiff.runtime.slurm.explain.QueuedJob;
 import dev.skiff.runtime.slurm.explain.SlurmJobId;
 import java.nio.file.Files;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -89,7 +83,7 @@ final class LaunchedJob {
   /// Waits until it runs, and says why it does not yet.
   RunningJob await(Terminal terminal, Map<String, String> environment) {
     SlurmJobId id = SlurmJobId.parse(record.nativeId()).orElseThrow();
-    String told = "";
+    WaitingReason reason = new WaitingReason(slurm, terminal);
     Duration pause = SOON;
     while (true) {
       List<QueuedJob> queue = QueueReader.read(slurm);
@@ -102,24 +96,10 @@ final class LaunchedJob {
       if (!job.isPending() && !job.state().equals("CONFIGURING")) {
         throw problem("the job has ended before it was entered: " + job.state(), ExitCode.PROBLEM);
       }
-      if (!job.reason().equals(told) && !job.reason().equals("None")) {
-        told = job.reason();
-        tell(terminal, queue, job);
-      }
+      reason.tell(queue, job);
       pause(pause);
       Duration longer = pause.multipliedBy(3).dividedBy(2);
       pause = longer.compareTo(LATER) < 0 ? longer : LATER;
-    }
-  }
-
-  private void tell(Terminal terminal, List<QueuedJob> queue, QueuedJob job) {
-    Cluster cluster = ClusterReader.read(slurm);
-    Explanation explanation =
-        new Explainer(cluster, queue, Instant.now(), ZoneId.systemDefault()).explain(job);
-    terminal.inform("waits: %s (%s)".formatted(explanation.why(), job.reason()));
-    explanation.facts().forEach(fact -> terminal.inform("  " + fact));
-    if (!explanation.when().isEmpty()) {
-      terminal.inform("  " + explanation.when());
     }
   }
 

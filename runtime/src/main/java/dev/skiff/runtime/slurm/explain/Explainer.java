@@ -44,7 +44,9 @@ public final class Explainer {
     boolean hopeless = tooLong(job, facts, remedies) || tooLarge(job, facts, remedies);
     if (!hopeless) {
       maintenance(job, facts, remedies);
-      ahead(job, facts);
+      if (job.dependency().isEmpty()) { // others before it do not matter yet
+        ahead(job, facts);
+      }
     }
     dependency(job, facts);
     if (isShort(job.reason())) {
@@ -167,7 +169,7 @@ public final class Explainer {
 
   private void dependency(QueuedJob job, List<String> facts) {
     if (!job.dependency().isEmpty()) {
-      facts.add("it waits for: " + job.dependency());
+      facts.add("it waits for " + DependencyWords.of(job.dependency()));
     }
   }
 
