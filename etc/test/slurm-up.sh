@@ -1,7 +1,7 @@
 #!/bin/bash
 # One-machine Slurm for tests: munge, a controller and two nodes with made-up GPUs, all of it below one directory.
 #
-#   slurm-up.sh up DIR [--min-job-age SECONDS] [--accounting] [--enforce-memory]
+#   slurm-up.sh up DIR [--min-job-age SECONDS] [--accounting] [--enforce-memory] [--name NAME]
 #                        prints `export SLURM_CONF=...` once jobs can run
 #   slurm-up.sh down DIR cancels all jobs and ends the daemons, by their pids
 #
@@ -16,16 +16,17 @@
 set -u
 PATH=$PATH:/usr/sbin:/sbin
 usage() {
-  echo "usage: slurm-up.sh up|down DIR [--min-job-age SECONDS] [--accounting] [--enforce-memory]" >&2
+  echo "usage: slurm-up.sh up|down DIR [--min-job-age SECONDS] [--accounting] [--enforce-memory] [--name NAME]" >&2
   exit 2
 }
 [ $# -ge 2 ] || usage
 verb=$1 dir=$2
 shift 2
-age=300 accounting= groups=linuxproc tasks=none memory=no
+name=test age=300 accounting= groups=linuxproc tasks=none memory=no
 while [ $# -gt 0 ]; do
   case $1 in
     --min-job-age) age=$2 && shift 2 ;;
+    --name) name=$2 && shift 2 ;;
     --accounting) accounting=1 && shift ;;
     --enforce-memory) groups=cgroup tasks=cgroup memory=yes && shift ;;
     *) usage ;;
@@ -118,7 +119,7 @@ AccountingStoragePass=$socket
 AccountingStorageTRES=gres/gpu"
 fi
 cat >"$dir/etc/slurm.conf" <<END
-ClusterName=test
+ClusterName=$name
 SlurmctldHost=$host(127.0.0.1)
 SlurmctldPort=$port
 SlurmUser=$me
@@ -206,8 +207,8 @@ PidFile=$dir/run/slurmdbd.pid
 END
   MYSQL_UNIX_PORT=$database/s slurmdbd || fail "slurmdbd did not start" # its library finds the socket by this variable alone
   until_true 30 eval "exec 3<>/dev/tcp/127.0.0.1/$((port + 1))" || fail "slurmdbd does not answer"
-  until_true 30 sacctmgr -n -i add cluster test ||
-    until_true 5 eval 'sacctmgr -n list cluster | grep -q test' || fail "the cluster could not be registered"
+  until_true 30 sacctmgr -n -i add cluster "$name" ||
+    until_true 5 eval 'sacctmgr -n list cluster | grep -q $name' || fail "the cluster could not be registered"
 }
 [ -z "$accounting" ] || start_accounting
 

@@ -4,6 +4,7 @@ import dev.skiff.cli.output.Terminal;
 import dev.skiff.definitions.problem.ExitCode;
 import dev.skiff.definitions.problem.Problem;
 import dev.skiff.definitions.problem.ProblemException;
+import dev.skiff.runtime.job.record.JobProblems;
 import dev.skiff.runtime.job.record.JobRecord;
 import dev.skiff.runtime.job.record.JobSelection;
 import dev.skiff.runtime.job.record.JobStore;
@@ -68,9 +69,13 @@ final class CancelCommand extends Subcommand {
   private void cancel(JobSession session, String name, Terminal terminal) {
     JobSelection selected;
     try {
-      selected = session.store().find(name);
+      selected = session.find(name);
     } catch (ProblemException e) {
       cancelUnrecorded(session, name, terminal, e);
+      return;
+    }
+    if (session.isOfAnother(name, selected.record())) {
+      cancelUnrecorded(session, name, terminal, JobProblems.unknown(name));
       return;
     }
     selected = task < 0 ? selected : selected.task(task);
@@ -87,7 +92,7 @@ final class CancelCommand extends Subcommand {
       JobStore.writeFile(session.store().files(job, OptionalInt.empty()).cancelled(), "");
     }
     // the record may have got its number while it was looked at
-    JobRecord current = session.store().find(job.name().text()).record();
+    JobRecord current = session.find(job.name().text()).record();
     Scheduler scheduler = session.scheduler(job.backend());
     scheduler.cancel(current, selected.task(), word);
     String what =

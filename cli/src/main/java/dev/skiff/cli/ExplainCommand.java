@@ -44,7 +44,7 @@ final class ExplainCommand extends Subcommand {
 
   @Override
   int run(Terminal terminal) {
-    NamedJob named = NamedJob.find(reference, System.getenv());
+    NamedJob named = NamedJob.find(reference);
     SlurmCommand slurm = SlurmCommand.of(System.getenv());
     List<QueuedJob> queue = QueueReader.read(slurm);
     Optional<QueuedJob> job = QueueReader.find(queue, named.id());

@@ -252,7 +252,7 @@ record JobRequestReader(JobSession session, JobOptions options, SiteDefaults sit
     if (number.matches("[0-9]{1,12}(_[0-9]{1,7})?")) {
       return Optional.of(new Dependency(reference, number, when));
     }
-    JobRecord other = session.store().find(reference).record();
+    JobRecord other = session.find(reference).record();
     JobStatus status = session.watch().look(List.of(other)).getFirst().status();
     if (!status.state().isFinal()) {
       return Optional.of(new Dependency(other.name().text(), other.nativeId(), when));

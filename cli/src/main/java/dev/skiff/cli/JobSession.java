@@ -6,6 +6,8 @@ import dev.skiff.definitions.problem.Problem;
 import dev.skiff.definitions.problem.ProblemException;
 import dev.skiff.runtime.host.HostProbe;
 import dev.skiff.runtime.job.local.LocalScheduler;
+import dev.skiff.runtime.job.record.JobRecord;
+import dev.skiff.runtime.job.record.JobSelection;
 import dev.skiff.runtime.job.record.JobStore;
 import dev.skiff.runtime.job.schedule.JobWatch;
 import dev.skiff.runtime.job.schedule.Scheduler;
@@ -44,6 +46,26 @@ record JobSession(
 
   JobWatch watch() {
     return new JobWatch(store, schedulers);
+  }
+
+  /// The job that a person means; of several with one number, that of the cluster that is asked.
+  ///
+  /// @throws ProblemException if there is none
+  JobSelection find(String reference) {
+    return store.find(reference, this::counts);
+  }
+
+  /// Whether a number was typed that another job has in the cluster that is asked: the record is
+  /// that of a job elsewhere.
+  boolean isOfAnother(String reference, JobRecord record) {
+    return reference.matches("(slurm:)?[0-9]{1,12}(_[0-9]{1,7})?")
+        && !reference.equals(record.name().text())
+        && !counts(record);
+  }
+
+  private boolean counts(JobRecord record) {
+    Scheduler scheduler = schedulers.get(record.backend());
+    return scheduler == null || scheduler.counts(record);
   }
 
   /// Who is to run a job.

@@ -65,7 +65,7 @@ final class LogsCommand extends Subcommand {
   @Override
   int run(Terminal terminal) {
     JobSession session = JobSession.open();
-    JobSelection found = session.store().find(name);
+    JobSelection found = session.find(name);
     JobSelection selected = task < 0 ? found : found.task(task);
     if (selected.task().isEmpty() && selected.record().request().array().isPresent()) {
       throw new ProblemException(

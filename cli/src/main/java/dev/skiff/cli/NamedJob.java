@@ -3,9 +3,9 @@ package dev.skiff.cli;
 import dev.skiff.definitions.problem.Problem;
 import dev.skiff.definitions.problem.ProblemException;
 import dev.skiff.runtime.job.record.JobSelection;
-import dev.skiff.runtime.job.record.JobStore;
+import dev.skiff.runtime.job.schedule.Scheduler;
+import dev.skiff.runtime.slurm.SlurmProblems;
 import dev.skiff.runtime.slurm.explain.SlurmJobId;
-import java.util.Map;
 import java.util.Optional;
 
 /// A job of Slurm's that somebody named: by our name, or by Slurm's number, which may be that of a
@@ -17,24 +17,31 @@ import java.util.Optional;
 record NamedJob(String reference, SlurmJobId id, Optional<JobSelection> record) {
 
   /// @throws ProblemException if there is no such job, or if it is not on Slurm
-  static NamedJob find(String reference, Map<String, String> environment) {
+  static NamedJob find(String reference) {
     Optional<SlurmJobId> number = SlurmJobId.parse(reference);
-    JobStore store = JobStore.of(environment);
+    JobSession session = JobSession.open();
     try {
-      return ofRecord(reference, store.find(reference));
+      JobSelection found = session.find(reference);
+      return number.isPresent() && session.isOfAnother(reference, found.record())
+          ? new NamedJob(reference, number.get(), Optional.empty())
+          : ofRecord(reference, found, session.scheduler("slurm"));
     } catch (ProblemException e) {
       return number.map(id -> new NamedJob(reference, id, Optional.empty())).orElseThrow(() -> e);
     }
   }
 
-  private static NamedJob ofRecord(String reference, JobSelection selection) {
+  private static NamedJob ofRecord(String reference, JobSelection selection, Scheduler slurm) {
+    if (selection.record().backend().equals("slurm") && !slurm.counts(selection.record())) {
+      throw SlurmProblems.elsewhere(
+          "cannot look at the job '%s'".formatted(reference), selection.record(), slurm.cluster());
+    }
     String number = selection.record().nativeId();
     String task = selection.task().isPresent() ? "_" + selection.task().getAsInt() : "";
     Optional<SlurmJobId> id =
         selection.record().backend().equals("slurm")
             ? SlurmJobId.parse(number + task)
             : Optional.empty();
-    return id.map(slurm -> new NamedJob(reference, slurm, Optional.of(selection)))
+    return id.map(known -> new NamedJob(reference, known, Optional.of(selection)))
         .orElseThrow(() -> elsewhere(reference, selection));
   }
 

@@ -77,7 +77,7 @@ final class PsCommand extends Subcommand {
     List<JobRecord> records =
         names.isEmpty()
             ? session.store().list()
-            : names.stream().map(name -> session.store().find(name).record()).toList();
+            : names.stream().map(name -> session.find(name).record()).toList();
     JobWatch watch = session.watch();
     List<JobReport> reports = watch.look(records);
     watch.troubles().stream().filter(told::add).forEach(terminal::warn);

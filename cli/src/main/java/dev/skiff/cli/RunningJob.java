@@ -23,7 +23,7 @@ record RunningJob(NamedJob named, QueuedJob job) {
   ///
   /// @throws ProblemException if the job does not run
   static RunningJob find(String reference, Map<String, String> environment) {
-    NamedJob named = NamedJob.find(reference, environment);
+    NamedJob named = NamedJob.find(reference);
     QueuedJob job =
         QueueReader.find(QueueReader.read(SlurmCommand.of(environment)), named.id())
             .orElseThrow(

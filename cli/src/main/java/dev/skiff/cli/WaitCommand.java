@@ -29,7 +29,6 @@ final class WaitCommand extends Subcommand {
   @Override
   int run(Terminal terminal) {
     JobSession session = JobSession.open();
-    return new JobFollowing(session, terminal)
-        .await(names.stream().map(session.store()::find).toList());
+    return new JobFollowing(session, terminal).await(names.stream().map(session::find).toList());
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /// The cluster that the other tests stand on: jobs run in it, with GPUs, for whom it should.
@@ -50,6 +51,35 @@ class SlurmClusterIT {
         assertThat(cluster.skiff(user, work, "top", "1", "-n", "1", "-i", "1").ends(0).out())
             .containsPattern(", [2-4] processes");
       }
+    }
+  }
+
+  /// Both count from 1: the record of the one says nothing of the other's job.
+  @Test
+  void jobsOfTwoClustersWithOneHomeAreToldApart() {
+    HostUser user = HostUser.SINGLE.orSkip();
+    try (SlurmCluster one = SlurmCluster.startOrSkip(HostUser.ROOT, "--name", "one");
+        SlurmCluster other = SlurmCluster.startOrSkip(user, "--name", "other")) {
+      Path work = InstalledSkiff.directoryOf(user);
+      String image = BusyboxImage.sif().toString();
+      Map<String, String> atOne = one.environment(work);
+      Map<String, String> atOther = other.environment(work);
+      InstalledSkiff.skiff(
+              user, work, atOne, "submit", "-N", "mine", image, "--", "sh", "-c", "sleep 5; exit 4")
+          .ends(0);
+      assertThat(other.submit(user, work, "sleep 600")).isEqualTo("1");
+      InstalledSkiff.skiff(user, work, atOther, "cancel", "mine")
+          .ends(1)
+          .complains("it is a job of the cluster 'one', and this is 'other'");
+      InstalledSkiff.skiff(user, work, atOther, "attach", "mine")
+          .ends(1)
+          .complains("cluster 'one'");
+      InstalledSkiff.skiff(user, work, atOther, "ps")
+          .ends(0)
+          .printsAmongOthers("it is on the cluster 'one'");
+      InstalledSkiff.skiff(user, work, atOther, "wait", "mine").ends(4);
+      InstalledSkiff.skiff(user, work, atOther, "cancel", "1").ends(0).complains("slurm:1");
+      other.await("1", "CANCELLED");
     }
   }
 

@@ -13,12 +13,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /// What Slurm says of jobs: one `squeue` for all, one `sacct` for those it has forgotten.
 ///
 /// @param user whose jobs
-record SlurmLive(SlurmCommand command, String user) {
+/// @param cluster what the cluster calls itself; asked only where it matters
+record SlurmLive(SlurmCommand command, String user, Supplier<String> cluster) {
 
   private static final int FIELDS = 7;
   private static final int MOST_ASKED = 500;
@@ -42,9 +45,18 @@ record SlurmLive(SlurmCommand command, String user) {
   }
 
   private LiveJobs read(String out, List<JobRecord> records) {
+    List<String[]> lines =
+        out.lines()
+            .map(line -> line.split("\\|", FIELDS))
+            .filter(fields -> fields.length == FIELDS)
+            .toList();
+    Map<JobName, String> elsewhere = elsewhere(lines, records);
     Map<String, JobName> byId = new HashMap<>();
     Map<String, JobName> unnumbered = new HashMap<>();
     for (JobRecord record : records) {
+      if (elsewhere.containsKey(record.name())) {
+        continue;
+      }
       if (record.nativeId().isEmpty()) {
         unnumbered.put(record.name().text(), record.name());
       } else {
@@ -53,11 +65,7 @@ record SlurmLive(SlurmCommand command, String user) {
     }
     Map<LiveJobs.Key, JobStatus> found = new LinkedHashMap<>();
     Map<JobName, String> adopted = new LinkedHashMap<>();
-    for (String line : out.split("\n", -1)) {
-      String[] fields = line.split("\\|", FIELDS);
-      if (fields.length < FIELDS) {
-        continue;
-      }
+    for (String[] fields : lines) {
       JobName name = byId.get(fields[0]);
       if (name == null) {
         name = unnumbered.get(fields[6]);
@@ -70,7 +78,25 @@ record SlurmLive(SlurmCommand command, String user) {
       found.put(key, status(fields));
     }
     addForgotten(byId, found);
-    return new LiveJobs(found, adopted, Optional.empty());
+    return new LiveJobs(found, adopted, elsewhere, Optional.empty());
+  }
+
+  /// Those of other clusters, which may have the number of a job of this one. Nobody asks what this
+  /// one is called where all numbers stand beside the right names.
+  private Map<JobName, String> elsewhere(List<String[]> lines, List<JobRecord> records) {
+    Set<String> seen =
+        lines.stream().map(fields -> fields[0] + "|" + fields[6]).collect(Collectors.toSet());
+    Map<JobName, String> elsewhere = new HashMap<>();
+    for (JobRecord record : records) {
+      boolean doubtful = !seen.contains(record.nativeId() + "|" + record.name().text());
+      if (doubtful && !record.cluster().isEmpty()) {
+        String here = cluster.get();
+        if (!here.isEmpty() && !here.equals(record.cluster())) {
+          elsewhere.put(record.name(), record.cluster());
+        }
+      }
+    }
+    return elsewhere;
   }
 
   private static OptionalInt task(String text) {

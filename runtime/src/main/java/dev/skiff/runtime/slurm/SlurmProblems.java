@@ -3,9 +3,10 @@ package dev.skiff.runtime.slurm;
 import dev.skiff.definitions.problem.ExitCode;
 import dev.skiff.definitions.problem.Problem;
 import dev.skiff.definitions.problem.ProblemException;
+import dev.skiff.runtime.job.record.JobRecord;
 
 /// What Slurm refuses, or we on its behalf, in words.
-final class SlurmProblems {
+public final class SlurmProblems {
 
   private SlurmProblems() {}
 
@@ -35,6 +36,15 @@ final class SlurmProblems {
             "Slurm says: " + words,
             denied ? "ask its owner to cancel it" : "see how it is with: skiff ps -a"),
         denied ? ExitCode.NOT_ALLOWED : ExitCode.PROBLEM);
+  }
+
+  /// A job of another cluster: its number means another job here.
+  public static ProblemException elsewhere(String what, JobRecord job, String here) {
+    return new ProblemException(
+        new Problem(
+            what,
+            "it is a job of the cluster '%s', and this is '%s'".formatted(job.cluster(), here),
+            "do it where that one is asked, such as on %s".formatted(job.host())));
   }
 
   static ProblemException unwritable(String option, String value) {

@@ -11,6 +11,7 @@ import dev.skiff.runtime.job.schedule.JobPlan;
 import dev.skiff.runtime.job.schedule.LiveJobs;
 import dev.skiff.runtime.job.schedule.Scheduler;
 import dev.skiff.runtime.job.script.JobScript;
+import dev.skiff.runtime.slurm.cluster.ClusterConfig;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,7 +32,8 @@ public final class SlurmScheduler implements Scheduler {
   private final SlurmCommand command;
   private final Map<String, String> caller;
   private final Path skiff;
-  private Optional<String> bareEnvironment = Optional.empty();
+  private Optional<ClusterConfig> config = Optional.empty();
+  private boolean isAsked;
 
   /// The cluster that the caller's environment names.
   ///
@@ -57,23 +59,28 @@ public final class SlurmScheduler implements Scheduler {
     return new JobPlan(request, words, environment(request), script, List.of());
   }
 
+  @Override
+  public String cluster() {
+    return config().map(ClusterConfig::name).orElse("");
+  }
+
+  /// Asked once; not known where nobody answers.
+  private Optional<ClusterConfig> config() {
+    if (!isAsked) {
+      isAsked = true;
+      config = ClusterConfig.read(command);
+    }
+    return config;
+  }
+
   /// How sbatch is told to pass nothing on. For `NONE` Slurm makes the environment of a fresh
   /// login, which its daemons can only as root: those of a user's own cluster leave it out, or,
   /// from 26.05 on, do not start the job. Such a cluster is always named by `SLURM_CONF`.
   private String bareEnvironment() {
-    if (bareEnvironment.isEmpty()) {
-      boolean own =
-          !caller.getOrDefault("SLURM_CONF", "").isEmpty()
-              && command.ask("scontrol", "show", "config")
-                  instanceof SlurmAnswer.Done(String out, String _)
-              && out.lines().anyMatch(SlurmScheduler::isOfAnOrdinaryUser);
-      bareEnvironment = Optional.of(own ? "NIL" : "NONE");
-    }
-    return bareEnvironment.get();
-  }
-
-  private static boolean isOfAnOrdinaryUser(String line) {
-    return line.startsWith("SlurmdUser ") && !line.endsWith("(0)");
+    boolean own =
+        !caller.getOrDefault("SLURM_CONF", "").isEmpty()
+            && config().map(ClusterConfig::servesOneUser).orElse(false);
+    return own ? "NIL" : "NONE";
   }
 
   /// Where the output goes is no part of the script, which also runs where there is no record.
@@ -158,7 +165,7 @@ public final class SlurmScheduler implements Scheduler {
 
   @Override
   public LiveJobs live(List<JobRecord> records) {
-    return new SlurmLive(command, user()).look(records);
+    return new SlurmLive(command, user(), this::cluster).look(records);
   }
 
   private static String user() {
@@ -175,6 +182,10 @@ public final class SlurmScheduler implements Scheduler {
               "its submission was interrupted, and Slurm's number for it is not known",
               "look for it with: skiff ps, then try again"),
           ExitCode.PROBLEM);
+    }
+    if (!counts(record)) {
+      throw SlurmProblems.elsewhere(
+          "cannot cancel '%s' from here".formatted(record.name()), record, cluster());
     }
     scancel(record.name().text(), task.isPresent() ? id + "_" + task.getAsInt() : id, signal);
   }

@@ -130,9 +130,9 @@ final class SlurmVersionsTest {
               new JobName("j" + number),
               new Workload.Contained("a.sif", List.of(), List.of("true")),
               Path.of("/home/alice"));
-      records.add(new JobRecord(request, "slurm", "" + number, Instant.EPOCH, "node"));
+      records.add(new JobRecord(request, "slurm", "" + number, Instant.EPOCH, "node", ""));
     }
-    return new SlurmLive(SlurmCommand.of(Map.of("PATH", bin + ":/usr/bin:/bin")), "alice")
+    return new SlurmLive(SlurmCommand.of(Map.of("PATH", bin + ":/usr/bin:/bin")), "alice", () -> "")
         .look(records);
   }
 

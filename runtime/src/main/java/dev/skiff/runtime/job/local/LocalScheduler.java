@@ -4,7 +4,6 @@ import dev.skiff.definitions.problem.ExitCode;
 import dev.skiff.definitions.problem.Problem;
 import dev.skiff.definitions.problem.ProblemException;
 import dev.skiff.runtime.job.Dependency;
-import dev.skiff.runtime.job.JobName;
 import dev.skiff.runtime.job.JobRequest;
 import dev.skiff.runtime.job.JobState;
 import dev.skiff.runtime.job.JobStatus;
@@ -198,7 +197,7 @@ public final class LocalScheduler implements Scheduler {
         addAlive(record, found);
       }
     }
-    return new LiveJobs(found, Map.<JobName, String>of(), Optional.empty());
+    return new LiveJobs(found, Map.of(), Map.of(), Optional.empty());
   }
 
   private void addAlive(JobRecord record, Map<LiveJobs.Key, JobStatus> found) {

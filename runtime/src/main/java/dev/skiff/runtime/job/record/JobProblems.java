@@ -8,11 +8,12 @@ import java.nio.file.Path;
 import java.util.List;
 
 /// What can be wrong with records, in words.
-final class JobProblems {
+public final class JobProblems {
 
   private JobProblems() {}
 
-  static ProblemException unknown(String reference) {
+  /// No record has this name or number.
+  public static ProblemException unknown(String reference) {
     return new ProblemException(
         new Problem(
             "cannot find the job '%s'".formatted(reference),

@@ -3,6 +3,7 @@ package dev.skiff.runtime.job.record;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Predicate;
 
 /// A job that somebody named, or one task of it.
 ///
@@ -22,7 +23,8 @@ public record JobSelection(JobRecord record, OptionalInt task) {
   }
 
   /// Finds `slurm:123_4`, `123_4`, `123`.
-  static Optional<JobSelection> byNumber(String reference, List<JobRecord> all) {
+  static Optional<JobSelection> byNumber(
+      String reference, List<JobRecord> all, Predicate<JobRecord> counted) {
     int colon = reference.indexOf(':');
     String backend = colon < 0 ? "" : reference.substring(0, colon);
     String number = reference.substring(colon + 1);
@@ -37,6 +39,10 @@ public record JobSelection(JobRecord record, OptionalInt task) {
             .filter(job -> !backend.isEmpty() || !job.backend().equals("local"))
             .filter(job -> job.nativeId().split(" ", 2)[0].equals(id))
             .toList();
+    if (found.size() > 1) { // of several clusters
+      List<JobRecord> meant = found.stream().filter(counted).toList();
+      found = meant.isEmpty() ? found : meant;
+    }
     if (found.isEmpty()) {
       return Optional.empty();
     }

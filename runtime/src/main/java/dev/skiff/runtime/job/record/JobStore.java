@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /// The records of one user's jobs: a folder for each, which only that user may read.
@@ -164,6 +165,13 @@ public final class JobStore {
   /// @param reference a name, the unique beginning of one, `NAME_TASK`, `slurm:ID` or
   ///   `slurm:ID_TASK`, such a number alone, or `-` for the latest
   public JobSelection find(String reference) {
+    return find(reference, _ -> true);
+  }
+
+  /// The same where several jobs may have one number.
+  ///
+  /// @param counted whether a job's number counts; asked only if there are several
+  public JobSelection find(String reference, Predicate<JobRecord> counted) {
     if (reference.equals("-")) {
       List<JobRecord> all = list();
       if (all.isEmpty()) {
@@ -176,7 +184,7 @@ public final class JobStore {
       return exact.get();
     }
     List<JobRecord> all = list();
-    Optional<JobSelection> numbered = JobSelection.byNumber(reference, all);
+    Optional<JobSelection> numbered = JobSelection.byNumber(reference, all, counted);
     if (numbered.isPresent()) {
       return numbered.get();
     }

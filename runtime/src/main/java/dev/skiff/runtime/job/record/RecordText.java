@@ -53,6 +53,7 @@ final class RecordText {
     text.put("id", record.nativeId());
     text.put("submitted", Long.toString(record.submitted().getEpochSecond()));
     text.put("host", record.host());
+    text.put("cluster", record.cluster());
     text.put("directory", request.directory().toString());
     text.put(request.workload());
     text.fields.put(
@@ -143,7 +144,8 @@ final class RecordText {
         record.get("backend"),
         record.get("id"),
         Instant.ofEpochSecond(record.number("submitted")),
-        record.get("host"));
+        record.get("host"),
+        record.fields.containsKey("cluster") ? record.get("cluster") : "");
   }
 
   private JobRequest request() {

@@ -85,7 +85,7 @@ public final class JobWatch {
     for (JobRecord job : jobs) {
       String id = answer.adopted().get(job.name());
       if (id != null) {
-        store.update(job.submittedAs(id));
+        store.update(job.submittedAs(id, scheduler == null ? "" : scheduler.cluster()));
       }
     }
     return answer;
@@ -95,7 +95,7 @@ public final class JobWatch {
   private static JobRecord numbered(
       JobRecord record, @org.jspecify.annotations.Nullable LiveJobs live) {
     String id = live == null ? null : live.adopted().get(record.name());
-    return id == null ? record : record.submittedAs(id);
+    return id == null ? record : record.submittedAs(id, record.cluster());
   }
 
   private static List<OptionalInt> tasks(JobRecord record) {
@@ -133,11 +133,14 @@ public final class JobWatch {
     RunFiles files = store.files(record, task);
     Optional<Map<String, String>> start = RunFiles.fields(files.start());
     JobStatus said = live.found().get(new LiveJobs.Key(record.name(), task));
-    if (said == null && live.trouble().isPresent()) {
+    String cluster = live.elsewhere().get(record.name());
+    if (said == null && (cluster != null || live.trouble().isPresent())) {
       return withStart(
           JobStatus.of(
               start.isPresent() ? JobState.RUNNING : JobState.PENDING,
-              "as far as its record tells"),
+              cluster == null
+                  ? "as far as its record tells"
+                  : "as far as its record tells; it is on the cluster '%s'".formatted(cluster)),
           start);
     }
     if (said == null || said.state().isFinal()) { // it may have ended while the scheduler was asked

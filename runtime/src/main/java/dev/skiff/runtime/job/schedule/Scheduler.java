@@ -12,6 +12,17 @@ public interface Scheduler {
   /// Its word in records and options.
   String backend();
 
+  /// What the cluster calls itself that is asked; empty where there is but one, or nobody answers.
+  default String cluster() {
+    return "";
+  }
+
+  /// Whether a job's number is one of the cluster that is asked. Several may share a home, and each
+  /// counts its jobs from 1.
+  default boolean counts(JobRecord record) {
+    return record.cluster().isEmpty() || cluster().isEmpty() || record.cluster().equals(cluster());
+  }
+
   /// Decides how a job is submitted, and does nothing.
   ///
   /// @param record the folder of the job's record

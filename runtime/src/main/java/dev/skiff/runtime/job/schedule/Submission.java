@@ -24,7 +24,7 @@ public record Submission(JobStore store, Scheduler scheduler, String host) {
   public JobRecord submit(JobRequest wanted) {
     scheduler.plan(wanted, store.directory(wanted.name())); // refuses before anything is written
     JobRequest request = wanted.named(store.reserve(wanted.name()));
-    JobRecord record = new JobRecord(request, scheduler.backend(), "", Instant.now(), host);
+    JobRecord record = new JobRecord(request, scheduler.backend(), "", Instant.now(), host, "");
     String id;
     try {
       JobPlan plan = scheduler.plan(request, store.directory(request.name()));
@@ -36,7 +36,7 @@ public record Submission(JobStore store, Scheduler scheduler, String host) {
       }
       throw e;
     }
-    JobRecord submitted = record.submittedAs(id);
+    JobRecord submitted = record.submittedAs(id, scheduler.cluster());
     try {
       store.update(submitted);
     } catch (ProblemException e) {

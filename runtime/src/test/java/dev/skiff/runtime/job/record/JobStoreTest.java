@@ -37,7 +37,7 @@ final class JobStoreTest {
 
   private JobRecord stored(JobStore store, JobRequest request, String backend, String id) {
     JobRequest named = request.named(store.reserve(request.name()));
-    JobRecord record = new JobRecord(named, backend, id, Instant.ofEpochSecond(1000), "login1");
+    JobRecord record = new JobRecord(named, backend, id, Instant.ofEpochSecond(1000), "login1", "");
     store.write(record, "#!/bin/bash\n");
     return record;
   }
@@ -87,14 +87,14 @@ final class JobStoreTest {
             new JobOutput("o-%j", "e"),
             List.of("--x=" + HOSTILE),
             HOSTILE);
-    JobRecord record = new JobRecord(request, "slurm", "7", Instant.ofEpochSecond(5), "h");
+    JobRecord record = new JobRecord(request, "slurm", "7", Instant.ofEpochSecond(5), "h", "");
     assertThat(RecordText.read(RecordText.write(record))).isEqualTo(record);
     JobRequest script =
         JobRequest.of(
             new JobName("s"),
             new Workload.Script(HOSTILE, HOSTILE, List.of(HOSTILE), List.of("-c 4")),
             Path.of("/"));
-    JobRecord other = new JobRecord(script, "local", "", Instant.ofEpochSecond(5), "h");
+    JobRecord other = new JobRecord(script, "local", "", Instant.ofEpochSecond(5), "h", "");
     assertThat(RecordText.read(RecordText.write(other))).isEqualTo(other);
   }
 

@@ -35,7 +35,8 @@ final class JobWatchTest {
           "slurm",
           "",
           Instant.ofEpochSecond(1000),
-          "login1");
+          "login1",
+          "");
 
   @BeforeEach
   void write() {
@@ -83,7 +84,7 @@ final class JobWatchTest {
         look(() -> {
           JobStore.writeFile(
               store.files(record, OptionalInt.empty()).exit(), "code=3 how=exited ended=1005\n");
-          return new LiveJobs(Map.of(), Map.of(), Optional.empty());
+          return new LiveJobs(Map.of(), Map.of(), Map.of(), Optional.empty());
         });
     assertThat(report.status().state()).isEqualTo(JobState.FAILED);
     assertThat(report.status().exitStatus()).isEqualTo(3);
@@ -92,7 +93,7 @@ final class JobWatchTest {
   @Test
   void aNumberThatWasJustLearntIsTold() {
     JobReport report =
-        look(() -> new LiveJobs(Map.of(), Map.of(record.name(), "17"), Optional.empty()));
+        look(() -> new LiveJobs(Map.of(), Map.of(record.name(), "17"), Map.of(), Optional.empty()));
     assertThat(report.record().nativeId()).isEqualTo("17");
   }
 }
