@@ -71,7 +71,10 @@ record RunningJob(NamedJob named, QueuedJob job) {
   /// @return how it ended
   int run(JobStep step) {
     try {
-      return start(prepared(step), new AtomicBoolean()).waitFor();
+      Process srun =
+          start(prepared(step).redirectError(ProcessBuilder.Redirect.PIPE), new AtomicBoolean());
+      StepRemarks.copy(srun.getErrorStream(), System.err);
+      return srun.waitFor();
     } catch (IOException e) {
       throw no(named, String.valueOf(e.getMessage()), "see whether 'srun' works here");
     } catch (InterruptedException e) {

@@ -32,7 +32,7 @@ final class SlurmPracticeIT {
         """
         cd state/skiff/jobs && own=$(sed -n 's/.*"id": "\\([0-9]*\\)".*/\\1/p' held/job.json)
         for i in $(seq 199); do
-          id=$(sbatch --parsable --hold -o /dev/null --wrap true) || exit
+          id=$(sbatch --parsable --hold -J held-$i -o /dev/null --wrap true) || exit
           mkdir held-$i && sed "s/\\"name\\": \\"held\\"/\\"name\\": \\"held-$i\\"/; s/\\"id\\": \\"$own\\"/\\"id\\": \\"$id\\"/" \
             held/job.json >held-$i/job.json
         done
@@ -59,6 +59,39 @@ final class SlurmPracticeIT {
     assertThat(USER.type("ps", "-a", first).ends(0).out())
         .contains("CANCELLED")
         .doesNotContain("held by");
+  }
+
+  @Test
+  void whoWaitsForAJobIsToldWhyItWaits() {
+    String other = USER.submitted("-q", "long", "-c", "4", image(), "--", "sleep", "8");
+    USER.cluster().await(USER.number(other), "RUNNING");
+    USER.type("submit", "--wait", "-q", "long", "-c", "4", image(), "--", "sh", "-c", "exit 3")
+        .ends(3)
+        .complains("waits: what it asks for is not free yet");
+  }
+
+  @Test
+  void anExitStatusInAJobIsNotToldBySrunToo() {
+    String name = USER.submitted(image(), "--", "sleep", "60");
+    USER.cluster().await(USER.number(name), "RUNNING");
+    Outcome inside =
+        USER.type("attach", name, "--", "sh", "-c", "echo out; echo err >&2; exit 4").ends(4);
+    assertThat(inside.out()).isEqualTo("out\n");
+    assertThat(inside.err()).isEqualTo("err\n");
+    USER.type("cancel", name).ends(0);
+    Outcome launched = USER.type("launch", "-t", "5m", image(), "--", "sh", "-c", "exit 5").ends(5);
+    assertThat(launched.err()).doesNotContain("srun");
+  }
+
+  @Test
+  void whereTheCallersVariableSendsAJobCounts() {
+    Map<String, String> habit = new TreeMap<>(USER.cluster().environment(USER.directory()));
+    habit.put("SBATCH_PARTITION", "long");
+    String[] words = {"submit", "-t", "10h", "--slurm", "--hold", image(), "true"};
+    String name =
+        InstalledSkiff.skiff(SlurmUser.WHO, USER.directory(), habit, words).ends(0).out().strip();
+    USER.type("cancel", name).ends(0);
+    USER.type("submit", "-p", "long", image(), "true").ends(3).complains("write -q long");
   }
 
   @Test
