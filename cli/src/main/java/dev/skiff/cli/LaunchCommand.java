@@ -46,10 +46,6 @@ final class LaunchCommand extends Subcommand {
 
   private static final Duration PATIENCE = Duration.ofMinutes(10);
 
-  /// Waits in the container, and ends at once when it is told to.
-  private static final List<String> WAITING =
-      List.of("sh", "-c", "trap 'exit 0' TERM HUP; while :; do sleep 3600 & wait $!; done");
-
   @Mixin private JobOptions options;
 
   @Option(
@@ -182,7 +178,7 @@ final class LaunchCommand extends Subcommand {
   }
 
   private JobRequest request(JobSession session, SiteDefaults site, Optional<PortForward> forward) {
-    List<String> payload = background && !command.isEmpty() ? command : WAITING;
+    List<String> payload = background && !command.isEmpty() ? command : Workload.WAITING;
     forward.ifPresent(one -> options.container.addVariable(one.variable()));
     JobRequestReader reader = new JobRequestReader(session, options, site);
     Workload work = new Workload.Contained(reader.image(image), reader.execOptions(), payload);

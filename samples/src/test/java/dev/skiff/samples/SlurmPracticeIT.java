@@ -81,6 +81,9 @@ final class SlurmPracticeIT {
     USER.type("cancel", name).ends(0);
     Outcome launched = USER.type("launch", "-t", "5m", image(), "--", "sh", "-c", "exit 5").ends(5);
     assertThat(launched.err()).doesNotContain("srun");
+    String waiting = USER.type("launch", "-b", "-t", "5m", image()).ends(0).out().strip();
+    USER.type("ps", waiting).ends(0).printsAmongOthers(", to be entered");
+    USER.type("cancel", waiting).ends(0);
   }
 
   @Test

@@ -55,7 +55,9 @@ public final class JobListing {
   private static String work(JobRequest request) {
     return switch (request.workload()) {
       case Workload.Contained(String image, var _, List<String> command) ->
-          command.isEmpty() ? image : image + ": " + String.join(" ", command);
+          command.equals(Workload.WAITING)
+              ? image + ", to be entered"
+              : command.isEmpty() ? image : image + ": " + String.join(" ", command);
       case Workload.Script(String file, var _, List<String> arguments, var _) ->
           arguments.isEmpty() ? file : file + " " + String.join(" ", arguments);
     };

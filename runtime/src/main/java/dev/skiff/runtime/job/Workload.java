@@ -5,6 +5,11 @@ import java.util.List;
 /// What a job does.
 public sealed interface Workload {
 
+  /// What a container does that is there to be entered: it waits, and ends at once when it is told
+  /// to.
+  List<String> WAITING =
+      List.of("sh", "-c", "trap 'exit 0' TERM HUP; while :; do sleep 3600 & wait $!; done");
+
   /// A command in a container.
   ///
   /// @param image path or reference, as `skiff exec` takes it
