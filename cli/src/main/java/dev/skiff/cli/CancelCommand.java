@@ -4,7 +4,6 @@ import dev.skiff.cli.output.Terminal;
 import dev.skiff.definitions.problem.ExitCode;
 import dev.skiff.definitions.problem.Problem;
 import dev.skiff.definitions.problem.ProblemException;
-import dev.skiff.runtime.job.record.JobProblems;
 import dev.skiff.runtime.job.record.JobRecord;
 import dev.skiff.runtime.job.record.JobSelection;
 import dev.skiff.runtime.job.record.JobStore;
@@ -69,13 +68,9 @@ final class CancelCommand extends Subcommand {
   private void cancel(JobSession session, String name, Terminal terminal) {
     JobSelection selected;
     try {
-      selected = session.find(name);
+      selected = session.findHere(name);
     } catch (ProblemException e) {
       cancelUnrecorded(session, name, terminal, e);
-      return;
-    }
-    if (session.isOfAnother(name, selected.record())) {
-      cancelUnrecorded(session, name, terminal, JobProblems.unknown(name));
       return;
     }
     selected = task < 0 ? selected : selected.task(task);

@@ -6,6 +6,7 @@ import dev.skiff.definitions.problem.Problem;
 import dev.skiff.definitions.problem.ProblemException;
 import dev.skiff.runtime.host.HostProbe;
 import dev.skiff.runtime.job.local.LocalScheduler;
+import dev.skiff.runtime.job.record.JobProblems;
 import dev.skiff.runtime.job.record.JobRecord;
 import dev.skiff.runtime.job.record.JobSelection;
 import dev.skiff.runtime.job.record.JobStore;
@@ -55,9 +56,18 @@ record JobSession(
     return store.find(reference, this::counts);
   }
 
+  /// The same, but never a job of another cluster by its number.
+  JobSelection findHere(String reference) {
+    JobSelection found = find(reference);
+    if (isOfAnother(reference, found.record())) {
+      throw JobProblems.unknown(reference);
+    }
+    return found;
+  }
+
   /// Whether a number was typed that another job has in the cluster that is asked: the record is
   /// that of a job elsewhere.
-  boolean isOfAnother(String reference, JobRecord record) {
+  private boolean isOfAnother(String reference, JobRecord record) {
     return reference.matches("(slurm:)?[0-9]{1,12}(_[0-9]{1,7})?")
         && !reference.equals(record.name().text())
         && !counts(record);

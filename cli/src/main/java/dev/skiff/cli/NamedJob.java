@@ -21,10 +21,7 @@ record NamedJob(String reference, SlurmJobId id, Optional<JobSelection> record) 
     Optional<SlurmJobId> number = SlurmJobId.parse(reference);
     JobSession session = JobSession.open();
     try {
-      JobSelection found = session.find(reference);
-      return number.isPresent() && session.isOfAnother(reference, found.record())
-          ? new NamedJob(reference, number.get(), Optional.empty())
-          : ofRecord(reference, found, session.scheduler("slurm"));
+      return ofRecord(reference, session.findHere(reference), session.scheduler("slurm"));
     } catch (ProblemException e) {
       return number.map(id -> new NamedJob(reference, id, Optional.empty())).orElseThrow(() -> e);
     }

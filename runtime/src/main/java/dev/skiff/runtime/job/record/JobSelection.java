@@ -33,16 +33,7 @@ public record JobSelection(JobRecord record, OptionalInt task) {
     if (id.isEmpty() || !isNumber(id)) {
       return Optional.empty();
     }
-    List<JobRecord> found =
-        all.stream()
-            .filter(job -> backend.isEmpty() || job.backend().equals(backend))
-            .filter(job -> !backend.isEmpty() || !job.backend().equals("local"))
-            .filter(job -> job.nativeId().split(" ", 2)[0].equals(id))
-            .toList();
-    if (found.size() > 1) { // of several clusters
-      List<JobRecord> meant = found.stream().filter(counted).toList();
-      found = meant.isEmpty() ? found : meant;
-    }
+    List<JobRecord> found = numbered(backend, id, all, counted);
     if (found.isEmpty()) {
       return Optional.empty();
     }
@@ -54,6 +45,19 @@ public record JobSelection(JobRecord record, OptionalInt task) {
     return isNumber(task) && task.length() <= MOST_DIGITS
         ? Optional.of(job.task(Integer.parseInt(task)))
         : Optional.empty();
+  }
+
+  /// Several clusters may have a job of one number: then those that count.
+  private static List<JobRecord> numbered(
+      String backend, String id, List<JobRecord> all, Predicate<JobRecord> counted) {
+    List<JobRecord> found =
+        all.stream()
+            .filter(job -> backend.isEmpty() || job.backend().equals(backend))
+            .filter(job -> !backend.isEmpty() || !job.backend().equals("local"))
+            .filter(job -> job.nativeId().split(" ", 2)[0].equals(id))
+            .toList();
+    List<JobRecord> meant = found.size() > 1 ? found.stream().filter(counted).toList() : List.of();
+    return meant.isEmpty() ? found : meant;
   }
 
   private static boolean isNumber(String text) {
