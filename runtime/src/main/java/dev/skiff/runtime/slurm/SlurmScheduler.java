@@ -11,7 +11,6 @@ import dev.skiff.runtime.job.schedule.JobPlan;
 import dev.skiff.runtime.job.schedule.LiveJobs;
 import dev.skiff.runtime.job.schedule.Scheduler;
 import dev.skiff.runtime.job.script.JobScript;
-import dev.skiff.runtime.slurm.cluster.ClusterConfig;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

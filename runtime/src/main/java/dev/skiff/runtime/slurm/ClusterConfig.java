@@ -1,7 +1,5 @@
-package dev.skiff.runtime.slurm.cluster;
+package dev.skiff.runtime.slurm;
 
-import dev.skiff.runtime.slurm.SlurmAnswer;
-import dev.skiff.runtime.slurm.SlurmCommand;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
