@@ -69,9 +69,7 @@ record DebootstrapCommand(List<String> words, Map<String, String> environment) {
             "--variant=minbase",
             "--skip=cleanup/apt/lists", // debootstrap leaves them, and definitions count on it
             "--architectures=" + target.architecture()));
-    if (!base.include().isEmpty()) {
-      words.add("--include=" + String.join(",", base.include()));
-    }
+    words.add("--include=" + String.join(",", included(base)));
     target.hooks().forEach(folder -> words.add("--hook-directory=" + folder));
     if (target.ids() == IdMapping.SINGLE) {
       words.add("--aptopt=APT::Sandbox::User \"root\"");
@@ -92,14 +90,12 @@ record DebootstrapCommand(List<String> words, Map<String, String> environment) {
   private static DebootstrapCommand debootstrap(
       Path program, Debootstrap base, AptSources hostSources, Target target) {
     List<String> words = new ArrayList<>();
-    List<String> include = new ArrayList<>(List.of("apt"));
-    include.addAll(base.include());
     words.addAll(
         List.of(
             program.toString(),
             "--variant=minbase",
             "--exclude=" + EXCLUDED,
-            "--include=" + String.join(",", include),
+            "--include=" + String.join(",", included(base)),
             "--arch=" + target.architecture()));
     if (base.mirror().isEmpty()) {
       hostSources
@@ -115,5 +111,12 @@ record DebootstrapCommand(List<String> words, Map<String, String> environment) {
         .ifPresent(words::add);
     return new DebootstrapCommand(
         words, target.ids() == IdMapping.ROOT ? Map.of() : Map.of("container", "lxc"));
+  }
+
+  /// Neither tool installs apt where the mirror does not call it required.
+  private static List<String> included(Debootstrap base) {
+    List<String> include = new ArrayList<>(List.of("apt"));
+    include.addAll(base.include());
+    return include;
   }
 }
