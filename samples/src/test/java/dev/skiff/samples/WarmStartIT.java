@@ -246,7 +246,7 @@ final class WarmStartIT {
     isWarm(warm);
     warm.prints("1 2 3 4\n");
     variables.put("SKIFF_OWN", "$(touch${IFS}evil) x;touch${IFS}evil");
-    start(variables, "exec", "--pid", image.toString(), "true").ends(0);
+    start(variables, "exec", "--uts", "--pid", image.toString(), "true").ends(0);
     assertThat(directory.resolve("evil")).doesNotExist();
   }
 
@@ -485,8 +485,7 @@ final class WarmStartIT {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {"--no-plan-cache", "--pid", "--explain-mounts", "-v", "--fakeroot", "--nv"})
+  @ValueSource(strings = {"--no-plan-cache", "--explain-mounts", "-v", "--fakeroot", "--nv"})
   void someStartsAreNotKept(String option) throws InterruptedException, IOException {
     exec("exec", option, image.toString(), "true").ends(0);
     Thread.sleep(500);
@@ -511,7 +510,8 @@ final class WarmStartIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"start", "start-again", "start-with-java", "launch", "answer", "seen"})
+  @ValueSource(
+      strings = {"start", "start-again", "start-with-java", "launch", "answer", "seen", "isolated"})
   void theProgramsAreStrict(String name) {
     String program = InstalledSkiff.command().resolveSibling("../libexec/skiff/" + name).toString();
     assertThat(execute("perl", "-Mstrict", "-Mwarnings", "-c", program)).contains("syntax OK");

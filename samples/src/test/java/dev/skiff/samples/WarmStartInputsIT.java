@@ -86,6 +86,62 @@ final class WarmStartInputsIT {
             """);
   }
 
+  /// A host without the device for FUSE, on which an image is unpacked once.
+  private static final String NO_FUSE =
+      """
+      mkdir -p dev/shm dev/pts && cp -a /dev/null /dev/zero /dev/urandom /dev/tty dev
+      ln -s /proc/self/fd dev/fd && cp -a /dev/fuse . && mount --rbind dev /dev
+      tree=skiff-unpacked-$uid
+      """;
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "true | ''",
+        "rm -r $tree | start: with Java, as 'DIR/skiff-unpacked-1' is not the caller's alone",
+        "mv $tree/*[!k] . | start: with Java, as tree",
+        "rm $tree/*.lock | start: with Java, as 'DIR/skiff-unpacked-1/IMAGE' has gone",
+        "cp -a fuse /dev/fuse | start: with Java, as images can be mounted now",
+        "touch image.sif | start: with Java, as 'DIR/image.sif' has changed since the plan was kept",
+      })
+  void anUnpackedImageIsLookedAt(String change, String said) {
+    assertThat(
+            script(
+                    NO_FUSE
+                        + """
+                        kept "$image" true
+                        CHANGE
+                        start "$image" echo started | said | sed '/^start: warm/d
+                          s/unpacked-[0-9]*/unpacked-1/g; s|unpacked-1/[-0-9a-f]*|unpacked-1/IMAGE|; s|as tree(.*|as tree|'
+                        """
+                            .replace("CHANGE", change))
+                .out())
+        .isEqualTo("start: warm\n" + said + (said.isEmpty() ? "" : "\n") + "started\n");
+  }
+
+  @Test
+  void anUnpackedImageThatIsUsedIsNotForgotten() {
+    script(
+            NO_FUSE
+                + """
+                kept "$image" true
+                touch -d 2001-01-01 $tree/*.lock
+                start "$image" true | said
+                find $tree -name '*.lock' -mmin -5 | wc -l
+                chown 0 $tree
+                start "$image" true | said | sed -n 's/-unpacked.* alone/-unpacked/p; s/.*belongs/it belongs/p'
+                """)
+        .prints(
+            """
+            start: warm
+            start: warm
+            1
+            start: with Java, as 'DIR/skiff-unpacked
+            it belongs to somebody else
+            """);
+  }
+
   @Test
   void namespacesThatAreForbiddenAreMissed() {
     Outcome outcome =

@@ -74,8 +74,7 @@ public record KeptStart(
     return plain
         && known
         && request.process().identity() == ProcessRequest.Identity.CALLER
-        && request.process().privileges().isUsual()
-        && !request.process().isolation().pid();
+        && request.process().privileges().isUsual();
   }
 
   // What specifications say, and a program of NVIDIA's, is not among what was seen.

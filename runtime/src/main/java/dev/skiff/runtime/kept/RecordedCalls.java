@@ -2,6 +2,8 @@ package dev.skiff.runtime.kept;
 
 import dev.skiff.runtime.kernel.Kernel;
 import dev.skiff.runtime.plan.SetupStep;
+import dev.skiff.runtime.setup.MountedImages;
+import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -9,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Passes every call on to the kernel and notes it, with what came of it. A call that cannot be
 /// made again by another process, such as one about a process, spoils the record.
-public final class RecordedCalls implements Kernel {
+public final class RecordedCalls implements Kernel, MountedImages.UseOfUnpacked {
 
   private static final String DESCRIPTOR = "/proc/self/fd/";
 
@@ -42,9 +44,16 @@ public final class RecordedCalls implements Kernel {
     served++;
   }
 
+  /// An image was found unpacked, or is now; by calls that are not noted.
+  @Override
+  public void of(Path directory, String programs) {
+    fields.text("unpacked").text(directory.toString()).text(programs);
+    served++;
+  }
+
   /// What was noted, each field ended by a NUL; null for what must not be kept.
   ///
-  /// @param images how many images should have been served through FUSE
+  /// @param images how many images should have been served through FUSE, or unpacked
   byte @Nullable [] fields(int images) {
     fields.text("end");
     return spoilt || fields.isSpoilt() || served != images ? null : fields.bytes();

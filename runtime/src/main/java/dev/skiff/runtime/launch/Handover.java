@@ -134,7 +134,7 @@ public final class Handover {
       return;
     }
     RecordedCalls calls = new RecordedCalls(linux);
-    ImageServer images = new MountedImages(linux, new RecordedServer(server, calls));
+    ImageServer images = new MountedImages(calls, new RecordedServer(server, calls), calls);
     Consumer<Problem> told = new Spoiling(calls, warnings);
     BeforePivot before = new BeforePivot(plan, linux, calls);
     new PlanExecutor(calls, images, told, log, before).carryOut(plan.setup());

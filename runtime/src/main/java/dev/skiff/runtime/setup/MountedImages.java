@@ -4,6 +4,7 @@ import dev.skiff.runtime.kernel.Kernel;
 import dev.skiff.runtime.plan.SetupStep;
 import java.io.IOException;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /// Makes a partition visible by the means the plan names. A loop device that cannot be had gives
 /// way to FUSE, and where that is missing too the files are unpacked.
@@ -11,11 +12,30 @@ public final class MountedImages implements ImageServer {
 
   private final Kernel kernel;
   private final ImageServer fuse;
+  private final @Nullable UseOfUnpacked noted;
+
+  /// Is told of an unpacked image before it is mounted.
+  public interface UseOfUnpacked {
+
+    /// Called at most once for each.
+    ///
+    /// @param directory with its files
+    /// @param programs the folders in which there is no server for it, a colon between
+    void of(Path directory, String programs);
+  }
 
   /// @param fuse what serves an image that no loop device holds
   public MountedImages(Kernel kernel, ImageServer fuse) {
+    this(kernel, fuse, null);
+  }
+
+  /// The same.
+  ///
+  /// @param noted told of images that had to be unpacked
+  public MountedImages(Kernel kernel, ImageServer fuse, @Nullable UseOfUnpacked noted) {
     this.kernel = kernel;
     this.fuse = fuse;
+    this.noted = noted;
   }
 
   @Override
@@ -40,6 +60,9 @@ public final class MountedImages implements ImageServer {
   private void unpack(SetupStep.MountImage step) {
     try {
       Path directory = UnpackedImages.ofCaller().directoryOf(step);
+      if (noted != null) {
+        noted.of(directory, Programs.folders());
+      }
       int tree = kernel.cloneTree(directory.toString());
       int target = kernel.openDirectory(step.target().toString());
       int result = tree < 0 ? tree : kernel.attach(tree, target);

@@ -11,10 +11,15 @@ public final class Programs {
 
   private Programs() {}
 
+  /// Where they are looked for, a colon between.
+  static String folders() {
+    String path = System.getenv("PATH");
+    return (path == null ? "" : path + ":") + FOLDERS;
+  }
+
   /// The first of this name on PATH and in the usual folders.
   public static @Nullable String find(String name) {
-    String path = System.getenv("PATH");
-    String folders = (path == null ? "" : path + ":") + FOLDERS;
+    String folders = folders();
     int start = 0;
     while (start < folders.length()) {
       int colon = folders.indexOf(':', start);

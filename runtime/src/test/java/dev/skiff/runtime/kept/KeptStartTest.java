@@ -69,6 +69,12 @@ final class KeptStartTest {
     assertThat(of(SIF, options, new Sightings())).isNotNull();
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"-C", "--pid", "--ipc", "--compat"})
+  void namespacesOfItsOwnAreMadeAgain(String options) {
+    assertThat(of(SIF, options)).isNotNull();
+  }
+
   @Test
   void aFileOfVariablesIsKeptWithWhatItHeld() {
     assertThat(of(SIF, "--env-file f.env")).isNull();
@@ -88,7 +94,7 @@ final class KeptStartTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"-p", "-f", "--no-privs", "--overlay /o", "--no-plan-cache", "--dry-run"})
+  @ValueSource(strings = {"-f", "--no-privs", "--overlay /o", "--no-plan-cache", "--dry-run"})
   void aStartThatCannotBeRepeatedIsNotKept(String options) {
     assertThat(of(SIF, options)).isNull();
   }

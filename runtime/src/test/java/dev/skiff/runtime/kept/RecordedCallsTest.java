@@ -6,6 +6,7 @@ import dev.skiff.runtime.kernel.Errno;
 import dev.skiff.runtime.kernel.Kernel;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -67,6 +68,13 @@ final class RecordedCallsTest {
     RecordedCalls told = new RecordedCalls(answering(Map.of()));
     told.spoil();
     assertThat(told.fields(0)).isNull();
+  }
+
+  @Test
+  void anImageThatWasUnpackedIsNotedByItsDirectory() {
+    RecordedCalls calls = new RecordedCalls(answering(Map.of()));
+    calls.of(Path.of("/tmp/unpacked/1"), "/bin:/sbin");
+    assertThat(text(calls.fields(1))).isEqualTo("unpacked|/tmp/unpacked/1|/bin:/sbin|end|");
   }
 
   @Test

@@ -45,6 +45,7 @@ final class TestDistribution {
     made.script("libexec/skiff/start-with-java");
     made.script("libexec/skiff/launch");
     made.script("libexec/skiff/answer");
+    made.script("libexec/skiff/isolated");
     made.jar();
     Files.copy(Path.of("../samples/src/test/resources/sif/zstd.sif"), made.image());
     return made;
