@@ -4,10 +4,12 @@
 # DIR/base.sif is the image that is built on, with a /bin/sh; if there is none, it is made of this machine's own files, its
 # programs and libraries. Apptainer reads and writes DIR as $PEER_DIR (default: the same) and is run by the words of $PEER_RUN.
 #
-#   1. a build with nothing changed
+#   1. a build with nothing changed, and one whose image was removed before
 #   2. one with another %environment, %labels or %runscript; one with another %post, for comparison
 #   3. a push of that image to a registry that has the one before: requests, counted by the registry
 #   4. four `exec docker://` of one image at once, with nothing in the cache: the same
+#
+# %post writes POST_BYTES (default 300000000) of noise into the image, so that a tool that compresses them again shows it.
 #
 # 3 and 4 need docker-registry; the port is REGISTRY_PORT, else 5057.
 set -eu
@@ -65,7 +67,8 @@ peer() { # label
   timed "$1" ${PEER_RUN-} apptainer build -F "$peer_dir/peer.sif" "$peer_dir/${work##*/}/peer.def"
 }
 
-define A=0 'echo 0 >/opt/changed'
+made="head -c ${POST_BYTES:-300000000} /dev/urandom >/opt/made"
+define A=0 "$made; echo 0 >/opt/changed"
 timed "skiff build, first" "$skiff" build out.sif x.def
 i=0
 while [ "$i" -lt "$runs" ]; do
@@ -74,13 +77,16 @@ while [ "$i" -lt "$runs" ]; do
   copy=$took
   timed "skiff build, nothing changed ($i)" "$skiff" build -F out.sif x.def
   awk -v a="$took" -v b="$copy" 'BEGIN { printf "  %.2f s more than cp\n", a - b }'
-  define "A=$i" 'echo 0 >/opt/changed'
+  rm out.sif
+  timed "skiff build, the image was removed ($i)" "$skiff" build out.sif x.def
+  awk -v a="$took" -v b="$copy" 'BEGIN { printf "  %.2f s more than cp\n", a - b }'
+  define "A=$i" "$made; echo 0 >/opt/changed"
   timed "skiff build, %environment and so on ($i)" "$skiff" build -F out.sif x.def
   ours=$took
   peer "apptainer build of the same ($i)"
   ratio "$ours" "$took" "apptainer build"
 done
-define A=0 'echo 1 >/opt/changed'
+define A=0 "$made; echo 1 >/opt/changed"
 timed "skiff build, %post changed" "$skiff" build -F out.sif x.def
 ours=$took
 peer "apptainer build of the same"
@@ -109,7 +115,7 @@ timed "skiff build and push, the registry is empty" "$skiff" build -F -o "docker
 count "requests" '[A-Z]+ /v2/'
 count "blobs that were sent" 'PUT [^ ]*/blobs/uploads/'
 : >requests
-define A=8 'echo 1 >/opt/changed'
+define A=8 "$made; echo 1 >/opt/changed"
 timed "the same, %environment and so on changed" "$skiff" build -F -o "docker://127.0.0.1:$port/x:2" x.def
 count "requests" '[A-Z]+ /v2/'
 count "blobs that were sent" 'PUT [^ ]*/blobs/uploads/'

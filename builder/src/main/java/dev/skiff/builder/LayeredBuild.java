@@ -4,6 +4,7 @@ import dev.skiff.builder.BuildSummary.Input;
 import dev.skiff.builder.Builder.Made;
 import dev.skiff.builder.Builder.Work;
 import dev.skiff.builder.assemble.ImageOptions;
+import dev.skiff.builder.assemble.LowerTree;
 import dev.skiff.builder.assemble.SandboxAssembly;
 import dev.skiff.builder.assemble.SifAssembly;
 import dev.skiff.builder.assemble.StreamedAssembly;
@@ -30,7 +31,6 @@ import dev.skiff.builder.root.OverlayMounts;
 import dev.skiff.builder.root.RootFilesystem;
 import dev.skiff.builder.root.RootFilesystem.Cleanup;
 import dev.skiff.builder.root.StepRoot;
-import dev.skiff.builder.root.TreeFiles;
 import dev.skiff.builder.root.WorkingDirectory;
 import dev.skiff.builder.stage.BuiltStage;
 import dev.skiff.builder.stage.CachePolicy;
@@ -46,7 +46,6 @@ import dev.skiff.image.oci.ImageConfig;
 import dev.skiff.image.oci.OciImage;
 import dev.skiff.image.oci.archive.ImageContent;
 import dev.skiff.image.oci.layer.TarLayer;
-import dev.skiff.image.tree.FileTree;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -258,24 +257,36 @@ record LayeredBuild(
 
   private Made sif(BuildPlan plan, Path target, BuiltStage stage, StageBuild build)
       throws IOException {
-    if (stage.base() instanceof OpenedBase.ImageFile file) {
-      FileOrigin origin = FileOrigin.of(file.path(), file.origin(), listener);
-      SifAssembly sif =
-          new SifAssembly(target, plan.definition(), origin.config(), origin.layers(), options);
-      try (RootFilesystem scratch =
-          RootFilesystem.create(setting.rooms().where(), RootFilesystem.Cleanup.REMOVE)) {
-        Path staging = Files.createDirectory(scratch.scratch().resolve("contents"));
-        FileTree tree = file.tree(layers(stage), staging);
-        long bytes = sif.write(tree, new TreeFiles(tree).paths(), listener);
-        return new Made(Input.FILES, bytes);
-      }
-    }
+    StageImage image = StageImage.of(stage, setting.store());
+    StreamedAssembly assembly =
+        stage.base() instanceof OpenedBase.ImageFile file
+            ? onFile(plan, target, file, build)
+            : ofLayers(plan, target, stage, build);
+    return new Made(Input.LAYERS, assembly.write(image, image.image(), listener));
+  }
+
+  private StreamedAssembly onFile(
+      BuildPlan plan, Path target, OpenedBase.ImageFile file, StageBuild build) throws IOException {
+    FileOrigin origin = FileOrigin.of(file.path(), file.origin(), listener);
+    LowerTree lower =
+        new LowerTree(file.key(), Files.size(file.path()), file.opened().files()::tree);
+    return StreamedAssembly.onFile(
+        new SifAssembly(target, plan.definition(), origin.config(), Optional.empty(), options),
+        build.texts(),
+        lower,
+        origin.layers(),
+        memory);
+  }
+
+  private StreamedAssembly ofLayers(BuildPlan plan, Path target, BuiltStage stage, StageBuild build)
+      throws IOException {
     Optional<OciImage> base = stage.base().image();
     Optional<ImageConfig> config = base.map(OciImage::config);
-    SifAssembly sif = new SifAssembly(target, plan.definition(), config, Optional.empty(), options);
-    StageImage image = StageImage.of(stage, setting.store());
-    StreamedAssembly assembly = StreamedAssembly.ofLayers(sif, build.texts(), base, memory);
-    return new Made(Input.LAYERS, assembly.write(image, image.image(), listener));
+    return StreamedAssembly.ofLayers(
+        new SifAssembly(target, plan.definition(), config, Optional.empty(), options),
+        build.texts(),
+        base,
+        memory);
   }
 
   private void sandbox(Path target, BuiltStage stage) throws IOException {

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -95,12 +96,18 @@ final class SecondConversionIT {
     Outcome made = type("build", "second.sif", "oci-archive:" + second).ends(0);
     assertThat(made.err()).doesNotContain("known from");
     try (Stream<Path> kept = Files.walk(directory.resolve("cache/conversions"))) {
-      for (Path file : kept.filter(Files::isRegularFile).toList()) {
+      for (Path file : kept.filter(this::isNote).toList()) {
         Files.write(file, "nonsense".getBytes(StandardCharsets.UTF_8));
       }
     }
     type("build", "third.sif", "oci-archive:" + second).ends(0);
     assertThat(told("third.sif")).isEqualTo(told("second.sif"));
+  }
+
+  /// And no second name of an image, through which that would be written to.
+  private boolean isNote(Path file) {
+    return Files.isRegularFile(file)
+        && !file.startsWith(directory.resolve("cache/conversions/files"));
   }
 
   @Test
@@ -127,6 +134,75 @@ final class SecondConversionIT {
       assertThat(takeBlobs()).containsAnyElementsOf(before);
       assertThat(told("second.sif")).isEqualTo(told("afresh.sif"));
     }
+  }
+
+  private void write(String definition) throws IOException {
+    Files.writeString(directory.resolve("steps.def"), definition);
+  }
+
+  private static String steps() {
+    return """
+    Bootstrap: localimage
+    From: %s
+
+    %%post
+        mkdir -p d/sub o; head -c 3000000 /dev/urandom > d/noise
+        i=0; while [ $i -lt 50 ]; do echo $i > d/sub/$i; i=$((i+1)); done
+        cp d/noise o/copy; ln d/noise o/hard; echo old > d/changed
+        rm bin/dd
+    # skiff: step second
+        rm d/sub/7; echo new > d/changed; rm -r o; mkdir o; ln d/sub/8 o/eight; rm bin/tty
+
+    %%environment
+        export WHO=first
+    """
+        .formatted(BusyboxImage.sif());
+  }
+
+  @Test
+  void whatStepsMadeOnAnImageFileIsNotCompressedAgain() throws IOException {
+    write(steps());
+    type("build", "first.sif", "steps.def").ends(0);
+    Outcome same = type("build", "same.sif", "steps.def").ends(0);
+    assertThat(same.err())
+        .contains("the image is already in " + directory.resolve("first.sif"))
+        .doesNotContain(" run in");
+    assertThat(Files.mismatch(directory.resolve("first.sif"), directory.resolve("same.sif")))
+        .isEqualTo(-1);
+    write(steps().replace("WHO=first", "WHO=second"));
+    Outcome other = type("build", "other.sif", "steps.def").ends(0);
+    assertThat(other.err()).contains("3 of 4 layers are known from " + directory);
+    Outcome afresh = type("build", "--no-reuse", "afresh.sif", "steps.def").ends(0);
+    assertThat(afresh.err()).doesNotContain("known from", "already in");
+    assertThat(told("other.sif"))
+        .isEqualTo(told("afresh.sif"))
+        .isEqualTo(told("first.sif"))
+        .contains("d/noise", "o/eight")
+        .doesNotContain("d/sub/7", "bin/dd", "bin/tty", "o/hard");
+    assertThat(type("exec", "other.sif", "sh", "-c", "echo $WHO").ends(0).out())
+        .isEqualTo("second\n");
+  }
+
+  @Test
+  void anImageThatWasRemovedOrMovedIsStillOfUse() throws IOException {
+    write(steps());
+    type("build", "first.sif", "steps.def").ends(0);
+    String told = told("first.sif");
+    Files.delete(directory.resolve("first.sif"));
+    Outcome again = type("build", "first.sif", "steps.def").ends(0);
+    assertThat(again.err()).contains("the image is already in ").doesNotContain(" run in");
+    assertThat(told("first.sif")).isEqualTo(told);
+    Files.move(directory.resolve("first.sif"), directory.resolve("moved.sif"));
+    write(steps().replace("WHO=first", "WHO=second"));
+    Outcome other = type("build", "other.sif", "steps.def").ends(0);
+    assertThat(other.err()).contains("3 of 4 layers are known from ");
+    assertThat(told("other.sif")).isEqualTo(told);
+    for (String image : List.of("moved.sif", "other.sif")) {
+      Files.write(directory.resolve(image), new byte[] {1}, StandardOpenOption.APPEND);
+    }
+    Outcome afresh = type("build", "first.sif", "steps.def").ends(0);
+    assertThat(afresh.err()).doesNotContain("known from", "already in");
+    assertThat(told("first.sif")).isEqualTo(told);
   }
 
   /// Empties the cache of blobs and says what was in it.

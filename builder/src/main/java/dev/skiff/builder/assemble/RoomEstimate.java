@@ -39,6 +39,11 @@ record RoomEstimate(long bytes) {
     return new RoomEstimate(bytes * percentOfPlain(compression) / 100 + LEAST_BYTES);
   }
 
+  /// With what is copied as it is.
+  RoomEstimate plus(long copiedBytes) {
+    return new RoomEstimate(bytes + copiedBytes);
+  }
+
   private static boolean isCompressed(Descriptor layer) {
     String type = layer.mediaType();
     return type.endsWith("gzip") || type.endsWith("zstd");

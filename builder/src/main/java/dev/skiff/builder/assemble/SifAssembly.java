@@ -25,6 +25,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongConsumer;
 
 /// Makes a SIF file of a finished root directory.
 ///
@@ -69,9 +70,6 @@ public record SifAssembly(
     Phases phases = new Phases(listener);
     TreeTotals totals = TreeTotals.of(read);
     long total = totals.bytes();
-    boolean copies = SquashfsWriter.canCopy(totals.files());
-    long compressed =
-        TreeTotals.bytes(read, content -> !copies || !options.squashfs().copiesBlocksOf(content));
     FileTree tree = AssembledTree.of(read, options.time().latest());
     Architecture architecture =
         ImageArchitecture.of(options.architecture(), ElfArchitecture.of(root));
@@ -81,8 +79,8 @@ public record SifAssembly(
       try (SifWriter writer = SifWriter.create(made, options.time().seconds())) {
         describe(writer, InspectMetadata.json(new RootTexts(root)));
         SquashfsWriter image = writer.openRoot(architecture, squashfs());
-        MovedBytes moved = new MovedBytes("compress", compressed, listener);
-        phases.time("compress", compressed, () -> fill(image, tree, copies, moved));
+        takeIn(image, tree, listener);
+        phases.time("tables", -1, () -> image.finish(tree));
         LostXattrs.tell(image, listener);
         layers.ifPresent(
             base -> record(writer, changes() ? base.below(totals.files(), total) : base));
@@ -93,18 +91,34 @@ public record SifAssembly(
     return total;
   }
 
-  private static long fill(SquashfsWriter image, FileTree tree, boolean copies, MovedBytes moved)
-      throws IOException {
+  /// Takes in the contents that are not the image's yet: as they are compressed where that is
+  /// possible and there is memory for it.
+  ///
+  /// @param tree is changed
+  void takeIn(SquashfsWriter image, FileTree tree, BuildListener listener) throws IOException {
+    boolean copies = SquashfsWriter.canCopy(TreeTotals.of(tree).files());
+    long compressed =
+        TreeTotals.bytes(
+            tree,
+            content ->
+                !image.holds(content) && !(copies && options.squashfs().copiesBlocksOf(content)));
+    MovedBytes moved = new MovedBytes("compress", compressed, listener);
+    FileTree _ =
+        new Phases(listener).time("compress", compressed, () -> takeIn(image, tree, copies, moved));
+  }
+
+  private static FileTree takeIn(
+      SquashfsWriter image, FileTree tree, boolean copies, LongConsumer read) throws IOException {
     if (copies) {
-      image.adoptAll(tree, moved);
+      image.adoptAll(tree, read);
     } else {
-      image.storeAll(tree, moved);
+      image.storeAll(tree, read);
     }
-    return image.finish(tree);
+    return tree;
   }
 
   /// Whether the definition does anything but name a base.
-  private boolean changes() {
+  boolean changes() {
     return definition.stages().size() > 1 || !definition.finalStage().sections().all().isEmpty();
   }
 

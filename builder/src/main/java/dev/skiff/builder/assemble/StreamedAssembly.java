@@ -2,6 +2,7 @@ package dev.skiff.builder.assemble;
 
 import dev.skiff.builder.metadata.EntryTexts;
 import dev.skiff.builder.metadata.ImageEntry;
+import dev.skiff.builder.metadata.ImageLayers;
 import dev.skiff.builder.metadata.ImageTexts;
 import dev.skiff.builder.metadata.InspectMetadata;
 import dev.skiff.builder.progress.BuildEvent;
@@ -42,6 +43,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /// Makes a SIF file of an OCI image without a directory in between: layers are merged straight into
 /// the file system that is being written. Owners are those of the layers, whoever converts.
@@ -49,9 +51,14 @@ import java.util.stream.IntStream;
 /// @param sif what the file holds besides
 /// @param additions to the image's own files
 /// @param origin where the layers come from; empty means that they are all the image's own
+/// @param lower what they lie on, if that has no layers
 /// @param memory of other conversions
 public record StreamedAssembly(
-    SifAssembly sif, Additions additions, Optional<LayerOrigin> origin, ConversionMemory memory) {
+    SifAssembly sif,
+    Additions additions,
+    Optional<LayerOrigin> origin,
+    Optional<LowerTree> lower,
+    ConversionMemory memory) {
 
   /// What the file says of itself.
   ///
@@ -67,7 +74,11 @@ public record StreamedAssembly(
   public static StreamedAssembly ofImage(
       SifAssembly sif, List<ImageEntry> entries, ConversionMemory memory) {
     return new StreamedAssembly(
-        sif, new Additions(entries, new EntryTexts(entries)), Optional.empty(), memory);
+        sif,
+        new Additions(entries, new EntryTexts(entries)),
+        Optional.empty(),
+        Optional.empty(),
+        memory);
   }
 
   /// Of layers that a definition put on a base, metadata among them.
@@ -76,10 +87,31 @@ public record StreamedAssembly(
   /// @param base the image that the lowest layers are of
   public static StreamedAssembly ofLayers(
       SifAssembly sif, ImageTexts texts, Optional<OciImage> base, ConversionMemory memory) {
+    LayerOrigin origin =
+        base.isPresent()
+            ? new LayerOrigin.OfImage(base.get(), LayerOrigin.Extent.LOWER_PART)
+            : new LayerOrigin.Recorded(Optional.empty(), LayerOrigin.Extent.LOWER_PART);
+    return new StreamedAssembly(
+        sif, new Additions(List.of(), texts), Optional.of(origin), Optional.empty(), memory);
+  }
+
+  /// Of layers that a definition put on an image file, metadata among them.
+  ///
+  /// @param texts what the finished image says
+  /// @param recorded what the file says of the image that it was made of
+  public static StreamedAssembly onFile(
+      SifAssembly sif,
+      ImageTexts texts,
+      LowerTree file,
+      Optional<ImageLayers> recorded,
+      ConversionMemory memory) {
+    LayerOrigin.Extent extent =
+        sif.changes() ? LayerOrigin.Extent.LOWER_PART : LayerOrigin.Extent.WHOLE;
     return new StreamedAssembly(
         sif,
         new Additions(List.of(), texts),
-        Optional.of(new LayerOrigin(base, LayerOrigin.Extent.LOWER_PART)),
+        Optional.of(new LayerOrigin.Recorded(recorded, extent)),
+        Optional.of(file),
         memory);
   }
 
@@ -90,7 +122,15 @@ public record StreamedAssembly(
   private static final int MOST_EXPANSION = 20;
 
   private LayerOrigin origin(OciImage image) {
-    return origin.orElse(new LayerOrigin(Optional.of(image), LayerOrigin.Extent.WHOLE));
+    return origin.orElse(new LayerOrigin.OfImage(image, LayerOrigin.Extent.WHOLE));
+  }
+
+  /// What the file is made of, each by its digest, lowest first.
+  private List<Digest> parts(OciImage image) {
+    List<Digest> layers = image.config().diffIds();
+    return lower.isEmpty()
+        ? layers
+        : Stream.concat(Stream.of(lower.get().key()), layers.stream()).toList();
   }
 
   /// Writes the file. What is remembered of its layers is used if it proves right; if not, the file
@@ -100,15 +140,16 @@ public record StreamedAssembly(
   /// @return how many bytes the layers have, as they are stored
   public long write(ImageSource source, OciImage image, BuildListener listener) throws IOException {
     long total = image.manifest().layers().stream().mapToLong(Descriptor::sizeBytes).sum();
-    List<Digest> layers = image.config().diffIds();
-    try (EarlierConversions earlier = memory.find(layers, sif.squashfs())) {
+    List<Digest> parts = parts(image);
+    try (EarlierConversions earlier = memory.find(parts, sif.squashfs())) {
       image.announce(source, layer -> !earlier.knows(layer));
-      Optional<Whole> whole = earlier.whole(layers);
+      Optional<Whole> whole = earlier.whole(parts);
       if (whole.isPresent() && copies(whole.get(), image, listener)) {
         return total;
       }
       if (!earlier.isEmpty()) {
-        listener.on(new OutputLine(BuildEvent.Stream.OUTPUT, told(layers, earlier)));
+        listener.on(
+            new OutputLine(BuildEvent.Stream.OUTPUT, told(image.config().diffIds(), earlier)));
         try {
           write(image, earlier, listener);
           return total;
@@ -165,6 +206,7 @@ public record StreamedAssembly(
     }
     try (Place place = Place.beside(sif.target())) {
       RoomEstimate.ofLayers(image.manifest().layers(), sif.squashfs().compression())
+          .plus(lower.map(LowerTree::sizeBytes).orElse(0L))
           .check(place.parent(), listener);
       Path made = place.of("image.sif");
       long usable = Files.getFileStore(place.parent()).getUsableSpace();
@@ -176,13 +218,11 @@ public record StreamedAssembly(
         SquashfsWriter root = writer.openRoot(said, sif.squashfs());
         LayerCensus census = new LayerCensus();
         ContentSink sink = new Contents(root, earlier);
-        FileTree merged =
-            phases.time(CONVERT, stored, () -> LayerMerge.merge(listed, sink, limits, census));
+        FileTree merged = phases.time(CONVERT, stored, () -> merge(listed, sink, limits, census));
         tell(said, image, ElfArchitecture.of(merged), listener);
         new TreeGraft(merged, sif.options().time().seconds()).add(additions.entries());
         FileTree tree = AssembledTree.of(merged, sif.options().time().latest());
-        phases.time("tables", -1, () -> root.finish(tree));
-        LostXattrs.tell(root, listener);
+        finish(root, tree, listener);
         origin(image)
             .record(census.counts(), tree)
             .ifPresent(found -> SifAssembly.record(writer, found));
@@ -190,8 +230,25 @@ public record StreamedAssembly(
         writer.commit();
       }
       place.settle(made);
-      memory.keep(new Made(sif.target(), sif.squashfs(), layers, listed), table);
+      memory.keep(new Made(sif.target(), sif.squashfs(), parts(image), listed), table);
     }
+  }
+
+  private void finish(SquashfsWriter root, FileTree tree, BuildListener listener)
+      throws IOException {
+    if (lower.isPresent()) {
+      sif.takeIn(root, tree, listener);
+    }
+    long _ = new Phases(listener).time("tables", -1, () -> root.finish(tree));
+    LostXattrs.tell(root, listener);
+  }
+
+  private FileTree merge(
+      List<ListedLayer> layers, ContentSink sink, MergeLimits limits, LayerCensus census)
+      throws IOException {
+    return lower.isPresent()
+        ? LayerMerge.onto(lower.get().source().read(), layers, sink, limits, census)
+        : LayerMerge.merge(layers, sink, limits, census);
   }
 
   private static long unknownBytes(OciImage image, EarlierConversions earlier) {

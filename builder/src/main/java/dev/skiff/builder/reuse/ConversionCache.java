@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// Where it is kept what is remembered of conversions: a listing for each layer, under its digest,
 /// and for each SIF a record with the table of its blocks, under its path. Which of them are kept
@@ -22,7 +23,8 @@ import java.util.Optional;
 ///
 /// @param layers the listings
 /// @param images the records
-public record ConversionCache(PrivateFiles layers, PrivateFiles images) {
+/// @param files the SIFs, where they can have a second name
+public record ConversionCache(PrivateFiles layers, PrivateFiles images, SecondNames files) {
 
   private static final byte[] MAGIC = "SKIFFIR1".getBytes(StandardCharsets.US_ASCII);
   private static final int MOST_RECORD_BYTES = 1 << 18;
@@ -32,10 +34,12 @@ public record ConversionCache(PrivateFiles layers, PrivateFiles images) {
 
   /// In the user's cache.
   public static ConversionCache of(Map<String, String> environment) {
-    Path root = BlobCache.of(environment).root().resolve("conversions");
+    Path cache = BlobCache.of(environment).root();
+    Path root = cache.resolve("conversions");
     return new ConversionCache(
         new PrivateFiles(root.resolve("layers"), 512, MOST_BYTES),
-        new PrivateFiles(root.resolve("images"), 64, MOST_BYTES));
+        new PrivateFiles(root.resolve("images"), 64, MOST_BYTES),
+        new SecondNames(cache, root.resolve("files")));
   }
 
   /// What is remembered of a layer.
@@ -124,9 +128,25 @@ public record ConversionCache(PrivateFiles layers, PrivateFiles images) {
     }
     ByteBuffer all = ByteBuffer.allocate(sealed + SEAL_BYTES);
     all.put(MAGIC).putInt(bytes.length).put(bytes).put(table).put(Sha256.of(all.array(), sealed));
-    String path = record.image().toString();
-    images.write(
-        Digest.sha256(path.getBytes(StandardCharsets.UTF_8)).hex().substring(0, 32), all.flip());
+    images.write(nameOf(record.image()), all.flip());
+    files.keepOnly(Set.copyOf(images.names()));
+  }
+
+  private static String nameOf(Path image) {
+    return Digest.sha256(image.toString().getBytes(StandardCharsets.UTF_8)).hex().substring(0, 32);
+  }
+
+  /// Has a SIF stay though it is removed, unless it is one of the cache's own. It changes the time
+  /// of the file's last change.
+  void hold(Path image) {
+    if (!image.startsWith(files.cache())) {
+      files.give(nameOf(image), image);
+    }
+  }
+
+  /// The SIF of a record under its second name.
+  Optional<Path> held(Kept kept) {
+    return files.of(kept.name());
   }
 
   /// Remembers a SIF that is a copy of another.
@@ -144,5 +164,6 @@ public record ConversionCache(PrivateFiles layers, PrivateFiles images) {
 
   void forget(Kept kept) {
     images.remove(kept.name());
+    files.remove(kept.name());
   }
 }

@@ -15,7 +15,7 @@ public record ConversionMemory(ConversionCache cache, Reuse reuse) {
 
   /// What can be used for an image; the caller closes it.
   ///
-  /// @param layers digests of the uncompressed layers
+  /// @param layers digests of what it is made of
   public EarlierConversions find(List<Digest> layers, SquashfsOptions options) {
     return reuse == Reuse.ALLOWED
         ? EarlierConversions.find(cache, layers, options)
@@ -34,10 +34,16 @@ public record ConversionMemory(ConversionCache cache, Reuse reuse) {
 
   /// A SIF that has its final name.
   ///
-  /// @param layers digests of the uncompressed layers, oldest first
-  /// @param listed the same layers, with what was noted of them
+  /// @param parts what it is made of, lowest first: digests of the uncompressed layers, and of an
+  ///   image file below them
+  /// @param listed the topmost of them, with what was noted of them
   public record Made(
-      Path target, SquashfsOptions options, List<Digest> layers, List<ListedLayer> listed) {}
+      Path target, SquashfsOptions options, List<Digest> parts, List<ListedLayer> listed) {
+
+    private Digest digest(int listedLayer) {
+      return parts.get(parts.size() - listed.size() + listedLayer);
+    }
+  }
 
   /// Remembers a conversion. If that cannot be done, it is not remembered, and nothing is said: the
   /// image is there.
@@ -48,14 +54,14 @@ public record ConversionMemory(ConversionCache cache, Reuse reuse) {
       return;
     }
     try {
-      for (int i = 0; i < made.layers().size(); i++) {
+      for (int i = 0; i < made.listed().size(); i++) {
         Optional<byte[]> listing =
             made.listed().get(i).notes().flatMap(n -> n.finish(made.options().keyScheme()));
         if (listing.isPresent()) {
-          cache.put(made.layers().get(i), listing.get());
+          cache.put(made.digest(i), listing.get());
         }
       }
-      cache.put(record(made.target(), made.layers()), blockTable);
+      cache.put(held(made.target(), made.parts()), blockTable);
     } catch (IOException e) {
       // a cache that cannot be written is none
     }
@@ -66,14 +72,19 @@ public record ConversionMemory(ConversionCache cache, Reuse reuse) {
   /// @param target its final name
   public void keepCopy(EarlierConversions.Whole whole, Path target) {
     try {
-      cache.putCopy(whole.kept(), record(target, whole.kept().record().layers()));
+      cache.putCopy(whole.kept(), held(target, whole.kept().record().layers()));
     } catch (IOException e) {
       // a cache that cannot be written is none
     }
   }
 
-  private static ImageRecord record(Path target, List<Digest> layers) throws IOException {
+  private ImageRecord held(Path target, List<Digest> layers) throws IOException {
     Path image = target.toAbsolutePath().normalize();
+    cache.hold(image);
+    return record(image, layers);
+  }
+
+  private static ImageRecord record(Path image, List<Digest> layers) throws IOException {
     try (SifReader sif = SifReader.open(image)) {
       SystemPartition root = sif.primaryPartition().orElseThrow(IOException::new);
       return new ImageRecord(

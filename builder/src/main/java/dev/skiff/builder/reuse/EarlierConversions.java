@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /// What of an image's layers is known from conversions before, and which SIFs have their files.
 /// These stay open until this is closed: the blocks are copied last.
@@ -35,7 +36,9 @@ public final class EarlierConversions implements AutoCloseable {
   private final List<Holder> holders = new ArrayList<>();
 
   /// A SIF that is as it was when it was made.
-  private record Holder(Kept kept, SifReader sif, RecordedImage image) {}
+  ///
+  /// @param path where it is now
+  private record Holder(Kept kept, Path path, SifReader sif, RecordedImage image) {}
 
   private EarlierConversions(ConversionCache cache) {
     this.cache = cache;
@@ -95,14 +98,25 @@ public final class EarlierConversions implements AutoCloseable {
 
   private boolean open(Kept kept, SquashfsOptions options) {
     ImageRecord record = kept.record();
+    Optional<Path> held = cache.held(kept);
+    return (held.isPresent() && open(kept, held.get(), record::isHeldAs, options))
+        || open(kept, record.image(), record.identity()::equals, options);
+  }
+
+  private boolean open(
+      Kept kept, Path file, Predicate<FileIdentity> same, SquashfsOptions options) {
+    ImageRecord record = kept.record();
     SifReader sif;
     try {
-      sif = SifReader.open(record.image());
+      sif = SifReader.open(file);
     } catch (IOException e) {
       return false; // on a disk that is not there just now, or gone
     }
     try {
-      Optional<BlockTable> table = isTheSame(sif, record) ? cache.table(kept) : Optional.empty();
+      Optional<BlockTable> table =
+          isTheSame(sif, record, FileIdentity.of(file), same)
+              ? cache.table(kept)
+              : Optional.empty();
       if (table.isEmpty() || !options.copiesBlocksOf(table.get())) {
         sif.close();
         return false;
@@ -114,18 +128,19 @@ public final class EarlierConversions implements AutoCloseable {
               record.rootOffsetBytes(),
               record.rootSizeBytes(),
               table.get());
-      holders.add(new Holder(kept, sif, image));
+      holders.add(new Holder(kept, record.isAtItsPlace() ? record.image() : file, sif, image));
       return true;
     } catch (IOException e) {
       return false;
     }
   }
 
-  private static boolean isTheSame(SifReader sif, ImageRecord record) throws IOException {
-    FileIdentity now = FileIdentity.of(record.image());
+  private static boolean isTheSame(
+      SifReader sif, ImageRecord record, FileIdentity now, Predicate<FileIdentity> same)
+      throws IOException {
     Optional<SystemPartition> root = sif.primaryPartition();
-    return now.equals(record.identity())
-        && now.isOnlyOurs()
+    return same.test(now)
+        && now.isOurs()
         && sif.header().id().equals(record.sifId())
         && root.isPresent()
         && root.get().offsetBytes() == record.rootOffsetBytes()
@@ -143,17 +158,14 @@ public final class EarlierConversions implements AutoCloseable {
   public Optional<Whole> whole(List<Digest> layers) {
     return holders.stream()
         .filter(holder -> holder.kept().record().layers().equals(layers))
-        .map(holder -> new Whole(holder.sif(), holder.kept()))
+        .map(holder -> new Whole(holder.path(), holder.sif(), holder.kept()))
         .findFirst();
   }
 
   /// An image that was converted before, in the SIF that it became; closed with the rest.
-  public record Whole(SifReader sif, Kept kept) {
-
-    public Path path() {
-      return kept.record().image();
-    }
-  }
+  ///
+  /// @param path where that is now
+  public record Whole(Path path, SifReader sif, Kept kept) {}
 
   /// Whether a layer's own bytes are probably not needed.
   public boolean knows(Digest layer) {
@@ -162,7 +174,7 @@ public final class EarlierConversions implements AutoCloseable {
 
   /// The SIFs that files are taken from.
   public List<Path> images() {
-    return holders.stream().map(holder -> holder.kept().record().image()).toList();
+    return holders.stream().map(Holder::path).toList();
   }
 
   /// A layer with what is known of it.

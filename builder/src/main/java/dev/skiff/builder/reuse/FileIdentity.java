@@ -21,6 +21,7 @@ record FileIdentity(
   private static final int REGULAR = 0100000;
   private static final int FILE_TYPE = 0170000;
   private static final int WRITABLE_BY_OTHERS = 022;
+  private static final int WRITABLE_BY_ALL = 002;
 
   /// Of the file itself, should it be a symbolic link.
   static FileIdentity of(Path file) throws IOException {
@@ -48,6 +49,20 @@ record FileIdentity(
   /// Whether it is a regular file of the caller that nobody else can write to.
   boolean isOnlyOurs() throws IOException {
     return (mode & FILE_TYPE) == REGULAR && (mode & WRITABLE_BY_OTHERS) == 0 && ownerId == caller();
+  }
+
+  /// Whether it is a regular file of the caller that only they and their group can write to.
+  boolean isOurs() throws IOException {
+    return (mode & (FILE_TYPE | WRITABLE_BY_ALL)) == REGULAR && ownerId == caller();
+  }
+
+  /// Whether it is the same file and nobody has written to it, whatever became of its names and
+  /// permissions. Only its owner can give a file that was written to its former time.
+  boolean isUnwrittenSince(FileIdentity earlier) {
+    return inode == earlier.inode
+        && sizeBytes == earlier.sizeBytes
+        && modifiedNanos == earlier.modifiedNanos
+        && ownerId == earlier.ownerId;
   }
 
   private static int caller() throws IOException {

@@ -33,6 +33,20 @@ record ImageRecord(
     layers = List.copyOf(layers);
   }
 
+  /// Whether a file under a second name is the SIF.
+  boolean isHeldAs(FileIdentity second) {
+    return second.isUnwrittenSince(identity);
+  }
+
+  /// Whether the SIF still lies where it was made.
+  boolean isAtItsPlace() {
+    try {
+      return FileIdentity.of(image).isUnwrittenSince(identity);
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
   byte[] toBytes() {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (DataOutputStream out = new DataOutputStream(bytes)) {

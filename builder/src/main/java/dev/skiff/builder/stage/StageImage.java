@@ -37,9 +37,7 @@ public final class StageImage implements ImageSource {
     this.image = image;
   }
 
-  /// The image of a stage.
-  ///
-  /// @throws IllegalArgumentException if the base is an image file, which has no layers
+  /// The image of a stage; without its base, if that is an image file, which has no layers.
   public static StageImage of(BuiltStage stage, StepStore store) {
     List<Descriptor> stored = new ArrayList<>();
     List<Digest> diffIds = new ArrayList<>();
@@ -60,8 +58,7 @@ public final class StageImage implements ImageSource {
     Optional<ImageSource> source =
         switch (stage.base()) {
           case OpenedBase.Layers(ImageSource from, OciImage _) -> Optional.of(from);
-          case OpenedBase.Empty() -> Optional.empty();
-          case OpenedBase.ImageFile _ -> throw new IllegalArgumentException("no layers");
+          case OpenedBase.Empty _, OpenedBase.ImageFile _ -> Optional.empty();
         };
     OciImage image =
         new OciImage(

@@ -37,6 +37,7 @@ public final class StoreSurvey {
     survey.add(StoredKind.NOTE, root.resolve("steps/inputs"), "digest of an input ");
     survey.add(StoredKind.NOTE, root.resolve("conversions/layers"), "listing of layer ");
     survey.add(StoredKind.NOTE, root.resolve("conversions/images"), "blocks of image ");
+    survey.add(StoredKind.IMAGE, root.resolve("conversions/files"), "built image ");
     survey.add(StoredKind.NOTE, root.resolve("references"), "name of an image ");
     return survey.sorted();
   }
@@ -119,7 +120,7 @@ public final class StoreSurvey {
 
   private static long sizeBytes(Path path, BasicFileAttributes attributes) throws IOException {
     if (!attributes.isDirectory()) {
-      return attributes.size();
+      return hasOtherNames(path) ? 0 : attributes.size();
     }
     long[] bytes = {0};
     Path _ =
@@ -138,6 +139,13 @@ public final class StoreSurvey {
               }
             });
     return bytes[0];
+  }
+
+  /// What has a name outside of the cache is not gone with the one in it.
+  private static boolean hasOtherNames(Path path) throws IOException {
+    return Files.getAttribute(path, "unix:nlink", LinkOption.NOFOLLOW_LINKS)
+            instanceof Integer names
+        && names > 1;
   }
 
   private static List<Path> children(Path directory) {

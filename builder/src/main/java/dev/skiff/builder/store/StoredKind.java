@@ -9,7 +9,8 @@ import java.util.Set;
 public enum StoredKind {
   /// Layers, configurations and manifests of registries, and the SIF files that they keep.
   BLOB,
-  /// SIF files that images of registries, archives and OCI-SIF files were converted to for `exec`.
+  /// SIF files that images of registries, archives and OCI-SIF files were converted to for `exec`,
+  /// and second names of those that were built.
   IMAGE,
   /// Layers and records of the steps of builds.
   STEP,

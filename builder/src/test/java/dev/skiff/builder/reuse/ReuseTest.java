@@ -43,6 +43,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// Images that share layers, converted one after the other.
 class ReuseTest {
@@ -183,7 +185,9 @@ class ReuseTest {
 
   private List<Path> remembered() throws IOException {
     try (Stream<Path> files = Files.walk(folder.resolve("cache/conversions"))) {
-      return files.filter(Files::isRegularFile).toList();
+      return files
+          .filter(file -> Files.isRegularFile(file) && !file.toString().contains("/files/"))
+          .toList();
     }
   }
 
@@ -279,12 +283,60 @@ class ReuseTest {
   void aSifThatWasChangedOrIsGoneIsNotTakenFrom() throws IOException {
     Path first = build("first.sif", first());
     change(first, Files.size(first) / 2);
-    holdsAll(build("second.sif", second()));
+    Path second = build("second.sif", second());
+    holdsAll(second);
     assertThat(opened).hasSize(3).isEqualTo(announced);
     Files.delete(first);
-    Files.delete(folder.resolve("second.sif"));
+    Files.delete(second);
+    removeSecondNames();
     holdsAll(build("third.sif", second()));
     assertThat(opened).hasSize(3).isEqualTo(announced);
+  }
+
+  @Test
+  void aSifThatLostItsNameIsTakenFrom() throws IOException {
+    Path first = build("first.sif", first());
+    Files.delete(first);
+    holdsAll(build("first.sif", second()));
+    assertThat(opened).hasSize(1);
+    Path moved = Files.move(first, folder.resolve("moved.sif"));
+    holdsAll(build("second.sif", second()));
+    assertThat(opened).isEmpty();
+    change(moved, Files.size(moved) / 2);
+    Files.delete(folder.resolve("second.sif"));
+    removeSecondNames();
+    holdsAll(build("third.sif", second()));
+    assertThat(opened).hasSize(3);
+  }
+
+  @Test
+  void ofSifsThatLostTheirNamesTheLastFourStay() throws IOException {
+    for (int i = 0; i < 6; i++) {
+      Files.delete(build(i + ".sif", first()));
+    }
+    Path _ = build("last.sif", first());
+    assertThat(opened).isEmpty();
+    try (Stream<Path> held = Files.list(folder.resolve("cache/conversions/files"))) {
+      assertThat(held).hasSize(5);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"rwxrwxr-x,1", "rwxrwxrwx,3"})
+  void whatAGroupMayWriteToIsTakenFrom(String permissions, int read) throws IOException {
+    Path first = build("first.sif", first());
+    Path _ = Files.setPosixFilePermissions(first, PosixFilePermissions.fromString(permissions));
+    holdsAll(build("second.sif", second()));
+    assertThat(opened).hasSize(read);
+  }
+
+  private void removeSecondNames() throws IOException {
+    Path directory = folder.resolve("cache/conversions/files");
+    try (Stream<Path> files = Files.list(directory)) {
+      for (Path file : files.toList()) {
+        Files.delete(file);
+      }
+    }
   }
 
   /// As if whoever changed it had also set back all that tells.

@@ -178,6 +178,11 @@ public final class SquashfsWriter implements AutoCloseable {
     return take(content);
   }
 
+  /// Whether a content is this image's already.
+  public boolean holds(FileContent content) {
+    return content instanceof StoredFile stored && stored.belongsTo(holder);
+  }
+
   private StoredFile take(FileContent content) throws IOException {
     if (content instanceof StoredFile stored && stored.belongsTo(holder)) {
       return stored;

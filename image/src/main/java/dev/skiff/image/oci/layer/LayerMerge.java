@@ -48,11 +48,36 @@ public final class LayerMerge {
       List<? extends TarLayer> layers, ContentSink sink, MergeLimits limits, LayerCensus census)
       throws IOException {
     LayerMerge merge = new LayerMerge(sink, limits, census);
-    for (TarLayer layer : layers.reversed()) {
-      merge.putBeneath(layer);
-    }
+    merge.putBeneathEachOther(layers);
     merge.checkNoLinkWaits(layers);
     return new FileTree(directory(merge.merged));
+  }
+
+  /// Merges layers and puts them onto a tree, whose own files count against no limit.
+  ///
+  /// @param tree is changed
+  /// @param layers oldest first; may be none
+  /// @return the same tree
+  public static FileTree onto(
+      FileTree tree,
+      List<? extends TarLayer> layers,
+      ContentSink sink,
+      MergeLimits limits,
+      LayerCensus census)
+      throws IOException {
+    LayerMerge merge = new LayerMerge(sink, limits, census);
+    merge.putBeneathEachOther(layers);
+    TreeChange change = new TreeChange(tree);
+    change.answer(merge.waiting);
+    merge.checkNoLinkWaits(layers);
+    change.put(merge.merged);
+    return tree;
+  }
+
+  private void putBeneathEachOther(List<? extends TarLayer> layers) throws IOException {
+    for (TarLayer layer : layers.reversed()) {
+      putBeneath(layer);
+    }
   }
 
   private void putBeneath(TarLayer layer) throws IOException {
@@ -115,7 +140,7 @@ public final class LayerMerge {
   }
 
   /// Empties what it makes the directory of: there is no memory for both.
-  private static Directory directory(MergeDirectory from) throws MalformedImageException {
+  static Directory directory(MergeDirectory from) throws MalformedImageException {
     EntryTable<FileNode> entries = new EntryTable<>();
     for (Map.Entry<FileName, MergeNode> child : from.children()) {
       switch (child.getValue()) {
@@ -130,7 +155,7 @@ public final class LayerMerge {
     return new Directory(from.attributes(), entries);
   }
 
-  private static FileNode node(FileName name, Leaf leaf) throws MalformedImageException {
+  static FileNode node(FileName name, Leaf leaf) throws MalformedImageException {
     FileNode node = leaf.node();
     if (node == null) {
       throw new MalformedImageException(

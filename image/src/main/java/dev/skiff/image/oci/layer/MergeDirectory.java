@@ -63,6 +63,11 @@ final class MergeDirectory implements MergeNode {
     return attributes == null ? IMPLIED : attributes;
   }
 
+  /// Those that show where a directory below has others.
+  Attributes attributesOver(Attributes below) {
+    return attributes == null ? below : attributes;
+  }
+
   void setAttributes(Attributes changed) {
     attributes = changed;
   }

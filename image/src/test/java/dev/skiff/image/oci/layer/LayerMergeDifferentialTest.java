@@ -37,4 +37,30 @@ class LayerMergeDifferentialTest {
           .containsExactlyInAnyOrderElementsOf(model.contents());
     }
   }
+
+  @ParameterizedTest
+  @ValueSource(longs = {11, 12, 13, 14})
+  void layersPutOntoTheTreeOfThoseBelowYieldTheSame(long seed) throws IOException {
+    for (int round = 0; round < ROUNDS; round++) {
+      RandomLayers random =
+          new RandomLayers(
+              seed * ROUNDS + round, seed % 2 == 0 ? Parents.WRITTEN : Parents.IMPLIED);
+      OrderedModel model = new OrderedModel();
+      List<MemoryLayer> layers = new ArrayList<>();
+      for (int i = 0; i < 5; i++) {
+        layers.add(MemoryLayer.of(random.layer(model)));
+      }
+      for (int below = 0; below <= layers.size(); below++) {
+        MemorySink sink = new MemorySink();
+        FileTree tree = LayerMerge.merge(layers.subList(0, below), sink, MergeLimits.STANDARD);
+        List<MemoryLayer> above = layers.subList(below, layers.size());
+        LayerCensus census = new LayerCensus();
+        assertThat(LayerMerge.onto(tree, above, sink, MergeLimits.STANDARD, census)).isSameAs(tree);
+        assertThat(MemorySink.lines(tree))
+            .describedAs("seed %d, round %d, %d below:%n%s", seed, round, below, random.told())
+            .isEqualTo(model.lines());
+        assertThat(census.counts()).hasSize(above.size());
+      }
+    }
+  }
 }
