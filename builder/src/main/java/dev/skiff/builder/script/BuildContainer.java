@@ -169,11 +169,20 @@ public record BuildContainer(
     return new ContainerPlan(
         List.of(new SetupStep.IsolateMounts()),
         Isolation.MOUNTS_ONLY,
-        new Payload(script.toString(), command, filter()));
+        new Payload(script.toString(), command, onHost()));
+  }
+
+  /// A program of the host's knows when it may make no device, and has another way.
+  private Payload.Filter onHost() {
+    return ids == IdMapping.SINGLE ? Payload.Filter.EMULATE_ROOT : Payload.Filter.NONE;
   }
 
   private Payload.Filter filter() {
-    return ids == IdMapping.SINGLE ? Payload.Filter.EMULATE_ROOT : Payload.Filter.NONE;
+    return switch (ids) {
+      case SINGLE -> Payload.Filter.EMULATE_ROOT;
+      case RANGE -> Payload.Filter.EMULATE_DEVICES;
+      case ROOT, NONE -> Payload.Filter.NONE;
+    };
   }
 
   /// The same preparation and program as words for a container that something else makes.

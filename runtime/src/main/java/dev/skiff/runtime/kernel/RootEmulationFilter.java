@@ -26,8 +26,16 @@ public final class RootEmulationFilter {
   /// The filter as `struct sock_filter`s for programs of `architecture`; those of another one, as
   /// 32-bit programs are, run unfiltered.
   public static byte[] program(Architecture architecture) {
+    return program(architecture, architecture == Architecture.X86_64 ? X86_64 : ARM64);
+  }
+
+  /// The same for a root that has a range of ids, and lacks the right to make devices only.
+  public static byte[] devices(Architecture architecture) {
+    return program(architecture, new int[0]);
+  }
+
+  private static byte[] program(Architecture architecture, int[] calls) {
     boolean x86 = architecture == Architecture.X86_64;
-    int[] calls = x86 ? X86_64 : ARM64;
     int allow = 3 + calls.length + 2; // the first `RETURN ALLOW`
     int succeed = allow + 8;
     FilterProgram filter = new FilterProgram();

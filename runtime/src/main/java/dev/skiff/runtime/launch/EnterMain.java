@@ -51,13 +51,15 @@ final class EnterMain {
     List<String> environment = environment(System.getenv());
     // Made now: after the pivot, classes that lie in folders can no longer be loaded.
     byte[] emulation = RootEmulationFilter.program(Architecture.host());
+    byte[] devices = RootEmulationFilter.devices(Architecture.host());
     ImageServer images = new MountedImages(kernel, new SpawnedServer());
     new PlanExecutor(kernel, images, problem -> report(report, problem), MountLog.NONE, () -> {})
         .carryOut(plan.setup());
     Payload payload = plan.payload();
     int result = kernel.shedJvm(FIRST_OWN_FD);
-    if (result >= 0 && payload.filter() == Payload.Filter.EMULATE_ROOT) {
-      result = kernel.filter(emulation);
+    if (result >= 0 && payload.filter() != Payload.Filter.NONE) {
+      boolean root = payload.filter() == Payload.Filter.EMULATE_ROOT;
+      result = kernel.filter(root ? emulation : devices);
     }
     if (result < 0) {
       throw SetupProblems.step("preparing the payload's process", result);

@@ -26,6 +26,9 @@ public record Payload(
   /// Which system call filter the payload runs under.
   public enum Filter {
     NONE,
+    /// mknod of devices reports success and does nothing, for a root that has a range of ids: the
+    /// kernel lets only the machine's own make them.
+    EMULATE_DEVICES,
     /// chown, mknod of devices, set*id and their like report success and do nothing, for a root
     /// that has one id only.
     EMULATE_ROOT

@@ -194,6 +194,7 @@ public final class PlanText {
       case NONE -> {
         // Nothing is filtered.
       }
+      case EMULATE_DEVICES -> line("filter", "emulate devices");
       case EMULATE_ROOT -> line("filter", "emulate root");
     }
     StringBuilder words = new StringBuilder();

@@ -74,6 +74,20 @@ class RootEmulationFilterTest {
   }
 
   @ParameterizedTest
+  @CsvSource({"X86_64,133,92", "ARM64,33,54"})
+  void aRootWithARangeOfIdsLacksTheRightToMakeDevicesAlone(
+      Architecture architecture, int make, int own) {
+    byte[] data = new byte[64];
+    LittleEndian.put(data, 0, 4, make);
+    LittleEndian.put(data, 4, 4, architecture.auditNumber());
+    LittleEndian.put(data, architecture == Architecture.X86_64 ? 24 : 32, 8, 0020666);
+    byte[] program = RootEmulationFilter.devices(architecture);
+    assertThat(run(program, data)).isEqualTo(SUCCEED);
+    LittleEndian.put(data, 0, 4, own);
+    assertThat(run(program, data)).isEqualTo(ALLOW);
+  }
+
+  @ParameterizedTest
   @EnumSource(Architecture.class)
   void programsOfAnotherArchitectureRunUnfiltered(Architecture architecture) {
     int i386 = 0x40000003;

@@ -69,6 +69,14 @@ class ChildContainerIT {
     assertThat(skiff.leftoversAfterTwoSeconds()).isEmpty();
   }
 
+  @ParameterizedTest
+  @CsvSource({"RANGE,EMULATE_DEVICES", "SINGLE,EMULATE_ROOT"})
+  void aDeviceIsMadeInNameOnly(String mapping, String filter) throws Exception {
+    String script =
+        "/bin/busybox mknod /x c 1 3 && /bin/busybox chown 5:6 /; [ -e /x ] || echo none";
+    assertThat(run(mapping, filter, script).output()).contains("> none\n", "status 0\n");
+  }
+
   @Test
   void withOneIdAndNoFilterAStepMayNot() throws Exception {
     assertThat(run("SINGLE", "NONE", "touch /x && /bin/busybox chown 5:6 /x").output())
