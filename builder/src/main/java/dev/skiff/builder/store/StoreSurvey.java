@@ -37,7 +37,7 @@ public final class StoreSurvey {
     survey.add(StoredKind.NOTE, root.resolve("steps/inputs"), "digest of an input ");
     survey.add(StoredKind.NOTE, root.resolve("conversions/layers"), "listing of layer ");
     survey.add(StoredKind.NOTE, root.resolve("conversions/images"), "blocks of image ");
-    survey.add(StoredKind.IMAGE, root.resolve("conversions/files"), "built image ");
+    survey.add(StoredKind.NOTE, root.resolve("conversions/files"), "second name of image ");
     survey.add(StoredKind.NOTE, root.resolve("references"), "name of an image ");
     return survey.sorted();
   }

@@ -9,12 +9,12 @@ import java.util.Set;
 public enum StoredKind {
   /// Layers, configurations and manifests of registries, and the SIF files that they keep.
   BLOB,
-  /// SIF files that images of registries, archives and OCI-SIF files were converted to for `exec`,
-  /// and second names of those that were built.
+  /// SIF files that images of registries, archives and OCI-SIF files were converted to for `exec`.
   IMAGE,
   /// Layers and records of the steps of builds.
   STEP,
-  /// What is remembered of conversions, files and names; nothing is lost with it but time.
+  /// What is remembered of conversions, files and names, and second names of SIF files that were
+  /// built; nothing is lost with it but time.
   NOTE,
   /// Images whose files were unpacked because nothing could mount them; in the directory for
   /// temporary files of this machine.
