@@ -3,10 +3,8 @@ package dev.skiff.samples;
 import static dev.skiff.samples.InstalledSkiff.as;
 import static dev.skiff.samples.InstalledSkiff.directoryOf;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,9 +60,7 @@ final class WarmIsolatedIT {
   @BeforeEach
   void copyTheImage() throws IOException {
     directory = directoryOf(USER.orSkip());
-    assumeTrue(Files.isExecutable(Path.of("/usr/bin/perl")), "there is no /usr/bin/perl");
-    image = directory.resolve("image.sif");
-    Files.copy(BusyboxImage.sif(), image);
+    image = WarmImage.inOrSkip(directory);
   }
 
   private Outcome script(String text) {

@@ -36,9 +36,7 @@ final class WarmStartIT {
   @BeforeEach
   void copyTheImage() throws IOException {
     directory = directoryOf(USER.orSkip());
-    assumeTrue(Files.isExecutable(Path.of("/usr/bin/perl")), "there is no /usr/bin/perl");
-    image = directory.resolve("image.sif");
-    Files.copy(BusyboxImage.sif(), image);
+    image = WarmImage.inOrSkip(directory);
   }
 
   private Map<String, String> variables(String... pairs) {

@@ -52,9 +52,7 @@ final class WarmStartInputsIT {
   @BeforeEach
   void copyTheImage() throws IOException {
     directory = directoryOf(USER.orSkip());
-    assumeTrue(Files.isExecutable(Path.of("/usr/bin/perl")), "there is no /usr/bin/perl");
-    image = directory.resolve("image.sif");
-    Files.copy(BusyboxImage.sif(), image);
+    image = WarmImage.inOrSkip(directory);
   }
 
   private Outcome script(String text) {

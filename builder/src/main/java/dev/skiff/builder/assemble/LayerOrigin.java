@@ -15,6 +15,8 @@ import java.util.Optional;
 /// Which image the files of a SIF came from, as far as they came from one.
 sealed interface LayerOrigin {
 
+  int MOST_ORIGIN_BYTES = 4 << 20;
+
   /// What the file will say.
   ///
   /// @param counts one for each layer that was merged, oldest first
@@ -33,8 +35,6 @@ sealed interface LayerOrigin {
         .equals(
             Optional.of(ImageLayers.parse(file.bytes(origin.get(), MOST_ORIGIN_BYTES)).digest()));
   }
-
-  int MOST_ORIGIN_BYTES = 4 << 20;
 
   private static ImageLayers below(ImageLayers lower, FileTree tree) {
     TreeTotals totals = TreeTotals.of(tree);

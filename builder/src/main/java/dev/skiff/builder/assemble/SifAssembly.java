@@ -79,7 +79,7 @@ public record SifAssembly(
       try (SifWriter writer = SifWriter.create(made, options.time().seconds())) {
         describe(writer, InspectMetadata.json(new RootTexts(root)));
         SquashfsWriter image = writer.openRoot(architecture, squashfs());
-        takeIn(image, tree, listener);
+        takeIn(image, tree, totals.files(), listener);
         phases.time("tables", -1, () -> image.finish(tree));
         LostXattrs.tell(image, listener);
         layers.ifPresent(
@@ -95,8 +95,10 @@ public record SifAssembly(
   /// possible and there is memory for it.
   ///
   /// @param tree is changed
-  void takeIn(SquashfsWriter image, FileTree tree, BuildListener listener) throws IOException {
-    boolean copies = SquashfsWriter.canCopy(TreeTotals.of(tree).files());
+  /// @param files how many it has
+  void takeIn(SquashfsWriter image, FileTree tree, long files, BuildListener listener)
+      throws IOException {
+    boolean copies = SquashfsWriter.canCopy(files);
     long compressed =
         TreeTotals.bytes(
             tree,

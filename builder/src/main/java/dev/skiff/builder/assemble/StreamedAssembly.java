@@ -34,6 +34,7 @@ import dev.skiff.image.tar.listing.TarListingWriter;
 import dev.skiff.image.tree.ContentKey;
 import dev.skiff.image.tree.FileContent;
 import dev.skiff.image.tree.FileTree;
+import dev.skiff.image.tree.TreeTotals;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -237,7 +238,7 @@ public record StreamedAssembly(
   private void finish(SquashfsWriter root, FileTree tree, BuildListener listener)
       throws IOException {
     if (lower.isPresent()) {
-      sif.takeIn(root, tree, listener);
+      sif.takeIn(root, tree, TreeTotals.of(tree).files(), listener);
     }
     long _ = new Phases(listener).time("tables", -1, () -> root.finish(tree));
     LostXattrs.tell(root, listener);

@@ -9,6 +9,7 @@ import dev.skiff.image.oci.LayerBlob;
 import dev.skiff.image.oci.LayerBlob.Packing;
 import dev.skiff.image.oci.layer.TarLayer;
 import dev.skiff.image.tree.FileTree;
+import dev.skiff.image.tree.TreeSource;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -146,14 +147,14 @@ public final class StepStore {
   /// The layer of a whole tree, made only if it was not before.
   ///
   /// @param content names what the tree is of
-  public LayerBlob addWhole(Digest content, Tree tree) throws IOException {
+  public LayerBlob addWhole(Digest content, TreeSource tree) throws IOException {
     return addOnce(KeyParts.after(content).with("made", "one layer of a whole image"), tree);
   }
 
   /// The layer of a tree, made only if it was not before.
   ///
   /// @param parts name what is in the tree
-  public LayerBlob addOnce(KeyParts parts, Tree tree) throws IOException {
+  public LayerBlob addOnce(KeyParts parts, TreeSource tree) throws IOException {
     Optional<LayerBlob> kept = find(parts.key()).flatMap(record -> record.result().layer());
     if (kept.isPresent()) {
       return kept.get();
@@ -161,12 +162,6 @@ public final class StepStore {
     LayerBlob made = add(tree.read());
     put(record("the layer of an image file", parts, made));
     return made;
-  }
-
-  /// A tree that is read when it is needed.
-  @FunctionalInterface
-  public interface Tree {
-    FileTree read() throws IOException;
   }
 
   private static StepRecord record(String title, KeyParts parts, LayerBlob layer) {

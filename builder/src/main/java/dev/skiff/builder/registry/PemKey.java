@@ -2,10 +2,12 @@ package dev.skiff.builder.registry;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
+import java.security.spec.InvalidKeySpecException;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Base64;
 import java.util.HexFormat;
@@ -66,7 +68,7 @@ final class PemKey {
     for (String algorithm : List.of("RSA", "EC", "EdDSA")) {
       try {
         return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(pkcs8));
-      } catch (java.security.spec.InvalidKeySpecException e) {
+      } catch (InvalidKeySpecException e) {
         // another of them, perhaps
       }
     }
@@ -91,7 +93,7 @@ final class PemKey {
           return name;
         }
       }
-    } catch (java.nio.BufferUnderflowException | IllegalArgumentException e) {
+    } catch (BufferUnderflowException | IllegalArgumentException e) {
       throw new IOException("its key is cut", e);
     }
     throw new IOException("its key does not name a curve");

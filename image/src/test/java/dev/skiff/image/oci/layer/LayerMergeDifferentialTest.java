@@ -2,10 +2,8 @@ package dev.skiff.image.oci.layer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.skiff.image.oci.layer.RandomLayers.Parents;
 import dev.skiff.image.tree.FileTree;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -19,14 +17,9 @@ class LayerMergeDifferentialTest {
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
   void theMergeYieldsWhatApplyingLayersInOrderYields(long seed) throws IOException {
     for (int round = 0; round < ROUNDS; round++) {
-      RandomLayers random =
-          new RandomLayers(
-              seed * ROUNDS + round, seed % 2 == 0 ? Parents.WRITTEN : Parents.IMPLIED);
+      RandomLayers random = RandomLayers.ofRound(seed, round, ROUNDS);
       OrderedModel model = new OrderedModel();
-      List<MemoryLayer> layers = new ArrayList<>();
-      for (int i = 0; i < 5; i++) {
-        layers.add(MemoryLayer.of(random.layer(model)));
-      }
+      List<MemoryLayer> layers = random.layers(5, model);
       MemorySink sink = new MemorySink();
       FileTree tree = LayerMerge.merge(layers, sink, MergeLimits.STANDARD);
       assertThat(MemorySink.lines(tree))
@@ -42,14 +35,9 @@ class LayerMergeDifferentialTest {
   @ValueSource(longs = {11, 12, 13, 14})
   void layersPutOntoTheTreeOfThoseBelowYieldTheSame(long seed) throws IOException {
     for (int round = 0; round < ROUNDS; round++) {
-      RandomLayers random =
-          new RandomLayers(
-              seed * ROUNDS + round, seed % 2 == 0 ? Parents.WRITTEN : Parents.IMPLIED);
+      RandomLayers random = RandomLayers.ofRound(seed, round, ROUNDS);
       OrderedModel model = new OrderedModel();
-      List<MemoryLayer> layers = new ArrayList<>();
-      for (int i = 0; i < 5; i++) {
-        layers.add(MemoryLayer.of(random.layer(model)));
-      }
+      List<MemoryLayer> layers = random.layers(5, model);
       for (int below = 0; below <= layers.size(); below++) {
         MemorySink sink = new MemorySink();
         FileTree tree = LayerMerge.merge(layers.subList(0, below), sink, MergeLimits.STANDARD);

@@ -2,7 +2,6 @@ package dev.skiff.image.oci.layer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.skiff.image.oci.layer.RandomLayers.Parents;
 import dev.skiff.image.tar.TarBytes;
 import dev.skiff.image.tar.listing.TarListing;
 import dev.skiff.image.tar.listing.TarListingWriter;
@@ -58,14 +57,9 @@ class ListedMergeTest {
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
   void listingsYieldWhatTheirTarsYield(long seed) throws IOException {
     for (int round = 0; round < ROUNDS; round++) {
-      RandomLayers random =
-          new RandomLayers(
-              seed * ROUNDS + round, seed % 2 == 0 ? Parents.WRITTEN : Parents.IMPLIED);
+      RandomLayers random = RandomLayers.ofRound(seed, round, ROUNDS);
       OrderedModel model = new OrderedModel();
-      List<MemoryLayer> layers = new ArrayList<>();
-      for (int i = 0; i < 4; i++) {
-        layers.add(MemoryLayer.of(random.layer(model)));
-      }
+      List<MemoryLayer> layers = random.layers(4, model);
       SortedMap<String, String> first = merge(layers);
       int opened = opened(layers);
       String told = "seed %d, round %d:%n%s".formatted(seed, round, random.told());

@@ -30,6 +30,21 @@ final class RandomLayers {
     this.parents = parents;
   }
 
+  /// Those of one round of a test: layers with entries for directories for every other seed.
+  static RandomLayers ofRound(long seed, int round, int rounds) {
+    return new RandomLayers(
+        seed * rounds + round, seed % 2 == 0 ? Parents.WRITTEN : Parents.IMPLIED);
+  }
+
+  /// The next layers, oldest first; the model has them applied afterwards.
+  List<MemoryLayer> layers(int count, OrderedModel model) {
+    List<MemoryLayer> layers = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      layers.add(MemoryLayer.of(layer(model)));
+    }
+    return layers;
+  }
+
   /// What the layers hold, for a failure's message.
   String told() {
     return told.toString();
